@@ -1,0 +1,256 @@
+/** signRequest: what it sends, what it signs by default, what it clears, what it refuses. */
+import { createHash } from 'node:crypto';
+import { CredentialsError, EndpointError, signRequest, type SignRequestOptions } from '../../lib/sigv4/index.js';
+
+const options = {
+  region: 'eu-west-1',
+  service: 'execute-api',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/KEY' },
+  date: new Date('2026-11-22T12:34:56.789Z'),
+} as const satisfies SignRequestOptions;
+const get = { method: 'GET', url: 'https://abc.execute-api.eu-west-1.amazonaws.com/prod/items?b=2&a=1' } as const;
+const s3 = { ...options, service: 's3' } as const;
+const hashOf = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+describe('the signed request', () => {
+  it('is the request with the headers that sign it', () => {
+    const signed = signRequest({ ...get, headers: { Accept: '*/*' } }, options);
+    expect(signed).toMatchObject({ method: 'GET', url: get.url, body: undefined });
+    expect(Object.keys(signed.headers)).toStrictEqual(['Accept', 'X-Amz-Date', 'Authorization']);
+    expect(signed.headers['X-Amz-Date']).toBe('20261122T123456Z');
+    expect(signed.headers.Authorization).toBe(
+      'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/eu-west-1/execute-api/aws4_request, ' +
+        `SignedHeaders=host;x-amz-date, Signature=${signed.trace.signature}`,
+    );
+    expect(signed.trace).toMatchObject({
+      signedHeaders: 'host;x-amz-date',
+      scope: '20261122/eu-west-1/execute-api/aws4_request',
+    });
+  });
+
+  it('leaves the input as it is', () => {
+    const body = new Uint8Array([1, 2, 3]);
+    const request = deepFreeze({ method: 'post', url: get.url, headers: { 'x-a': ['1', '2'] }, body });
+    const signed = signRequest(request, deepFreeze({ ...options, signedHeaders: ['x-a'] }));
+    expect(signed.method).toBe('POST');
+    expect(signed.body).toBe(body);
+    expect(signed.headers['x-a']).toStrictEqual(['1', '2']);
+    expect(signed.headers).not.toBe(request.headers);
+  });
+
+  it('is dated now where no date is given', () => {
+    jest.useFakeTimers({ now: Date.UTC(2031, 0, 2, 3, 4, 5) });
+    try {
+      expect(signRequest(get, { ...options, date: undefined }).headers['X-Amz-Date']).toBe('20310102T030405Z');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('leaves out headers that are not sent', () => {
+    const signed = signRequest(
+      { ...get, headers: { 'x-a': undefined, 'x-b': [] } },
+      { ...options, signedHeaders: ['*'] },
+    );
+    expect(signed.trace.signedHeaders).toBe('host;x-amz-date');
+    expect(signed.headers).not.toHaveProperty('x-b');
+  });
+
+  it('signs the Host header where there is one, else the host of the URL', () => {
+    expect(signRequest(get, options).trace.canonicalRequest).toContain(
+      '\nhost:abc.execute-api.eu-west-1.amazonaws.com\n',
+    );
+    expect(signRequest({ ...get, headers: { host: 'other' } }, options).trace.canonicalRequest).toContain(
+      '\nhost:other\n',
+    );
+  });
+});
+
+describe('the payload', () => {
+  it.each([
+    ['nothing', undefined, ''],
+    ['null', null, ''],
+    ['empty text', '', ''],
+    ['text, as UTF-8', 'Grüße 💛', 'Grüße 💛'],
+    ['bytes', Uint8Array.of(0, 255, 128), Uint8Array.of(0, 255, 128)],
+    ['a Buffer', Buffer.from('abc'), 'abc'],
+    ['a view, its own bytes alone', Uint8Array.of(1, 2, 3, 4).subarray(1, 3), Uint8Array.of(2, 3)],
+  ])('is hashed: %s', (_, body, expected) => {
+    const { trace } = signRequest({ method: 'PUT', url: 'https://b.s3.amazonaws.com/k', body }, s3);
+    expect(trace.canonicalRequest.split('\n').at(-1)).toBe(hashOf(expected));
+  });
+
+  it('has its hash sent where the service wants it', () => {
+    for (const service of ['s3', 's3express', 's3-outposts', 's3-object-lambda', 'glacier', 'aoss']) {
+      const { headers } = signRequest({ ...get, body: 'x' }, { ...options, service });
+      expect(headers['X-Amz-Content-Sha256']).toBe(hashOf('x'));
+    }
+    for (const service of ['execute-api', 'es', 'lambda', 'dynamodb']) {
+      const { headers } = signRequest({ ...get, body: 'x' }, { ...options, service });
+      expect(headers).not.toHaveProperty('X-Amz-Content-Sha256');
+    }
+  });
+
+  it('has its hash sent or not as the option says', () => {
+    const on = signRequest(get, { ...options, contentSha256Header: true });
+    expect(on.headers['X-Amz-Content-Sha256']).toBe(hashOf(''));
+    expect(on.trace.signedHeaders).toBe('host;x-amz-content-sha256;x-amz-date');
+    expect(signRequest(get, { ...s3, contentSha256Header: false }).headers).not.toHaveProperty('X-Amz-Content-Sha256');
+  });
+
+  it('is unsigned where asked for, and for VPC Lattice, which takes nothing else', () => {
+    const unsigned = signRequest({ ...get, body: 'x' }, { ...s3, payload: 'unsigned' });
+    expect(unsigned.headers['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
+    expect(unsigned.trace.canonicalRequest.split('\n').at(-1)).toBe('UNSIGNED-PAYLOAD');
+    const lattice = signRequest({ ...get, body: 'x' }, { ...options, service: 'vpc-lattice-svcs' });
+    expect(lattice.headers['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
+  });
+
+  it.each(['UNSIGNED-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', hashOf('x')])(
+    'is what the caller’s own header says: %s',
+    (value) => {
+      const { headers, trace } = signRequest(
+        { ...get, body: 'x', headers: { 'x-amz-content-sha256': value } },
+        options,
+      );
+      expect(headers['X-Amz-Content-Sha256']).toBe(value);
+      expect(Object.keys(headers).filter((name) => name.toLowerCase() === 'x-amz-content-sha256')).toHaveLength(1);
+      expect(trace.canonicalRequest.split('\n').at(-1)).toBe(value);
+    },
+  );
+
+  it.each([hashOf('y'), hashOf('x').toUpperCase(), 'nonsense', ''])('refuses the header %j for the body x', (value) => {
+    expect(() => signRequest({ ...get, body: 'x', headers: { 'X-Amz-Content-SHA256': value } }, options)).toThrow(
+      expect.objectContaining({ code: 'ERR_PAYLOAD_HASH' }),
+    );
+  });
+});
+
+describe('the session token', () => {
+  const credentials = { ...options.credentials, sessionToken: 'the/token+==' };
+
+  it('is sent and signed', () => {
+    const { headers, trace } = signRequest(get, { ...options, credentials });
+    expect(headers['X-Amz-Security-Token']).toBe('the/token+==');
+    expect(trace.signedHeaders).toBe('host;x-amz-date;x-amz-security-token');
+  });
+
+  it('is sent unsigned where asked for', () => {
+    const { headers, trace } = signRequest(get, { ...options, credentials, omitSessionToken: true });
+    expect(headers['X-Amz-Security-Token']).toBe('the/token+==');
+    expect(trace.signedHeaders).toBe('host;x-amz-date');
+  });
+
+  it('is never that of other credentials', () => {
+    const { headers } = signRequest({ ...get, headers: { 'x-amz-security-token': 'left behind' } }, options);
+    expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('x-amz-security-token');
+  });
+});
+
+describe('what an earlier signing left', () => {
+  it('is replaced, whatever its case', () => {
+    const first = signRequest({ ...get, body: 'one' }, { ...s3, date: new Date('2020-01-01T00:00:00Z') });
+    const headers = Object.fromEntries(
+      Object.entries(first.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const again = signRequest({ ...get, headers, body: 'two' }, s3);
+    expect(again).toStrictEqual(signRequest({ ...get, body: 'two' }, s3));
+  });
+
+  it('is told from a hash that the caller gave', () => {
+    const headers = { 'X-Amz-Content-Sha256': hashOf('one') };
+    expect(() => signRequest({ ...get, headers, body: 'two' }, s3)).toThrow(/X-Amz-Content-Sha256/);
+  });
+
+  it('and the Authorization of anyone else is replaced', () => {
+    const { headers } = signRequest({ ...get, headers: { authorization: 'Bearer token' } }, options);
+    expect(headers.Authorization).toMatch(/^AWS4-HMAC-SHA256 /);
+    expect(headers).not.toHaveProperty('authorization');
+  });
+});
+
+describe('bad input', () => {
+  const sign =
+    (request: object, overrides: object = {}) =>
+    (): unknown =>
+      signRequest({ ...get, ...request }, { ...options, ...overrides });
+  const { accessKeyId, secretAccessKey } = options.credentials;
+
+  it.each([
+    ['no region', sign({}, { region: undefined }), EndpointError, /region/],
+    ['an empty region', sign({}, { region: '' }), EndpointError, /region/],
+    ['no service', sign({}, { service: undefined }), EndpointError, /service/],
+    ['a service with a slash', sign({}, { service: 's3/x' }), EndpointError, /service/],
+    ['no credentials', sign({}, { credentials: undefined }), CredentialsError, /credentials/],
+    ['no secret', sign({}, { credentials: { accessKeyId } }), CredentialsError, /secretAccessKey/],
+    [
+      'an empty key id',
+      sign({}, { credentials: { accessKeyId: '', secretAccessKey } }),
+      CredentialsError,
+      /accessKeyId/,
+    ],
+    [
+      'a key id with a slash',
+      sign({}, { credentials: { accessKeyId: 'a/b', secretAccessKey } }),
+      CredentialsError,
+      /accessKeyId/,
+    ],
+    [
+      'a secret with a line break',
+      sign({}, { credentials: { accessKeyId, secretAccessKey: 'x\n' } }),
+      CredentialsError,
+      /secretAccessKey/,
+    ],
+    [
+      'an empty token',
+      sign({}, { credentials: { ...options.credentials, sessionToken: '' } }),
+      CredentialsError,
+      /sessionToken/,
+    ],
+    [
+      'a token that is no text',
+      sign({}, { credentials: { ...options.credentials, sessionToken: 5 } }),
+      CredentialsError,
+      /sessionToken/,
+    ],
+  ])('refuses %s', (_, refused, type, message) => {
+    expect(refused).toThrow(type);
+    expect(refused).toThrow(message);
+  });
+
+  it.each([
+    ['a relative URL', sign({ url: '/path' }), 'ERR_INVALID_URL'],
+    ['a method with a space', sign({ method: 'GET /' }), 'ERR_INVALID_OPTION'],
+    ['no method', sign({ method: undefined }), 'ERR_INVALID_OPTION'],
+    ['a date that is none', sign({}, { date: new Date('never') }), 'ERR_INVALID_OPTION'],
+    ['a date beyond four digits', sign({}, { date: new Date('+010000-01-01T00:00:00Z') }), 'ERR_INVALID_OPTION'],
+    ['a payload mode that is none', sign({}, { payload: 'none' }), 'ERR_INVALID_OPTION'],
+    ['a header with a line break', sign({ headers: { 'x-a': 'b\r\nc: d' } }), 'ERR_INVALID_HEADER'],
+    ['a header in an array with NUL', sign({ headers: { 'x-a': ['b', '\0'] } }), 'ERR_INVALID_HEADER'],
+    ['a header that is a number', sign({ headers: { 'x-a': 5 } }), 'ERR_INVALID_HEADER'],
+    ['a header name with a space', sign({ headers: { 'x a': 'b' } }), 'ERR_INVALID_HEADER'],
+    ['an empty header name', sign({ headers: { '': 'b' } }), 'ERR_INVALID_HEADER'],
+    [
+      'a header that an object cannot hold',
+      sign({ headers: JSON.parse('{"__proto__":"b"}') as object }),
+      'ERR_INVALID_HEADER',
+    ],
+    ['a body that is an object', sign({ body: { a: 1 } }), 'ERR_UNSUPPORTED_BODY'],
+  ])('refuses %s', (_, refused, code) => {
+    expect(refused).toThrow(expect.objectContaining({ name: 'Aws4AuthError', code }));
+  });
+
+  it('shows no secret in its errors', () => {
+    const credentials = { accessKeyId, secretAccessKey: 'hunter2 ', sessionToken: 'hunter2' };
+    expect(sign({}, { credentials })).toThrow(/^(?!.*hunter2).*secretAccessKey/s);
+    expect(sign({ headers: { 'x-key': 'hunter2\n' } })).toThrow(/^(?!.*hunter2).*x-key/s);
+  });
+});

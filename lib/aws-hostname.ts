@@ -1,0 +1,101 @@
+/**
+ * Tells from a hostname which service and region its requests are signed for; after the endpoint naming of AWS's
+ * General Reference ("AWS service endpoints") and the endpoint rule sets of the AWS SDKs.
+ */
+import {
+  fixedStores,
+  globalServices,
+  partitions,
+  regionFirst,
+  regionalStores,
+  regionless,
+  signingNames,
+} from './aws-endpoints.js';
+
+type Rule = readonly [pattern: RegExp, value: string];
+
+// A label may not begin with a hyphen; S3 has buckets with an underscore. No Unicode flag: under it, the Kelvin sign
+// would pass for a k.
+const hostnamePattern = /^([a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)+)\.?(?::[0-9]{1,5})?$/i;
+const maxHostnameLength = 253 + '.:65535'.length;
+
+const notation: Readonly<Record<string, string>> = { '.': '\\.', '*': '.+', '(': '(?:', '<': '(', '>': ')' };
+
+const compile = (pattern: string): RegExp =>
+  new RegExp(`^(?:${pattern.replace(/[.*(<>]/g, (sign) => notation[sign] ?? sign)})$`);
+
+const compileTable = (table: Readonly<Record<string, string>>, start = ''): Rule[] =>
+  Object.entries(table).map(([value, pattern]) => [compile(`${start}(${pattern})`), value]);
+
+const anyBucket = '(*.)?';
+const namingRules = compileTable(signingNames);
+const regionlessRules = compileTable(regionless);
+const storeRules = [
+  ...compileTable(fixedStores, anyBucket),
+  ...regionalStores.map((pattern): Rule => [compile(anyBucket + pattern), '$1']),
+];
+const globalPattern = compile(`${globalServices}(.global)?`);
+const endpoints = partitions.flatMap(([suffixes, globalRegion, regionStart]) => {
+  const region = `<${regionStart}-[a-z]+-[0-9]{1,2}>`;
+  const shapes = compileTable({
+    '$1 $2': `<*>.(fips-)?${region}`,
+    '$2 $1': `(*.)?${region}.<${regionFirst}>`,
+    // The way of S3 until 2019.
+    's3 $1': `(*.)?s3-${region}`,
+  });
+  return suffixes.split(' ').map((suffix) => ({ suffix: `.${suffix}`, globalRegion, shapes }));
+});
+
+/**
+ * Reads from a hostname the service and region that a request to it is signed for. These are SigV4's names, which are
+ * not always the hostname's: `email.us-east-1.amazonaws.com` is signed for `ses`.
+ *
+ * A service or region that AWS adds later is recognised by its place and shape. Where the hostname does not tell for
+ * sure, or its requests are not signed with SigV4, nothing is guessed. Upper case, a final dot and a port are allowed.
+ *
+ * @returns Service and region, or `undefined` for any other hostname. Never throws.
+ * @example
+ * parseAwsHostname('my-bucket.s3.eu-west-1.amazonaws.com'); // { service: 's3', region: 'eu-west-1' }
+ */
+export function parseAwsHostname(hostname: string): { readonly service: string; readonly region: string } | undefined {
+  const name = hostname.length > maxHostnameLength ? undefined : hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
+  if (name === undefined) return undefined;
+
+  const endpoint = endpoints.find(({ suffix }) => name.endsWith(suffix));
+  return endpoint ? parseEndpoint(name, endpoint) : toScope('s3', applyRules(storeRules, name));
+}
+
+function parseEndpoint(hostname: string, { suffix, globalRegion, shapes }: (typeof endpoints)[number]) {
+  const path = dropVariants(hostname.slice(0, -suffix.length));
+  const [label, region] = applyRules(shapes, path)?.split(' ') ?? [
+    path.replace(/^global\.|\.(?:global|us-gov)$/g, ''),
+    applyRules(regionlessRules, path + suffix) ?? (globalPattern.test(path) ? globalRegion : undefined),
+  ];
+  return toScope(label && nameService(label, suffix), region);
+}
+
+/** Drops what does not change who signs: FIPS, dual-stack and VPC endpoints. */
+function dropVariants(path: string): string {
+  return path
+    .replace(/-fips(?=[-.]|$)/g, '')
+    .replace(/(^|\.)(?:dualstack|fips)\./, '$1')
+    .replace(/^(?:.+\.)?vpce-[^.]+\.(.+)\.vpce$/, '$1');
+}
+
+function nameService(labels: string, suffix: string): string | undefined {
+  // The account that calls: 123456789012.ddb.
+  const path = labels.replace(/^[0-9]{12}\./, '');
+  // Under on.aws a single label may be anything's.
+  const isService = suffix !== '.on.aws' && /^[a-z][a-z0-9-]*$/.test(path);
+  return applyRules(namingRules, path) ?? (isService ? path : undefined);
+}
+
+/** The value of the first rule that matches the name. */
+function applyRules(rules: readonly Rule[], name: string): string | undefined {
+  const rule = rules.find(([pattern]) => pattern.test(name));
+  return rule && name.replace(rule[0], rule[1]);
+}
+
+function toScope(service: string | undefined, region: string | undefined) {
+  return service && region ? { service, region } : undefined;
+}

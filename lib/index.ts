@@ -1,0 +1,24 @@
+/** The face of `axios-aws4auth`. */
+export { parseAwsHostname } from './aws-hostname.js';
+export {
+  Aws4AuthError,
+  CredentialsError,
+  DateFormatError,
+  DateMismatchError,
+  EndpointError,
+  NoSecretKeyError,
+} from './errors.js';
+export type { Aws4AuthErrorCode } from './errors.js';
+export type { Elsewhere, Hosts } from './hosts.js';
+export { aws4Interceptor } from './interceptor.js';
+export type { Aws4Interceptor } from './interceptor.js';
+export type { OnDateMismatch } from './derived-key.js';
+export type { Aws4Options } from './options.js';
+export type { CredentialsProvider } from './credentials.js';
+export type { OnInvalidDate } from './request-date.js';
+export { parseRequestDate } from './request-date.js';
+export type { Credentials } from './sigv4/credentials.js';
+export type { PayloadMode } from './sigv4/service-rules.js';
+export type { SigningTrace } from './sigv4/sign-request.js';
+export { SigningKey } from './sigv4/signing-key.js';
+export type { SigningKeyOptions, SigningKeyScope } from './sigv4/signing-key.js';

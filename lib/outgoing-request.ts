@@ -1,0 +1,150 @@
+/** From an axios config to the exact request that an adapter will send for it, and back to a config that pins it. */
+import { Axios, type InternalAxiosRequestConfig } from 'axios';
+import { toExactBytes, type Body } from './body.js';
+import { Aws4AuthError } from './errors.js';
+import { createCanonicalPath } from './sigv4/canonical-request.js';
+import { recodeRfc3986 } from './sigv4/encoding.js';
+import { isUint8Array } from './sigv4/payload-hash.js';
+import { rulesFor } from './sigv4/service-rules.js';
+
+/** A request as it goes out, but for its headers, which are those of the config. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: OutgoingUrl;
+  readonly body: Body;
+}
+
+/** A URL as it goes out. */
+export interface OutgoingUrl {
+  readonly href: string;
+  /** The same without what `config.params` adds. */
+  readonly hrefWithoutParams: string;
+  /** What `config.params` adds to the query. */
+  readonly paramsQuery: string;
+  /** Whether adapters send `config.baseURL` and `config.url` just as they stand. */
+  readonly isLiteral: boolean;
+}
+
+/**
+ * The method of a config. Its headers get the content type that axios would add to that method later.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature
+ */
+export function settleMethod(config: InternalAxiosRequestConfig): string {
+  if (config.auth) {
+    throw new Aws4AuthError('auth: would replace the signature; remove it, or set aws4: false', 'ERR_INVALID_OPTION');
+  }
+  const method = (config.method ?? 'get').toUpperCase();
+  if (/^(?:POST|PUT|PATCH)$/.test(method)) {
+    config.headers.setContentType('application/x-www-form-urlencoded', false);
+  }
+  return method;
+}
+
+// Without defaults of its own, getUri joins just what it is given, in the way of the axios that is installed.
+const uriJoiner = new Axios({});
+
+/**
+ * The URL of a config but for its params, as adapters join and parse it.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_URL`
+ */
+export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
+  return parseUrl(joinUrl(config), config.socketPath);
+}
+
+/** The URL that an adapter will send for a config, in the one spelling that every server reads alike. */
+export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
+  const hrefWithoutParams = spellUrl(parsed, service);
+  const paramsQuery = config.params ? spellQuery(serializeParams(config)) : '';
+  const separator = hrefWithoutParams.includes('?') ? '&' : '?';
+  return {
+    href: paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`,
+    hrefWithoutParams,
+    paramsQuery,
+    isLiteral: parsed.href.split('#', 1)[0] === hrefWithoutParams,
+  };
+}
+
+function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
+  if (!baseURL) return url;
+  return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
+}
+
+function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfig<unknown, unknown>): string {
+  const uri = uriJoiner.getUri({ url: '', params, ...(paramsSerializer && { paramsSerializer }) });
+  return uri.startsWith('?') ? uri.slice(1) : uri;
+}
+
+function parseUrl(text: string, socketPath: string | null | undefined): URL {
+  // Where adapters take a relative URL: against the page in a browser, against a stand-in over a Unix socket.
+  const base = socketPath ? 'http://localhost' : typeof location === 'undefined' ? undefined : location.href;
+  let url: URL;
+  try {
+    url = new URL(text, base);
+  } catch (cause) {
+    throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL', {
+      cause,
+    });
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new Aws4AuthError(`url: ${url.protocol} requests cannot be signed; set aws4: false`, 'ERR_INVALID_URL');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Aws4AuthError(
+      'url: must not contain user:password@, which axios would send in place of the signature; remove it',
+      'ERR_INVALID_URL',
+    );
+  }
+  return url;
+}
+
+/** A URL in the one spelling that every server reads alike; user, password and fragment are not sent. */
+export function spellUrl({ protocol, host, pathname, search }: URL, service: string): string {
+  const query = spellQuery(search.slice(1));
+  return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
+}
+
+/**
+ * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
+ * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
+ * Every other service signs the path that is sent, whatever it is.
+ */
+function spellPath(path: string, service: string): string {
+  const { normalizePath, doubleEncodePath } = rulesFor(service);
+  if (doubleEncodePath) return path.replace(STRAY_PERCENT, '%25');
+  const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
+  const withSlashes = encoded.replaceAll('%2F', '/');
+  // A slash must not make a dot segment, which adapters would resolve: that would be another key.
+  return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
+}
+
+// Servers refuse it, or take it for itself.
+const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/g;
+const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
+
+/**
+ * A query in RFC 3986's encoding, in its own order, without empty pairs. A raw `+` is the space that HTML forms and
+ * axios write so: some servers would read a plus, and none is left on the wire.
+ */
+function spellQuery(query: string): string {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+      return [name, ...(value.length === 0 ? [] : [value.join('=')])].map(recodeRfc3986).join('=');
+    })
+    .join('&');
+}
+
+/** A copy of the config for which an adapter sends just this request, whatever it is like otherwise. */
+export function pinConfig(config: InternalAxiosRequestConfig, request: OutgoingRequest): InternalAxiosRequestConfig {
+  const { url, body } = request;
+  return {
+    ...config,
+    ...(!url.isLiteral && { url: url.hrefWithoutParams, baseURL: '' }),
+    ...(Boolean(config.params) && { paramsSerializer: { serialize: () => url.paramsQuery } }),
+    data: isUint8Array(body) ? toExactBytes(body) : body,
+  };
+}

@@ -1,0 +1,220 @@
+/** Redirects: signed afresh where that may be trusted, stripped of every secret where it may not. */
+import {
+  AxiosError,
+  AxiosHeaders,
+  type AxiosAdapter,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import { Aws4AuthError } from './errors.js';
+import { isNamed, type Hosts } from './hosts.js';
+import type { HttpHeaders } from './sigv4/request-headers.js';
+import { isNodeStream, isWebStream } from './stream.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** A request that a redirect leads to. */
+export interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: HttpHeaders;
+  /** Whether the body of the request before is sent again. */
+  readonly keepsBody: boolean;
+}
+
+/** Where a redirect goes out to, and with which headers. */
+export interface RedirectedHop {
+  readonly href: string;
+  readonly headers: HttpHeaders;
+}
+
+/** Signs a hop: gives its URL in the strict spelling, and the headers that sign it. */
+export type SignHop = (hop: Hop) => RedirectedHop;
+
+const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
+// A credential, a date or a hash: session tokens, SSE-C keys and their digests, checksums.
+const SECRET_AMZ_HEADERS =
+  /^x-amz-(?:date|content-sha256|security-token|s3session-token|checksum-.*|.*-customer-key(?:-md5)?|decoded-content-length|trailer)$/i;
+
+/** Decides on one redirect. */
+export type FollowPolicy = (hop: Hop) => RedirectedHop;
+
+/**
+ * Decides on each redirect of one request, in turn. Trust is lost for good: who may not see a signature may not have
+ * one made either, by sending the request back.
+ *
+ * @param from where the request went first
+ */
+export function createRedirectPolicy(from: URL, hosts: Hosts | undefined, sign: SignHop): FollowPolicy {
+  let previous = from;
+  let isTrusted = true;
+  return (hop) => {
+    const { url } = hop;
+    isTrusted &&= mayFollow(previous, url, hosts);
+    previous = url;
+    const headers = omitHeaders(hop.headers, SIGNATURE_HEADERS);
+    if (!isTrusted) return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS) };
+    if (isPresigned(url)) return { href: url.href, headers };
+    return sign({ ...hop, headers });
+  };
+}
+
+function mayFollow(from: URL, to: URL, hosts: Hosts | undefined): boolean {
+  if (to.origin === from.origin) return true;
+  const isDowngrade = from.protocol === 'https:' && to.protocol !== 'https:';
+  return !isDowngrade && hosts !== undefined && isNamed(to, hosts);
+}
+
+function isPresigned({ searchParams }: URL): boolean {
+  return [...searchParams.keys()].some((name) => name.toLowerCase() === 'x-amz-signature');
+}
+
+function omitHeaders(headers: HttpHeaders, names: RegExp): HttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.test(name)));
+}
+
+type BeforeRedirect = NonNullable<Config['beforeRedirect']>;
+
+/**
+ * The `beforeRedirect` of axios's http adapter that follows a policy, after the caller's own. What it changes in place
+ * are the options of the follow-redirects package, for its next request.
+ *
+ * @param method the method of the first request
+ */
+export function createBeforeRedirect(
+  method: string,
+  followPolicy: FollowPolicy,
+  callersOwn: BeforeRedirect | undefined,
+): BeforeRedirect {
+  let previousMethod = method;
+  return (options, response, request) => {
+    callersOwn?.(options, response, request);
+    const { href, headers } = followPolicy({
+      method: String(options['method']),
+      url: new URL(String(options['href'])),
+      headers: readHeaders(options['headers']),
+      keepsBody: options['method'] === previousMethod,
+    });
+    previousMethod = String(options['method']);
+    options['headers'] = { ...headers };
+    setUrl(options, new URL(href));
+  };
+}
+
+function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
+  }
+  return values;
+}
+
+function readHeaders(headers: unknown): HttpHeaders {
+  if (typeof headers !== 'object' || headers === null) return {};
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]: [string, unknown]) => [
+      name,
+      Array.isArray(value) ? value.map(String) : String(value),
+    ]),
+  );
+}
+
+function setUrl(options: Record<string, unknown>, { href, pathname, search }: URL): void {
+  // Through a forward proxy the whole URL stands for the path.
+  const isAbsolute = !String(options['path']).startsWith('/');
+  Object.assign(options, { href, pathname, search, path: isAbsolute ? href : pathname + search });
+}
+
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+// What axios's http adapter follows at most, unless maxRedirects says otherwise.
+const MAX_REDIRECTS = 21;
+
+/**
+ * Sends through axios's fetch adapter and follows redirects by a policy: fetch itself would send the first request's
+ * token along, to whomever it is redirected to. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
+ *
+ * @param href the URL that the config pins
+ * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), where there are too many,
+ * or where one needs a stream's bytes again
+ */
+export async function fetchAndFollow(
+  config: Config,
+  adapter: AxiosAdapter,
+  href: string,
+  followPolicy: FollowPolicy,
+): Promise<AxiosResponse> {
+  const { validateStatus, fetchOptions, maxRedirects = MAX_REDIRECTS } = config;
+  if (maxRedirects === 0 || fetchOptions?.redirect !== undefined) return adapter(config);
+  let url = new URL(href);
+  let current: Config = {
+    ...config,
+    fetchOptions: { ...fetchOptions, redirect: 'manual' },
+    validateStatus: (status) => REDIRECT_STATUSES.has(status) || (validateStatus?.(status) ?? true),
+  };
+  for (let count = 0; ; count++) {
+    const response = await adapter(current);
+    if (response.status === 0) throw createHiddenRedirectError();
+    const location: unknown = response.headers['location'];
+    if (!REDIRECT_STATUSES.has(response.status)) return response;
+    if (typeof location !== 'string') return settle(response, validateStatus);
+    if (count === maxRedirects) {
+      throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
+    }
+    const hop = createHop(current, response.status, resolveLocation(location, url));
+    url = hop.url;
+    current = followHop(current, hop, followPolicy);
+  }
+}
+
+function resolveLocation(location: string, from: URL): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw new Aws4AuthError('Location: the redirect leads to no http(s) URL', 'ERR_REDIRECT');
+}
+
+/** The next request, as the Fetch Standard has it (HTTP-redirect fetch, steps 10 to 14). */
+function createHop({ method = 'GET', headers }: Config, status: number, url: URL): Hop {
+  const verb = method.toUpperCase();
+  const becomesGet =
+    ((status === 301 || status === 302) && verb === 'POST') || (status === 303 && !/^(?:GET|HEAD)$/.test(verb));
+  const dropped = becomesGet ? /^(?:content-.*|host)$/i : /^(?:content-length|host)$/i;
+  return {
+    method: becomesGet ? 'GET' : verb,
+    url,
+    headers: omitHeaders(headers.toJSON(), dropped),
+    keepsBody: !becomesGet,
+  };
+}
+
+function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
+  if (hop.keepsBody && (isNodeStream(config.data) || isWebStream(config.data))) {
+    throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
+  }
+  const { href, headers } = followPolicy(hop);
+  const next: Config = {
+    ...config,
+    method: hop.method,
+    url: href,
+    baseURL: '',
+    headers: new AxiosHeaders(copyValues(headers)),
+  };
+  delete next.params;
+  if (!hop.keepsBody) delete next.data;
+  return next;
+}
+
+/** What axios does with a response that no redirect follows from. */
+function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
+  const { status, config } = response;
+  if (validateStatus?.(status) ?? true) return response;
+  const message = `Request failed with status code ${String(status)}`;
+  throw new AxiosError(message, AxiosError.ERR_BAD_RESPONSE, config, response.request, response);
+}
+
+function createHiddenRedirectError(): Aws4AuthError {
+  return new Aws4AuthError(
+    'redirect: the server redirects, and this runtime does not show where to, so that it is not followed; ' +
+      "request the final URL, or set fetchOptions: { redirect: 'follow' } to have the signed headers sent along",
+    'ERR_REDIRECT',
+  );
+}

@@ -1,0 +1,27 @@
+/** The date format of SigV4: ISO 8601 basic, in UTC, to the second. */
+import { Aws4AuthError } from '../errors.js';
+
+const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * A moment as `X-Amz-Date` has it: `YYYYMMDD'T'HHMMSS'Z'`; its first eight characters are the scope's date.
+ *
+ * @param ms milliseconds since the epoch
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` where that is no moment of a four-digit year
+ */
+export function formatAmzDate(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second === lastSecond) return lastText;
+  if (!(ms >= FIRST_MOMENT && ms <= LAST_MOMENT)) {
+    throw new Aws4AuthError(`date: ${String(ms)} ms is no moment in the years 0 to 9999`, 'ERR_INVALID_OPTION');
+  }
+  const iso = new Date(ms).toISOString();
+  lastText = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+  lastSecond = second;
+  return lastText;
+}
+
+// Many requests are of one second: what was written for the last one is kept.
+let lastSecond: number | undefined;
+let lastText = '';

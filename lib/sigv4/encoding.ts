@@ -1,0 +1,46 @@
+/** Percent-encoding by RFC 3986 as SigV4 wants it: UTF-8, upper-case hex, all but the unreserved characters. */
+
+const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;
+const RESERVED_LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/g;
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+/** Nothing but unreserved characters, and escapes, in upper case, of characters that are not. */
+const STRICT = /^(?:[A-Za-z0-9\-._~]|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*$/;
+/** An escape, a per cent sign that begins none, or a run of what must be escaped. */
+const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g;
+
+/**
+ * Encodes every character but the unreserved ones (RFC 3986, section 2.3). A lone surrogate is no character and is
+ * encoded as U+FFFD, as every UTF-8 encoder of the platform writes it on the wire.
+ */
+export function encodeRfc3986(text: string): string {
+  if (UNRESERVED_ONLY.test(text)) return text;
+  return encodeWellFormed(text).replace(
+    RESERVED_LEFT_BY_ENCODE_URI_COMPONENT,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * Decodes the escapes of a text and encodes it again, byte for byte: what was escaped and need not be is unescaped,
+ * hex becomes upper case, all else is as in {@link encodeRfc3986}. A `%` that begins no escape stands for itself;
+ * escapes that are not UTF-8 stay the bytes they are.
+ */
+export function recodeRfc3986(text: string): string {
+  if (STRICT.test(text)) return text;
+  return text.replace(ESCAPE_OR_RESERVED, recodePart);
+}
+
+function recodePart(part: string): string {
+  if (part === '%') return '%25';
+  if (!part.startsWith('%')) return encodeRfc3986(part);
+  const character = String.fromCharCode(Number.parseInt(part.slice(1), 16));
+  return UNRESERVED_ONLY.test(character) ? character : part.toUpperCase();
+}
+
+function encodeWellFormed(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD'));
+  }
+}

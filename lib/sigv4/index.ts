@@ -1,0 +1,10 @@
+/** The face of `axios-aws4auth/sigv4`: AWS Signature Version 4 alone, synchronous, with no axios behind it. */
+export { Aws4AuthError, CredentialsError, EndpointError, NoSecretKeyError } from '../errors.js';
+export type { Aws4AuthErrorCode } from '../errors.js';
+export type { Credentials } from './credentials.js';
+export type { HttpHeaders, SignedHeaders } from './request-headers.js';
+export type { PayloadMode } from './service-rules.js';
+export { signRequest } from './sign-request.js';
+export type { HttpRequest, SignedRequest, SigningRules, SigningTrace, SignRequestOptions } from './sign-request.js';
+export { SigningKey } from './signing-key.js';
+export type { SigningKeyOptions, SigningKeyScope } from './signing-key.js';

@@ -1,0 +1,56 @@
+/** The payload hash: the last line of the canonical request, and what X-Amz-Content-Sha256 bears. */
+import { Aws4AuthError } from '../errors.js';
+import type { PayloadMode } from './service-rules.js';
+import { platform } from '#platform';
+
+const PAYLOAD_MODES: readonly PayloadMode[] = ['signed', 'unsigned'];
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+/** What stands for the hash where the body is not hashed before it is sent. */
+const PAYLOAD_LITERAL = /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
+
+/** Whether a payload hash is a literal that stands for one. */
+export function isPayloadLiteral(payloadHash: string): boolean {
+  return PAYLOAD_LITERAL.test(payloadHash);
+}
+
+/**
+ * The payload hash of a request: what the caller's own `X-Amz-Content-Sha256` says, checked against the body where it
+ * is a hash; else as the mode says.
+ *
+ * @param given the `X-Amz-Content-Sha256` that the caller set, if any
+ * @param hash gives the body's hash, where that is wanted
+ * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where the given hash is not the body's, or is neither hash nor literal
+ */
+export function choosePayloadHash(given: string | undefined, mode: PayloadMode, hash: () => string): string {
+  if (!PAYLOAD_MODES.includes(mode)) {
+    throw new Aws4AuthError("payload: must be 'signed' or 'unsigned'", 'ERR_INVALID_OPTION');
+  }
+  if (given === undefined) return mode === 'unsigned' ? UNSIGNED_PAYLOAD : hash();
+  if (isPayloadLiteral(given)) return given;
+  if (!SHA256_HEX.test(given)) {
+    throw new Aws4AuthError(
+      'X-Amz-Content-Sha256: must be 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- literal; ' +
+        'leave the header out to have it computed',
+      'ERR_PAYLOAD_HASH',
+    );
+  }
+  if (given === hash()) return given;
+  throw new Aws4AuthError(
+    'X-Amz-Content-Sha256: the hash given is not that of the body; leave the header out to have it computed',
+    'ERR_PAYLOAD_HASH',
+  );
+}
+
+/** The hash of a body. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */
+export function hashBody(body: unknown): string {
+  if (body === undefined || body === null || body === '') return SHA256_OF_NOTHING;
+  if (typeof body === 'string' || isUint8Array(body)) return platform.sha256Hex(body);
+  throw new Aws4AuthError('body: must be a string, a Uint8Array, or nothing', 'ERR_UNSUPPORTED_BODY');
+}
+
+/** Not `instanceof`, which denies the bytes of another realm, such as those that a jsdom test holds. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+}

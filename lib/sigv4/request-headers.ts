@@ -1,0 +1,86 @@
+/** The headers of a request on their way into a signature: checked, copied, free of what an earlier signing left. */
+import { Aws4AuthError } from '../errors.js';
+import { canonicalizeHeaderValue, type HeaderEntry } from './canonical-request.js';
+import type { SelectHeader } from './signed-headers.js';
+
+/** Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The headers to send. */
+export interface SignedHeaders {
+  readonly [name: string]: string | readonly string[];
+  readonly Authorization: string;
+  readonly 'X-Amz-Date': string;
+}
+
+/** A request's headers without those that signing sets. */
+export interface UnsignedHeaders {
+  /** The headers to send, under the caller's own names. */
+  readonly toSend: Record<string, string | readonly string[]>;
+  /** Those of them that are signed. */
+  readonly toSign: HeaderEntry[];
+  readonly hasHost: boolean;
+  /** The `X-Amz-Content-Sha256` that the caller gave. */
+  readonly contentSha256: string | undefined;
+}
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/**
+ * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
+ * X-Amz-Content-Sha256 is kept apart: it is the caller's word on the body. Only where an earlier signature stands
+ * beside it, it is that signature's, and a hash is forgotten with it.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
+ */
+export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader): UnsignedHeaders {
+  const toSend: Record<string, string | readonly string[]> = {};
+  const toSign: HeaderEntry[] = [];
+  let contentSha256: string | undefined;
+  let hasHost = false;
+  let signedBefore = false;
+  for (const name of Object.keys(headers)) {
+    const value: unknown = headers[name];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    assertHeader(name, value);
+    const lowerCaseName = name.toLowerCase();
+    switch (lowerCaseName) {
+      case 'authorization':
+        signedBefore = String(value).startsWith('AWS4-');
+        continue;
+      case 'x-amz-date':
+      case 'x-amz-security-token':
+        continue;
+      case 'x-amz-content-sha256':
+        contentSha256 = String(value);
+        continue;
+      case 'host':
+        hasHost = true;
+    }
+    toSend[name] = value;
+    if (select(lowerCaseName)) toSign.push([lowerCaseName, canonicalizeHeaderValue(name, value)]);
+  }
+  if (signedBefore && contentSha256 !== undefined && SHA256_HEX.test(contentSha256)) contentSha256 = undefined;
+  return { toSend, toSign, hasHost, contentSha256 };
+}
+
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
+const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
+
+function assertHeader(name: string, value: unknown): asserts value is string | readonly string[] {
+  // Setting `__proto__` on an object would lose the header in silence.
+  if (!HEADER_NAME.test(name) || name === '__proto__') {
+    throw new Aws4AuthError(`headers: ${JSON.stringify(name)} cannot be a header's name`, 'ERR_INVALID_HEADER');
+  }
+  if (isHeaderText(value) || (Array.isArray(value) && value.every(isHeaderText))) return;
+  // The value may be a secret: it is not quoted.
+  throw new Aws4AuthError(
+    `headers: the value of ${name} must be a string, or an array of them, without line breaks or control characters`,
+    'ERR_INVALID_HEADER',
+  );
+}
+
+function isHeaderText(value: unknown): boolean {
+  return typeof value === 'string' && !FORBIDDEN_IN_HEADER_VALUE.test(value);
+}

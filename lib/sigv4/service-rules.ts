@@ -1,0 +1,40 @@
+/** What differs by service in SigV4: the path's encoding, the content hash as a header, the payload. */
+
+/** Whether the body's hash is signed, or the literal `UNSIGNED-PAYLOAD` in its place. */
+export type PayloadMode = 'signed' | 'unsigned';
+
+/** The rules that a service's verifier follows. */
+export interface ServiceRules {
+  /** Whether dot segments and empty segments are removed from the path (RFC 3986, section 6.2.2.3). */
+  readonly normalizePath: boolean;
+  /** Whether the path is percent-encoded once more than on the wire. */
+  readonly doubleEncodePath: boolean;
+  /** Whether the service requires `X-Amz-Content-Sha256`. */
+  readonly contentSha256Header: boolean;
+  readonly payload: PayloadMode;
+}
+
+const usual: ServiceRules = {
+  normalizePath: true,
+  doubleEncodePath: true,
+  contentSha256Header: false,
+  payload: 'signed',
+};
+const s3: ServiceRules = { ...usual, normalizePath: false, doubleEncodePath: false, contentSha256Header: true };
+const withContentSha256: ServiceRules = { ...usual, contentSha256Header: true };
+
+const rulesByService: ReadonlyMap<string, ServiceRules> = new Map([
+  ['s3', s3],
+  ['s3express', s3],
+  ['s3-outposts', s3],
+  ['s3-object-lambda', s3],
+  ['aoss', withContentSha256],
+  ['glacier', withContentSha256],
+  // VPC Lattice refuses a payload's hash: it only takes UNSIGNED-PAYLOAD.
+  ['vpc-lattice-svcs', { ...withContentSha256, payload: 'unsigned' }],
+]);
+
+/** The rules of a service, by its signing name. */
+export function rulesFor(service: string): ServiceRules {
+  return rulesByService.get(service) ?? usual;
+}

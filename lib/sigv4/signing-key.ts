@@ -1,0 +1,151 @@
+/** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
+import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
+import { formatAmzDate } from './amz-date.js';
+import type { Credentials } from './credentials.js';
+import { platform } from '#platform';
+
+/** Where a signing key is good: one day, one region, one service. */
+export interface SigningKeyScope {
+  /** The day, as a moment in it (UTC) or as `YYYYMMDD`. */
+  readonly date: Date | string;
+  readonly region: string;
+  readonly service: string;
+}
+
+export interface SigningKeyOptions {
+  /**
+   * Whether the key keeps the secret access key, so that it can be derived again for another day.
+   * @default true
+   */
+  readonly keepSecret?: boolean;
+}
+
+/** The four keys of the derivation, by AWS's names for them; the last one signs. */
+export interface KeyChain {
+  readonly dateKey: Uint8Array;
+  readonly dateRegionKey: Uint8Array;
+  readonly dateRegionServiceKey: Uint8Array;
+  readonly signingKey: Uint8Array;
+}
+
+/**
+ * A key that signs for one day, region and service. It can be made where the secret is known and used where it is not:
+ * with `keepSecret: false` it holds only the derived key. Neither key nor secret shows in `util.inspect` or JSON.
+ *
+ * @example
+ * const key = new SigningKey(secretAccessKey, { date: new Date(), region: 'eu-west-1', service: 's3' });
+ * key.scope; // '20261122/eu-west-1/s3/aws4_request'
+ * key.sign(stringToSign); // 64 hexadecimal digits
+ */
+export class SigningKey {
+  /** The credential scope: `YYYYMMDD/region/service/aws4_request`. */
+  readonly scope: string;
+  /** The day that the key is good for, as `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly #key: Uint8Array;
+  readonly #secretAccessKey: string | undefined;
+
+  /**
+   * @throws Aws4AuthError `ERR_INVALID_OPTION` for a date that is none
+   * @throws EndpointError for a region or service that cannot stand in a scope
+   */
+  constructor(secretAccessKey: string, scope: SigningKeyScope, options: SigningKeyOptions = {}) {
+    if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
+      throw new Aws4AuthError('SigningKey: secretAccessKey must be a non-empty string', 'ERR_INVALID_OPTION');
+    }
+    this.date = toScopeDate(scope.date);
+    this.region = assertScopePart('region', scope.region);
+    this.service = assertScopePart('service', scope.service);
+    this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
+    this.#key = deriveKeyChain(secretAccessKey, this.date, this.region, this.service).signingKey;
+    this.#secretAccessKey = options.keepSecret === false ? undefined : secretAccessKey;
+  }
+
+  /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
+  sign(stringToSign: string): string {
+    return platform.hmacSha256Hex(this.#key, stringToSign);
+  }
+
+  /**
+   * Makes the key of another day, for the same region and service; this one stays as it is.
+   *
+   * @throws NoSecretKeyError where this key was made with `keepSecret: false`
+   */
+  rederive({ date }: { readonly date: Date | string }): SigningKey {
+    if (this.#secretAccessKey === undefined) {
+      throw new NoSecretKeyError(
+        `The signing key for ${this.scope} cannot be derived for another date: it was made with keepSecret: false. ` +
+          'Make a new SigningKey where the secret is known.',
+      );
+    }
+    return new SigningKey(this.#secretAccessKey, { date, region: this.region, service: this.service });
+  }
+}
+
+/** Derives the signing key: each key is the HMAC of the next part of the scope under the key before it. */
+export function deriveKeyChain(secretAccessKey: string, date: string, region: string, service: string): KeyChain {
+  const dateKey = platform.hmacSha256(`AWS4${secretAccessKey}`, date);
+  const dateRegionKey = platform.hmacSha256(dateKey, region);
+  const dateRegionServiceKey = platform.hmacSha256(dateRegionKey, service);
+  const signingKey = platform.hmacSha256(dateRegionServiceKey, 'aws4_request');
+  return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
+}
+
+// Printable ASCII but the slash: what is neither ambiguous in a scope nor possible in a hostname is refused.
+const SCOPE_PART = /^[!-.0-~]+$/;
+
+/** Returns a region or service that can stand in a credential scope. @throws EndpointError for any other. */
+export function assertScopePart(name: 'region' | 'service', value: unknown): string {
+  if (value === undefined) {
+    throw new EndpointError(`${name}: is missing; pass it as an option, e.g. ${exampleOfScopePart[name]}`);
+  }
+  if (typeof value === 'string' && SCOPE_PART.test(value)) return value;
+  throw new EndpointError(
+    `${name}: ${JSON.stringify(value)} cannot stand in a credential scope; it must be printable ASCII ` +
+      `without white space or slash, e.g. ${exampleOfScopePart[name]}`,
+  );
+}
+
+const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
+
+function toScopeDate(date: Date | string): string {
+  if (typeof date === 'string' && /^\d{8}$/.test(date)) return date;
+  if (date instanceof Date && !Number.isNaN(date.getTime())) return formatAmzDate(date.getTime()).slice(0, 8);
+  throw new Aws4AuthError('SigningKey: date must be a valid Date or a string YYYYMMDD', 'ERR_INVALID_OPTION');
+}
+
+const CACHED_KEYS = 100;
+const cachedKeys = new Map<string, { readonly secretDigest: string; readonly key: SigningKey }>();
+/** The key that each set of credentials signed with last. */
+const lastKeys = new WeakMap<Credentials, SigningKey>();
+
+/**
+ * The signing key for these credentials and this scope, from a cache of the last hundred. The cache finds a key by its
+ * access key id and scope, and gives it out only where the secret's digest is the same too: the secret itself is
+ * nowhere in it, and a rotated secret never gets an old key.
+ *
+ * @param credentials a set that does not change, as assertCredentials returns it
+ */
+export function getSigningKey(credentials: Credentials, date: string, region: string, service: string): SigningKey {
+  const last = lastKeys.get(credentials);
+  if (last?.date === date && last.region === region && last.service === service) return last;
+  const key = findCachedKey(credentials, { date, region, service });
+  lastKeys.set(credentials, key);
+  return key;
+}
+
+function findCachedKey({ accessKeyId, secretAccessKey }: Credentials, scope: SigningKeyScope): SigningKey {
+  const name = `${String(scope.date)}/${scope.region}/${scope.service}/${accessKeyId}`;
+  const secretDigest = platform.sha256Hex(secretAccessKey);
+  const cached = cachedKeys.get(name);
+  if (cached?.secretDigest === secretDigest) return cached.key;
+
+  const key = new SigningKey(secretAccessKey, scope, { keepSecret: false });
+  cachedKeys.delete(name);
+  const [oldest] = cachedKeys.keys();
+  if (oldest !== undefined && cachedKeys.size >= CACHED_KEYS) cachedKeys.delete(oldest);
+  cachedKeys.set(name, { secretDigest, key });
+  return key;
+}

@@ -1,0 +1,118 @@
+/** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
+import { Aws4AuthError } from './errors.js';
+
+/** As much of Node's streams, old ones like the form-data package's too, as reading one needs. */
+export interface NodeStream {
+  readonly readable?: boolean;
+  readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
+  pipe: unknown;
+  on(event: string, listener: (value: never) => void): unknown;
+  resume?(): unknown;
+  destroy?(): unknown;
+}
+
+export function isNodeStream(value: unknown): value is NodeStream {
+  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
+}
+
+export function isWebStream(value: unknown): value is ReadableStream<unknown> {
+  return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
+}
+
+/**
+ * All the bytes of a stream, which is consumed.
+ *
+ * @throws Aws4AuthError `ERR_BODY_TOO_LARGE` for more than `maxBytes`, `ERR_UNSUPPORTED_BODY` for a stream that was
+ * read before, or that does not give bytes; the stream's own error where it fails
+ */
+export function readStream(stream: NodeStream | ReadableStream<unknown>, maxBytes: number): Promise<Uint8Array> {
+  return isWebStream(stream) ? readWebStream(stream, maxBytes) : readNodeStream(stream, maxBytes);
+}
+
+async function readWebStream(stream: ReadableStream<unknown>, maxBytes: number): Promise<Uint8Array> {
+  if (stream.locked) throw consumed();
+  const collected = createCollector(maxBytes);
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return collected.join();
+      collected.add(value);
+    }
+  } catch (error) {
+    await reader.cancel(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (stream.destroyed === true || stream.readableEnded === true || stream.readable === false) throw consumed();
+    const collected = createCollector(maxBytes);
+    stream.on('data', (chunk: unknown) => {
+      try {
+        collected.add(chunk);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        stream.destroy?.();
+      }
+    });
+    stream.on('error', reject);
+    stream.on('end', () => {
+      resolve(collected.join());
+    });
+    // Settles nothing where it ended before.
+    stream.on('close', () => {
+      reject(new Aws4AuthError('data: the stream was closed before its end', 'ERR_UNSUPPORTED_BODY'));
+    });
+    // The form-data package's streams do not flow by themselves.
+    stream.resume?.();
+  });
+}
+
+interface Collector {
+  add(chunk: unknown): void;
+  join(): Uint8Array;
+}
+
+function createCollector(maxBytes: number): Collector {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  return {
+    add: (chunk) => {
+      const bytes = toBytes(chunk);
+      length += bytes.length;
+      if (length > maxBytes) {
+        throw new Aws4AuthError(
+          `data: the stream has more than maxStreamBytes (${String(maxBytes)}); raise that option, pass bytes, ` +
+            "or set payload: 'unsigned'",
+          'ERR_BODY_TOO_LARGE',
+        );
+      }
+      chunks.push(bytes);
+    },
+    join: () => {
+      const joined = new Uint8Array(length);
+      let offset = 0;
+      for (const chunk of chunks) {
+        joined.set(chunk, offset);
+        offset += chunk.length;
+      }
+      return joined;
+    },
+  };
+}
+
+function toBytes(chunk: unknown): Uint8Array {
+  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
+}
+
+function consumed(): Aws4AuthError {
+  return new Aws4AuthError(
+    'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
