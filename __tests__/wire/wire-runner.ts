@@ -1,0 +1,136 @@
+/** Sends a case signed, again, and unsigned by the same axios, and compares what arrived. */
+import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import { aws4Interceptor } from '../../lib/index.js';
+import { describeBytes, readBoundary, readFraming, readMeaning, readParts, type Meaning } from './meaning.js';
+import { takeSnapshot } from './snapshot.js';
+import { headerValues, type RawRequest } from './verifier/raw-request.js';
+import { verifySignature, type Refusal, type VerifyOptions } from './verifier/verify-signature.js';
+import type { TransportName, WireCase } from './wire-case.js';
+
+/** A way to send requests, and what arrived over it. */
+export interface Transport {
+  readonly name: TransportName;
+  readonly origin: string;
+  readonly defaults: CreateAxiosDefaults;
+  readonly received: readonly RawRequest[];
+}
+
+const credentials = {
+  accessKeyId: 'ASIAWIRE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'token/of+it==',
+};
+const region = 'eu-west-1';
+
+/** As strict as can be; every request has to bear the session token too. */
+function verifyOptionsFor({ service, keepsEncodedSlash }: WireCase, allowUnsignedPayload: boolean): VerifyOptions {
+  const isS3 = service === 's3';
+  return {
+    region,
+    service,
+    secretFor: (accessKeyId) => (accessKeyId === credentials.accessKeyId ? credentials : undefined),
+    now: new Date(),
+    pathEncoding: isS3 ? 'single' : 'double',
+    normalizePath: !isS3,
+    encodedSlash: keepsEncodedSlash ? 'distinct' : 'ambiguous',
+    requireContentSha256: true,
+    allowUnsignedPayload,
+  };
+}
+
+/** Everything that the issue asks of one request. */
+export async function checkCase(wireCase: WireCase, transport: Transport): Promise<void> {
+  const client = createClient(wireCase, transport);
+  const plain = createClient(wireCase, transport);
+  client.interceptors.request.use(
+    aws4Interceptor({ region, service: wireCase.service, credentials, ...wireCase.options }),
+  );
+
+  const config = wireCase.request(transport.origin);
+  const before = takeSnapshot({ config, defaults: client.defaults });
+  const [signed, response] = await capture(transport, () => client.request(config));
+  expectAccepted(signed, wireCase);
+  expect(takeSnapshot({ config, defaults: client.defaults })).toStrictEqual(before);
+
+  const [unsigned] = await capture(transport, () => plain.request(wireCase.request(transport.origin)));
+  expectSameMeaning(signed, unsigned, wireCase, transport);
+  expectSent(signed, wireCase);
+
+  if (wireCase.resent === 'nothing') return;
+  const [again] = await capture(transport, () => client.request(response.config));
+  expectAccepted(again, wireCase);
+  if (wireCase.resent === undefined) {
+    expect(readSignedMeaning(again, wireCase)).toStrictEqual(readSignedMeaning(signed, wireCase));
+  }
+}
+
+function createClient({ defaults }: WireCase, { origin, defaults: ofTransport }: Transport): AxiosInstance {
+  return axios.create({ baseURL: origin, ...ofTransport, ...defaults?.(origin) });
+}
+
+async function capture<T>({ received }: Transport, send: () => Promise<T>): Promise<readonly [RawRequest, T]> {
+  const count = received.length;
+  const result = await send();
+  expect(received.length).toBe(count + 1);
+  const request = received.at(-1);
+  if (request === undefined) throw new Error('Nothing arrived');
+  return [request, result];
+}
+
+function expectAccepted(request: RawRequest, wireCase: WireCase): void {
+  const contentSha256 = wireCase.sends?.headers?.['x-amz-content-sha256'] ?? [];
+  const verdict = verifySignature(request, verifyOptionsFor(wireCase, contentSha256.includes('UNSIGNED-PAYLOAD')));
+  if (!verdict.ok) throw new Error(describeRefusal(verdict, request));
+  const mustBeSigned = request.headers
+    .map(([name]) => name.toLowerCase())
+    .filter((name) => /^(?:host|content-type|x-amz-.*)$/.test(name));
+  expect(verdict.signedHeaders).toEqual(expect.arrayContaining(mustBeSigned));
+}
+
+function describeRefusal({ code, message, canonicalRequest }: Refusal, request: RawRequest): string {
+  const { method, target, headers, body } = request;
+  const lines = headers.map(([name, value]) => `${name}: ${value}`);
+  const sent = [`${method} ${target}`, ...lines, '', body.toString('latin1', 0, 500)].join('\n');
+  return [`${code}: ${message}`, 'Sent:', sent, 'Expected:', canonicalRequest ?? ''].join('\n');
+}
+
+const readSignedMeaning = (request: RawRequest, { service }: WireCase): Meaning =>
+  readMeaning(request, { path: service === 's3' ? 'whole' : 'segments', plus: 'plus' });
+
+function expectSameMeaning(signed: RawRequest, unsigned: RawRequest, wireCase: WireCase, { name }: Transport): void {
+  expect(signed.target.split('?').slice(1).join('?')).not.toContain('+');
+  const { plainCorrupts = [] } = wireCase;
+  const isCorrupted = plainCorrupts === 'everywhere' || plainCorrupts.includes(name);
+  const meaning = readSignedMeaning(signed, wireCase);
+  const plain = readMeaning(unsigned, { path: Array.isArray(meaning.path) ? 'segments' : 'whole', plus: 'space' });
+  const right = isCorrupted ? { body: meaning.body, contentType: meaning.contentType } : {};
+  const withHost = name === 'socketPath' ? { headers: withHostOf(plain.headers, meaning.headers) } : {};
+  expect(meaning).toStrictEqual({ ...plain, ...right, ...withHost });
+
+  // HTTP/2 delimits bodies by frames.
+  if (isCorrupted || name === 'http2') return;
+  const framings = [readFraming(unsigned), ...(wireCase.resent === 'nothing' ? [] : [bufferedFraming(unsigned)])];
+  expect(framings).toContain(readFraming(signed));
+}
+
+/** Over a Unix socket plain axios names a host that nobody asked for (`[::1]`); the URL's is as good. */
+function withHostOf(headers: Meaning['headers'], others: Meaning['headers']): Meaning['headers'] {
+  const [host = []] = others.filter(([name]) => name === 'host').map(([, values]) => values);
+  return headers.map(([name, values]) => (name === 'host' && values[0] === '[::1]' ? [name, host] : [name, values]));
+}
+
+/** A stream that was read into memory has a length. */
+const bufferedFraming = (unsigned: RawRequest): string =>
+  readFraming(unsigned) === 'chunked' ? 'length' : readFraming(unsigned);
+
+function expectSent(signed: RawRequest, { sends = {} }: WireCase): void {
+  for (const [name, values] of Object.entries(sends.headers ?? {})) {
+    expect([name, headerValues(signed.headers, name)]).toStrictEqual([name, values]);
+  }
+  if (sends.body !== undefined) expect(describeBytes(signed.body)).toStrictEqual(describeBytes(sends.body));
+  if (sends.parts !== undefined) {
+    const boundary = readBoundary(signed);
+    expect(boundary).toBeDefined();
+    expect(readParts(signed.body, boundary ?? '')).toStrictEqual(sends.parts);
+  }
+}
