@@ -617,6 +617,7 @@ describe('options', () => {
 describe('what cannot be signed', () => {
   it.each([
     ['a relative URL without baseURL', { url: '/items', baseURL: '' }, 'ERR_INVALID_URL'],
+    ['a presigned URL', { url: '/object?X-Amz-Signature=0123' }, 'ERR_INVALID_URL'],
     ['a data: URL', { url: 'data:text/plain,x', baseURL: '' }, 'ERR_INVALID_URL'],
     [
       'an unknown charset',

@@ -58,8 +58,15 @@ export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, 
   const hrefWithoutParams = spellUrl(parsed, service);
   const paramsQuery = config.params ? spellQuery(serializeParams(config)) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
+  const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
+  if (href.includes('X-Amz-Signature=')) {
+    throw new Aws4AuthError(
+      'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
+      'ERR_INVALID_URL',
+    );
+  }
   return {
-    href: paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`,
+    href,
     hrefWithoutParams,
     paramsQuery,
     isLiteral: parsed.href.split('#', 1)[0] === hrefWithoutParams,

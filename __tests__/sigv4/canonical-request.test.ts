@@ -27,6 +27,8 @@ describe('splitUrl', () => {
     ['https://localhost:9000/', 'localhost:9000', '/', ''],
     ['https://[2001:DB8::1]:8443/x', '[2001:db8::1]:8443', '/x', ''],
     ['https://bücher.example/', 'xn--bcher-kva.example', '/', ''],
+    ['http://127.1:8000/', '127.0.0.1:8000', '/', ''],
+    ['http://0x7f.1/', '127.0.0.1', '/', ''],
   ])('splits %s', (url, host, path, query) => {
     expect(splitUrl(url)).toStrictEqual({ host, path, query });
   });

@@ -21,7 +21,8 @@ export interface CanonicalHeaders {
 
 // Userinfo is caught here to be refused; the fragment is never sent.
 const ABSOLUTE_URL = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i;
-const PLAIN_HOST = /^[a-z0-9.-]+$/;
+// Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
+const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 
 /**
  * Splits an absolute URL, without resolving or encoding anything in its path and query.
