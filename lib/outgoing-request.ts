@@ -3,7 +3,7 @@ import { Axios, type InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes, type Body } from './body.js';
 import { Aws4AuthError } from './errors.js';
 import { createCanonicalPath } from './sigv4/canonical-request.js';
-import { recodeRfc3986 } from './sigv4/encoding.js';
+import { isStrictQuery, recodeRfc3986 } from './sigv4/encoding.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import { rulesFor } from './sigv4/service-rules.js';
 
@@ -135,23 +135,26 @@ const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
  * axios write so: some servers would read a plus, and none is left on the wire.
  */
 function spellQuery(query: string): string {
-  return query
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
-      return [name, ...(value.length === 0 ? [] : [value.join('=')])].map(recodeRfc3986).join('=');
-    })
-    .join('&');
+  if (isStrictQuery(query)) return query;
+  let spelled = '';
+  for (const pair of query.replaceAll('+', ' ').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = recodeRfc3986(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : `=${recodeRfc3986(pair.slice(equals + 1))}`;
+    spelled += `${spelled === '' ? '' : '&'}${name}${value}`;
+  }
+  return spelled;
 }
 
-/** A copy of the config for which an adapter sends just this request, whatever it is like otherwise. */
-export function pinConfig(config: InternalAxiosRequestConfig, request: OutgoingRequest): InternalAxiosRequestConfig {
-  const { url, body } = request;
-  return {
-    ...config,
-    ...(!url.isLiteral && { url: url.hrefWithoutParams, baseURL: '' }),
-    ...(Boolean(config.params) && { paramsSerializer: { serialize: () => url.paramsQuery } }),
-    data: isUint8Array(body) ? toExactBytes(body) : body,
-  };
+/** Makes a config one for which an adapter sends just this request, whatever the config is like otherwise. */
+export function pinRequest(config: InternalAxiosRequestConfig, { url, body }: OutgoingRequest): void {
+  if (!url.isLiteral) {
+    config.url = url.hrefWithoutParams;
+    config.baseURL = '';
+  }
+  if (config.params) config.paramsSerializer = { serialize: () => url.paramsQuery };
+  config.data = isUint8Array(body) ? toExactBytes(body) : body;
+  // Over a Unix socket Node has no host to send by itself.
+  if (config.socketPath) config.headers.set('Host', new URL(url.href).host, false);
 }

@@ -51,7 +51,7 @@ export const platform: Platform = {
   createSha256,
   yieldToEventLoop,
   hmacSha256: (key, data) => hmac(sha256, toBytes(key), utf8.encode(data)),
-  hmacSha256Hex: (key, data) => bytesToHex(hmac(sha256, key, utf8.encode(data))),
+  createHmacSha256: (key) => (text) => bytesToHex(hmac(sha256, key, utf8.encode(text))),
   readEnvironment: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,

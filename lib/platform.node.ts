@@ -17,6 +17,32 @@ const sha256Hex =
     ? (data: TextOrBytes) => crypto.hash('sha256', data, 'hex')
     : (data: TextOrBytes) => createHash('sha256').update(data).digest('hex');
 
+// ASCII is the same in UTF-8, which text is hashed in without a copy.
+const sha256HexOfLatin1 = (text: string): string =>
+  sha256Hex(Buffer.byteLength(text) === text.length ? text : Buffer.from(text, 'latin1'));
+
+/**
+ * HMAC by its definition, H(K ^ opad, H(K ^ ipad, text)) (RFC 2104, section 2): two hashes at once cost half of what
+ * createHmac does, and each request is signed by one.
+ */
+function createHmacSha256(key: Uint8Array): (text: string) => string {
+  const inner = Buffer.alloc(64, 0x36);
+  // The inner hash is put behind it: nothing else runs between that and the outer hash.
+  const outer = Buffer.alloc(64 + 32, 0x5c);
+  key.forEach((byte, i) => {
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  });
+  const innerText = inner.toString('latin1');
+  return (text) => {
+    // In ASCII, which strings to sign are in, one concatenation of text does for two of bytes.
+    const isAscii = Buffer.byteLength(text) === text.length;
+    const message = isAscii ? Buffer.from(innerText + text, 'latin1') : Buffer.concat([inner, Buffer.from(text)]);
+    outer.write(sha256Hex(message), 64, 'hex');
+    return sha256Hex(outer);
+  };
+}
+
 function createSha256(): Sha256 {
   const hash = createHash('sha256');
   return {
@@ -40,11 +66,11 @@ function createDefaultCredentials(): LoadCredentials {
 export const platform: Platform = {
   name: 'node',
   sha256Hex,
-  sha256HexOfLatin1: (text) => sha256Hex(Buffer.from(text, 'latin1')),
+  sha256HexOfLatin1,
   createSha256,
   yieldToEventLoop: () => setImmediate(),
   hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
-  hmacSha256Hex: (key, data) => createHmac('sha256', key).update(data).digest('hex'),
+  createHmacSha256,
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   encodeText,
   createDefaultCredentials,

@@ -21,8 +21,8 @@ export interface Platform {
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
   hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256, as lower-case hex. */
-  hmacSha256Hex(key: Uint8Array, data: string): string;
+  /** HMAC-SHA-256 under one key of at most 64 bytes, as lower-case hex. */
+  createHmacSha256(key: Uint8Array): (text: string) => string;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /**

@@ -47,17 +47,17 @@ export function readSignatureHeaders(headers: AxiosRequestHeaders): SignatureHea
 
 /** Sets these headers, and takes off those that are `undefined`. What stays the same keeps its name's case. */
 export function writeSignatureHeaders(headers: AxiosRequestHeaders, values: SignatureHeaders): void {
-  const written = new Set<Name>();
+  const kept: Partial<Record<Name, boolean>> = {};
   for (const key of Object.keys(headers)) {
     const name = identify(key);
     if (name === undefined) continue;
-    if (headers[key] === values[name]) written.add(name);
+    if (headers[key] === values[name]) kept[name] = true;
     else Reflect.deleteProperty(headers, key);
   }
   for (const name of names.values()) {
     const value = values[name];
     // Own properties are what axios's headers are; its `set` would check again what was checked.
-    if (value !== undefined && !written.has(name)) Reflect.set(headers, name, value);
+    if (value !== undefined && kept[name] !== true) Reflect.set(headers, name, value);
   }
 }
 

@@ -145,10 +145,10 @@ function createHeaderSigner(
   payload: PayloadMode,
   bodyHash: string | undefined,
 ): HeaderSigner {
-  return ({ body, ...request }, amzDate, endpoint) => {
+  return ({ method, url, headers, body }, amzDate, endpoint) => {
     const key = findKey(amzDate.slice(0, 8), endpoint);
     const signed = signWithKey(
-      { ...request, body: typeof body === 'string' || isUint8Array(body) ? body : undefined },
+      { method, url, headers, body: typeof body === 'string' || isUint8Array(body) ? body : undefined },
       key.signingKey,
       key,
       amzDate,

@@ -1,7 +1,13 @@
 /** Around the adapter: what is sent is what was signed, and what changed since is signed again. */
-import axios, { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import axios, {
+  type AxiosAdapter,
+  type AxiosHeaders,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import { toExactBytes } from './body.js';
-import { parseConfigUrl, pinConfig, spellConfigUrl } from './outgoing-request.js';
+import { copyConfig } from './config.js';
+import { parseConfigUrl, pinRequest, spellConfigUrl } from './outgoing-request.js';
 import { createBeforeRedirect, fetchAndFollow } from './redirect.js';
 import {
   hasSameHeaders,
@@ -18,18 +24,30 @@ type Config = InternalAxiosRequestConfig;
 /** Signs in a config's headers; `undefined` where the config says to send it unsigned. */
 export type SignConfig = (config: Config, data: unknown) => Promise<Signed | undefined>;
 
-const transports = new WeakMap<object, { readonly adapter: Config['adapter']; readonly signed: Signed }>();
+/**
+ * Under this symbol each transport tells what it was made of. A WeakMap would cost each request as much as its hashes
+ * do, in garbage collection; a plain property would show a session token to util.inspect.
+ */
+const MADE_OF = Symbol('axios-aws4auth');
+
+interface Transport {
+  readonly [MADE_OF]: () => { readonly adapter: Config['adapter']; readonly signed: Signed };
+}
+
+function isTransport(adapter: Config['adapter']): adapter is AxiosAdapter & Transport {
+  return typeof adapter === 'function' && MADE_OF in adapter;
+}
 
 /** A copy of a config that may be signed: its headers are its own, and an earlier signing is undone. */
 export function releaseConfig(given: Config): Config {
-  const config: Config = { ...given, headers: copyHeaders(given.headers) };
+  const config = copyConfig(given);
   if (ArrayBuffer.isView(config.data)) config.data = toExactBytes(config.data);
-  const earlier = typeof given.adapter === 'function' ? transports.get(given.adapter) : undefined;
-  if (earlier === undefined) {
-    clearUnknownSignature(config.headers);
+  if (isTransport(given.adapter)) {
+    const { adapter, signed } = given.adapter[MADE_OF]();
+    undoSigning(config.headers, signed);
+    setAdapter(config, adapter);
   } else {
-    undoSigning(config.headers, earlier.signed);
-    setAdapter(config, earlier.adapter);
+    clearUnknownSignature(config.headers);
   }
   return config;
 }
@@ -48,18 +66,15 @@ export function attachTransport(config: Config, signed: Signed, sign: SignConfig
     undoSigning(final.headers, signed);
     return send(final, adapter, await sign(final, final.data));
   };
-  transports.set(transport, { adapter, signed });
+  Object.defineProperty(transport, MADE_OF, { value: () => ({ adapter, signed }) });
   config.adapter = transport;
   return config;
 }
 
 /** Sends through the adapter that would have sent it, and hands the caller's own config back with what comes of it. */
 async function send(config: Config, adapter: Config['adapter'], signed: Signed | undefined): Promise<AxiosResponse> {
-  const pinned: Config = signed === undefined ? { ...config } : pinConfig(config, signed.request);
-  pinned.headers = copyHeaders(config.headers);
-  // Over a Unix socket Node has no host to send by itself.
-  if (signed !== undefined && config.socketPath)
-    pinned.headers.set('Host', new URL(signed.request.url.href).host, false);
+  const pinned = copyConfig(config);
+  if (signed !== undefined) pinRequest(pinned, signed.request);
   setAdapter(pinned, adapter);
   const restoreConfig = (bearer: unknown): void => {
     if (isObject(bearer) && isObject(bearer['config'])) bearer['config'] = config;
@@ -103,7 +118,7 @@ function isUnchanged(config: Config, signed: Signed): boolean {
 /** Undoes what signing did to headers, but for those that someone has set since. */
 function undoSigning(headers: Config['headers'], { before, after }: Signed): void {
   const now = readSignatureHeaders(headers);
-  const settle = (name: keyof SignatureHeaders): unknown => (now[name] === after[name] ? before[name] : now[name]);
+  const settle = (name: keyof SignatureHeaders) => (now[name] === after[name] ? before[name] : now[name]);
   writeSignatureHeaders(headers, {
     Date: settle('Date'),
     'X-Amz-Date': settle('X-Amz-Date'),
@@ -139,12 +154,6 @@ function concealToken(headers: AxiosHeaders): void {
   for (const key of ['toJSON', Symbol.for('nodejs.util.inspect.custom')]) {
     Object.defineProperty(headers, key, { value: toRedacted, configurable: true, writable: true });
   }
-}
-
-function copyHeaders(headers: Config['headers']): Config['headers'] {
-  // An interceptor before this one may have put a plain object in the place of axios's own.
-  const source = AxiosHeaders.from(headers);
-  return Object.assign(new AxiosHeaders(), source);
 }
 
 function setAdapter(config: Config, adapter: Config['adapter']): void {

@@ -85,20 +85,32 @@ function removeDotAndEmptySegments(path: string): string {
  */
 export function createCanonicalQuery(query: string): string {
   if (query === '') return '';
-  const pairs: string[] = [];
+  const pairs: Pair[] = [];
   for (const pair of query.split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = recodeRfc3986(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? '' : recodeRfc3986(pair.slice(equals + 1));
-    pairs.push(`${name}${BEFORE_ALL}${value}`);
+    pairs.push(
+      equals === -1
+        ? [recodeRfc3986(pair), '']
+        : [recodeRfc3986(pair.slice(0, equals)), recodeRfc3986(pair.slice(equals + 1))],
+    );
   }
-  return pairs.sort().join('&').replaceAll(BEFORE_ALL, '=');
+  let canonical = '';
+  for (const [name, value] of pairs.sort(comparePairs)) canonical += `${canonical === '' ? '' : '&'}${name}=${value}`;
+  return canonical;
 }
 
-// Between name and value while they are sorted, so that a shorter name comes before a longer one. Encoded names and
-// values are ASCII without control characters, so that the order of code units is the order of bytes.
-const BEFORE_ALL = '\0';
+type Pair = readonly [name: string, value: string];
+
+// Encoded names and values are ASCII, so that the order of code units is the order of bytes.
+function comparePairs([name, value]: Pair, [name2, value2]: Pair): number {
+  return compareText(name, name2) || compareText(value, value2);
+}
+
+function compareText(text: string, text2: string): number {
+  if (text === text2) return 0;
+  return text < text2 ? -1 : 1;
+}
 
 /**
  * The CanonicalHeaders and SignedHeaders: sorted by name, and the values of one name joined by a comma in the order that
@@ -122,8 +134,7 @@ export function createCanonicalHeaders(entries: readonly HeaderEntry[]): Canonic
 }
 
 function compareNames([name]: HeaderEntry, [name2]: HeaderEntry): number {
-  if (name === name2) return 0;
-  return name < name2 ? -1 : 1;
+  return compareText(name, name2);
 }
 
 // Visible ASCII, with single spaces inside.

@@ -4,7 +4,9 @@ const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;
 const RESERVED_LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/g;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 /** Nothing but unreserved characters, and escapes, in upper case, of characters that are not. */
-const STRICT = /^(?:[A-Za-z0-9\-._~]|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[BCDF]))*$/;
+const STRICT_TEXT = '[\\w\\-.~]*(?:%(?:[0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|7[BCDF])[\\w\\-.~]*)*';
+const STRICT = new RegExp(`^${STRICT_TEXT}$`);
+const STRICT_QUERY = new RegExp(`^(?:(?=[^&])${STRICT_TEXT}(?:=${STRICT_TEXT})?(?:&(?!$)|$))*$`);
 /** An escape, a per cent sign that begins none, or a run of what must be escaped. */
 const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g;
 
@@ -28,6 +30,11 @@ export function encodeRfc3986(text: string): string {
 export function recodeRfc3986(text: string): string {
   if (STRICT.test(text)) return text;
   return text.replace(ESCAPE_OR_RESERVED, recodePart);
+}
+
+/** Whether a query is in this encoding as it stands, without empty pairs. */
+export function isStrictQuery(query: string): boolean {
+  return STRICT_QUERY.test(query);
 }
 
 function recodePart(part: string): string {

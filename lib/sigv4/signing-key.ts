@@ -44,7 +44,7 @@ export class SigningKey {
   readonly date: string;
   readonly region: string;
   readonly service: string;
-  readonly #key: Uint8Array;
+  readonly #sign: (stringToSign: string) => string;
   readonly #secretAccessKey: string | undefined;
 
   /**
@@ -59,13 +59,14 @@ export class SigningKey {
     this.region = assertScopePart('region', scope.region);
     this.service = assertScopePart('service', scope.service);
     this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
-    this.#key = deriveKeyChain(secretAccessKey, this.date, this.region, this.service).signingKey;
+    const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
+    this.#sign = platform.createHmacSha256(signingKey);
     this.#secretAccessKey = options.keepSecret === false ? undefined : secretAccessKey;
   }
 
   /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
   sign(stringToSign: string): string {
-    return platform.hmacSha256Hex(this.#key, stringToSign);
+    return this.#sign(stringToSign);
   }
 
   /**

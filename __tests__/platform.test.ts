@@ -1,0 +1,74 @@
+/** What the platform gives, against node:crypto and the published vectors. */
+import { createHash, createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { platform } from '#platform';
+
+const key = fc.uint8Array({ minLength: 0, maxLength: 64 });
+const text = fc.oneof(fc.string({ unit: 'binary-ascii', maxLength: 300 }), fc.string({ unit: 'binary' }));
+const latin1 = fc.string({ unit: fc.nat(0xff).map((code) => String.fromCharCode(code)), maxLength: 300 });
+
+it('hashes text as UTF-8, and bytes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const expected = createHash('sha256').update(text, 'utf8').digest('hex');
+      expect(platform.sha256Hex(text)).toBe(expected);
+      expect(platform.sha256Hex(new TextEncoder().encode(text))).toBe(expected);
+    }),
+  );
+});
+
+it('hashes text as Latin-1', () => {
+  fc.assert(
+    fc.property(latin1, (text) => {
+      expect(platform.sha256HexOfLatin1(text)).toBe(createHash('sha256').update(text, 'latin1').digest('hex'));
+    }),
+  );
+});
+
+it('hashes in pieces', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array()), (pieces) => {
+      const hash = platform.createSha256();
+      for (const piece of pieces) hash.update(piece);
+      expect(hash.digestHex()).toBe(createHash('sha256').update(Buffer.concat(pieces)).digest('hex'));
+    }),
+  );
+});
+
+it('makes HMACs, one after the other under one key', () => {
+  fc.assert(
+    fc.property(key, text, text, (bytes, first, second) => {
+      const sign = platform.createHmacSha256(bytes);
+      for (const message of [first, second, first]) {
+        expect(sign(message)).toBe(createHmac('sha256', bytes).update(message).digest('hex'));
+      }
+      expect(Buffer.from(platform.hmacSha256(bytes, first))).toStrictEqual(
+        createHmac('sha256', bytes).update(first).digest(),
+      );
+    }),
+  );
+});
+
+// RFC 4231, section 4.3, test case 2.
+it('makes the HMAC of RFC 4231', () => {
+  expect(platform.createHmacSha256(Buffer.from('Jefe'))('what do ya want for nothing?')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  );
+});
+
+it('gives the event loop its turn, under fake timers too', async () => {
+  jest.useFakeTimers();
+  try {
+    const turns: string[] = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      turns.push('other work');
+      port1.close();
+    };
+    port2.postMessage(0);
+    while (turns.length === 0) await platform.yieldToEventLoop();
+    expect(turns).toStrictEqual(['other work']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
