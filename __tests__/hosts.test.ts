@@ -1,7 +1,8 @@
 /** Where signatures may go. */
-import { Aws4AuthError, type Aws4Options } from '../lib/index.js';
+import axios from 'axios';
+import { Aws4AuthError, aws4Interceptor, type Aws4Options } from '../lib/index.js';
 import { isNamed } from '../lib/hosts.js';
-import { createClient, createServer, describeRequest, failure } from './test-server.js';
+import { createClient, createServer, credentials, describeRequest, failure, scope } from './test-server.js';
 
 const server = createServer();
 let origin: string;
@@ -54,6 +55,33 @@ describe('a request', () => {
     const asked: unknown[] = [];
     expect(await accepted({ hosts: (...args) => asked.push(args) > 0 })).toBe(true);
     expect(asked).toMatchObject([['127.0.0.1', { host }]]);
+  });
+
+  it('is not signed on the word of a promise', async () => {
+    const hosts = (() => Promise.resolve(false)) as never;
+    expect(await failure(createClient(origin, { hosts }).get('/'))).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+  });
+
+  it('that goes to a named host after all is signed', async () => {
+    const client = axios.create({ baseURL: 'http://elsewhere.example' });
+    client.interceptors.request.use((config) => ({ ...config, baseURL: origin }));
+    const options = { ...scope, credentials, hosts: ['127.0.0.1'], elsewhere: 'unsigned' } as const;
+    client.interceptors.request.use(aws4Interceptor(options));
+    await client.get('/moved');
+    expect(describeRequest(server.requests.at(-1)).target).toBe('/moved');
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
+  it.each([0, 1])('is signed by the interceptor whose host it is, in whatever order: %i', async (first) => {
+    const options = { ...scope, credentials, elsewhere: 'unsigned' } as const;
+    const routes = [
+      aws4Interceptor({ ...options, hosts: ['127.0.0.1'] }),
+      aws4Interceptor({ ...options, hosts: ['store.example'] }),
+    ];
+    const client = axios.create({ baseURL: origin });
+    for (const route of first === 0 ? routes : routes.toReversed()) client.interceptors.request.use(route);
+    await client.post('/', { a: 1 });
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
   it('to any other is refused, and not sent', async () => {

@@ -1,6 +1,7 @@
 /** The interceptor, through a real axios to a server that verifies every signature. */
 import axios, { AxiosError, AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
+import { signRequest } from '../lib/sigv4/index.js';
 import {
   Aws4AuthError,
   aws4Interceptor,
@@ -276,6 +277,55 @@ describe('interceptors', () => {
     expect(lastRequest().header('authorization')[0]).toContain('x-amz-meta-added');
   });
 
+  it.each([
+    ['nothing to an object', undefined, { a: { b: 1 } }, 'application/json', /^\{"a":\{"b":1\}\}$/],
+    [
+      'an object to URLSearchParams',
+      { a: 1 },
+      new URLSearchParams('b=2'),
+      'application/x-www-form-urlencoded;charset=utf-8',
+      /^b=2$/,
+    ],
+    ['URLSearchParams to an object', new URLSearchParams('b=2'), { a: 1 }, 'application/json', /^\{"a":1\}$/],
+    ['an object to bytes', { a: 1 }, Buffer.from('xy'), 'application/x-www-form-urlencoded', /^xy$/],
+  ])('that change %s get the content type of what is sent', async (_, before, after, contentType, text) => {
+    const client = axios.create({ baseURL: origin });
+    client.interceptors.request.use((config) => ({ ...config, data: after as unknown }));
+    client.interceptors.request.use(aws4Interceptor({ ...scope, credentials }));
+    await client.post('/', before);
+    expect(lastRequest()).toMatchObject({ contentType, text: expect.stringMatching(text) as string });
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
+  it('that change an object to a form get its content type', async () => {
+    const client = axios.create({ baseURL: origin });
+    const form = new FormData();
+    form.append('a', new Blob(['bytes']), 'a.txt');
+    client.interceptors.request.use((config) => ({ ...config, data: form }));
+    client.interceptors.request.use(aws4Interceptor({ ...scope, credentials }));
+    await client.post('/', { a: 1 });
+    expect(lastRequest().contentType).toMatch(/^multipart\/form-data; boundary=/);
+    expect(lastRequest().text).toContain('bytes');
+  });
+
+  it.each(['x-amz-date', 'X-Amz-Date'])('sign once where the caller wrote %s', async (name) => {
+    const traces: SigningTrace[] = [];
+    now = () => new Date('2020-02-03T04:05:06Z');
+    const client = createClient({ onSigned: (trace) => traces.push(trace) });
+    await client.get('/', { headers: { [name]: '20200203T040506Z', date: 'Mon, 03 Feb 2020 04:05:06 GMT' } });
+    expect(traces).toHaveLength(1);
+  });
+
+  it('sign a form once, and a Blob', async () => {
+    const traces: SigningTrace[] = [];
+    const client = createClient({ onSigned: (trace) => traces.push(trace) });
+    const form = new FormData();
+    form.append('a', 'b');
+    await client.post('/', form);
+    await client.put('/', new Blob(['x'], { type: 'text/x' }));
+    expect(traces).toHaveLength(2);
+  });
+
   it('sign once where nothing changed', async () => {
     const traces: SigningTrace[] = [];
     await createClient({ onSigned: (trace) => traces.push(trace) }).post('/', { a: 1 }, { params: { b: 2 } });
@@ -324,6 +374,15 @@ describe('config.aws4', () => {
     const { config } = await createClient({}, { validateStatus: () => true }).get('/', { aws4: false });
     expect(lastRequest().header('authorization')).toStrictEqual([]);
     expect(config.headers.has('X-Amz-Date')).toBe(false);
+  });
+
+  it('false leaves a signature alone that the caller made', async () => {
+    const { headers } = signRequest(
+      { method: 'GET', url: `${origin}/own` },
+      { ...scope, credentials, contentSha256Header: true },
+    );
+    await createClient().get('/own', { aws4: false, headers: { ...headers } as Record<string, string> });
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
   it('false takes the signature off a request that was signed', async () => {

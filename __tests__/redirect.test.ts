@@ -1,5 +1,5 @@
 /** Redirects, over real servers: one to start from, one of the same hosts, one of nobody's. */
-import type { AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { createClient, createServer, credentials, describeRequest, failure, temporary } from './test-server.js';
 import type { RawResponse } from './wire/verifier/raw-server.js';
 
@@ -62,6 +62,29 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(new Set(traces).size).toBe(3);
   });
 
+  it.each([302, 303])('%i drops the body for good, and its hash with it', async (status) => {
+    redirect('/1', status, '/2');
+    redirect('/2', 302, '/3');
+    const count = home.requests.length;
+    await create().post('/1', { a: 1 });
+    expect(home.verifications.slice(count).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true, true]);
+  });
+
+  it('to another host goes without cookies', async () => {
+    redirect('/away', 307, `${elsewhere}/there`);
+    const hosts = ['127.0.0.1', elsewhereHost];
+    await create({ hosts }).get('/away', { headers: { Cookie: 'session=1', 'Proxy-Authorization': 'Basic x' } });
+    const { names } = describeRequest(other.requests.at(-1));
+    expect(names).not.toContain('cookie');
+    expect(names).not.toContain('proxy-authorization');
+  });
+
+  it('answers that validateStatus says nothing of are errors', async () => {
+    routes.set('/missing', { status: 404 });
+    const validateStatus = ((status: number) => (status < 300 ? true : undefined)) as (status: number) => boolean;
+    expect(await failure(create().get('/missing', { validateStatus }))).toMatchObject({ response: { status: 404 } });
+  });
+
   it('to another host goes without signature and secrets', async () => {
     redirect('/away', 307, `${elsewhere}/there`);
     await failure(
@@ -70,14 +93,16 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
           'X-Amz-Meta-Color': 'blue',
           'x-amz-server-side-encryption-customer-key': 'c2VjcmV0',
           'x-amz-checksum-sha256': 'digest',
+          'x-amz-access-token': 'login',
+          'x-amz-mfa': 'device 123456',
+          'x-amz-sha256-tree-hash': 'hash',
         },
       }),
     );
     const { names, text } = describeRequest(other.requests.at(-1));
     expect(secretsOf(names)).toStrictEqual([]);
     expect(names).not.toContain('x-amz-server-side-encryption-customer-key');
-    expect(names).not.toContain('x-amz-checksum-sha256');
-    expect(names).toContain('x-amz-meta-color');
+    expect(names.filter((name) => name.startsWith('x-amz-'))).toStrictEqual(['x-amz-meta-color']);
     expect(text).toBe('x');
   });
 
@@ -137,6 +162,16 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(describeRequest(home.requests.at(-1)).body).toStrictEqual(Buffer.from([0, 255, 1]));
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
+});
+
+it.each(['http', 'fetch'])('behind an adapter that calls axios’s own %s, no secret goes elsewhere', async (name) => {
+  redirect('/away', 307, `${elsewhere}/there`);
+  const adapter = (config: InternalAxiosRequestConfig) => axios.getAdapter(name as 'http', config)(config);
+  const count = other.requests.length;
+  await failure(createClient(origin, { credentials: temporary }, { adapter }).get('/away'));
+  for (const request of other.requests.slice(count))
+    expect(secretsOf(describeRequest(request).names)).toStrictEqual([]);
+  expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
 });
 
 describe('over the http adapter', () => {

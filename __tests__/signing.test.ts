@@ -101,6 +101,14 @@ describe('a stream', () => {
     expect(server.requests.length).toBe(count);
   });
 
+  it('that was sent unread is refused the second time, where its bytes are gone', async () => {
+    const client = createClient(origin, { payload: 'unsigned' });
+    const { config } = await client.put('/', Readable.from(['abc']));
+    const count = server.requests.length;
+    expect(await failure(client.request(config))).toMatchObject({ code: 'ERR_UNSUPPORTED_BODY' });
+    expect(server.requests.length).toBe(count);
+  });
+
   it('that fails rejects with its own error', async () => {
     const cause = new Error('disk is gone');
     const stream = new Readable({
@@ -225,6 +233,34 @@ describe('cancelling while credentials load', () => {
     expect(axios.isCancel(error)).toBe(true);
   });
 
+  it('before it began is not even signed', async () => {
+    const onSigned = jest.fn();
+    const client = createClient(origin, { credentials: temporary, onSigned });
+    const error = await failure(client.get('/', { signal: AbortSignal.abort() }));
+    expect(axios.isCancel(error)).toBe(true);
+    expect(onSigned).not.toHaveBeenCalled();
+    expect(inspect(error, { depth: 9 }) + JSON.stringify(error)).not.toContain(temporary.sessionToken);
+  });
+
+  it('leaves no listener on a token that many requests share', async () => {
+    const { token } = axios.CancelToken.source();
+    const client = createClient(origin, { credentials: () => Promise.resolve(credentials) });
+    for (let i = 0; i < 5; i++) await client.get('/', { cancelToken: token });
+    expect(Reflect.get(token, '_listeners') ?? []).toHaveLength(0);
+  });
+
+  it('stops reading a stream', async () => {
+    let reads = 0;
+    const stream = new Readable({
+      read() {
+        setTimeout(() => this.push(`${String(reads++)} `), 1);
+      },
+    });
+    const error = await failure(createClient(origin).put('/', stream, { timeout: 20 }));
+    expect(error).toMatchObject({ code: 'ECONNABORTED' });
+    expect(stream.destroyed).toBe(true);
+  });
+
   it('by a cancel token rejects with its reason', async () => {
     const source = axios.CancelToken.source();
     const sent = failure(createClient(origin, { credentials: never }).get('/', { cancelToken: source.token }));
@@ -258,6 +294,19 @@ describe('cancelling while credentials load', () => {
     give(credentials);
     expect((await other).status).toBe(200);
   });
+});
+
+it('credentials of a promise that is not the global one are waited for', async () => {
+  class PatchedPromise<T> extends Promise<T> {}
+  const { Promise: original } = globalThis;
+  const client = createClient(origin, { credentials: () => original.resolve(credentials) });
+  globalThis.Promise = PatchedPromise;
+  try {
+    await client.get('/');
+  } finally {
+    globalThis.Promise = original;
+  }
+  expect(isAccepted()).toBe(true);
 });
 
 describe('secrets', () => {

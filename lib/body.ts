@@ -4,7 +4,7 @@ import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { Aws4AuthError } from './errors.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
-import { isNodeStream, isWebStream, readStream, type NodeStream } from './stream.js';
+import { assertUnread, isNodeStream, isWebStream, readStream, type NodeStream } from './stream.js';
 
 /** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
 export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;
@@ -36,7 +36,7 @@ export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, r
   if (isBlob(data)) return prepareBlob(data, headers, rules);
   if (hasFormHeaders(data)) setFormHeaders(headers, data.getHeaders(), config);
   else if (isFormData(data)) return encodeForm(data, headers);
-  if (isNodeStream(data) || isWebStream(data)) return rules.isUnsigned ? data : readStream(data, rules.maxStreamBytes);
+  if (isNodeStream(data) || isWebStream(data)) return prepareStream(data, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',
@@ -49,9 +49,18 @@ function settleNoContentType(headers: AxiosHeaders, { adapterName }: BodyRules):
   if (adapterName === 'xhr') headers.setContentType(null);
 }
 
+function prepareStream(
+  stream: NodeStream | ReadableStream<unknown>,
+  { isUnsigned, maxStreamBytes }: BodyRules,
+): Body | Promise<Body> {
+  if (!isUnsigned) return readStream(stream, maxStreamBytes);
+  assertUnread(stream);
+  return stream;
+}
+
 function prepareText(text: string, headers: AxiosHeaders, { adapterName }: BodyRules): Body | Promise<Body> {
-  const contentType = headers.getContentType();
-  if (typeof contentType === 'string') return encodeText(text, contentType);
+  const contentType: unknown = headers.getContentType();
+  if (typeof contentType === 'string' || Array.isArray(contentType)) return encodeText(text, String(contentType));
   // What browsers and fetch add to text that has no content type.
   if (adapterName === 'fetch' || adapterName === 'xhr') headers.setContentType('text/plain;charset=UTF-8', true);
   return text;

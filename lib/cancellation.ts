@@ -24,8 +24,7 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
     undo.push(() => {
       signal?.removeEventListener?.('abort', onAbort);
     });
-    // A token that was used rejects too: its promise has its reason by then.
-    void cancelToken?.promise.then(reject);
+    if (cancelToken !== undefined) undo.push(subscribe(cancelToken, reject));
     if (timeout) {
       const timer = setTimeout(() => {
         reject(createTimeoutError(config, timeout));
@@ -37,9 +36,44 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
   });
   try {
     return await Promise.race([awaited, ended]);
+  } catch (error) {
+    if (isStoppable(awaited)) awaited.stop();
+    throw error;
   } finally {
     for (const each of undo) each();
   }
+}
+
+/** @throws CanceledError where the request was canceled before */
+export function throwIfCanceled(config: Config): void {
+  config.cancelToken?.throwIfRequested();
+  if (config.signal?.aborted === true) throw createCanceledError(config);
+}
+
+/** Whether a value is still to come; not by its class, which a runtime's patches may have replaced. */
+export function isPending<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** What goes on by itself until it is stopped. */
+export interface Stoppable {
+  stop(): void;
+}
+
+function isStoppable(value: object): value is Stoppable {
+  return 'stop' in value && typeof value.stop === 'function';
+}
+
+/** A token may live for many requests: each takes its listener off again, as axios's own promise of it can. */
+function subscribe(cancelToken: NonNullable<Config['cancelToken']>, reject: (reason: unknown) => void): () => void {
+  const waiting: object = cancelToken.promise.then(reject);
+  return () => {
+    if (isCancelable(waiting)) waiting.cancel();
+  };
+}
+
+function isCancelable(value: object): value is { cancel(): void } {
+  return 'cancel' in value && typeof value.cancel === 'function';
 }
 
 function createCanceledError(config: Config): Error {

@@ -1,6 +1,7 @@
 /** Where signatures may go. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
+import { parseUrl } from './outgoing-request.js';
 
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
@@ -13,7 +14,11 @@ export type Elsewhere = 'refuse' | 'unsigned';
 
 /** Whether `hosts` names the URL's host. */
 export function isNamed(url: URL, hosts: Hosts): boolean {
-  if (typeof hosts === 'function') return hosts(url.hostname, url);
+  if (typeof hosts === 'function') {
+    const answer: unknown = hosts(url.hostname, url);
+    if (typeof answer === 'boolean') return answer;
+    throw new Aws4AuthError('hosts: the function must return true or false, and no promise', 'ERR_INVALID_OPTION');
+  }
   return hosts.some((pattern) => {
     const name = pattern.toLowerCase();
     const host = hasPort(name) ? url.host : url.hostname;
@@ -31,9 +36,7 @@ function hasPort(pattern: string): boolean {
  */
 export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxiosRequestConfig): boolean {
   if (hosts !== undefined) return isNamed(url, hosts);
-  const { baseURL } = config;
-  if (!baseURL || !URL.canParse(baseURL)) return true;
-  return new URL(baseURL).origin === url.origin;
+  return !config.baseURL || parseUrl(config.baseURL, config.socketPath).origin === url.origin;
 }
 
 /** The error for a request that may not be signed where it goes. */

@@ -1,9 +1,16 @@
 /** The interceptor: one request, from axios's config to one that is signed, and stays so until it is sent. */
 import type { InternalAxiosRequestConfig } from 'axios';
+import { throwIfCanceled } from './cancellation.js';
 import { overrideOptions, resolveOptions, type Aws4Options } from './options.js';
 import { signConfig } from './signing.js';
 import { keepTransformed, transformData } from './transforms.js';
-import { attachTransport, releaseConfig, type SignConfig } from './transport.js';
+import {
+  attachTransport,
+  clearUnknownSignature,
+  isSignedByOther,
+  releaseConfig,
+  type SignConfig,
+} from './transport.js';
 
 /** A request interceptor of axios. */
 export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => Promise<InternalAxiosRequestConfig>;
@@ -30,11 +37,15 @@ export function aws4Interceptor(options: Aws4Options = {}): Aws4Interceptor {
   return async (given) => {
     const config = releaseConfig(given);
     if (config.aws4 === false) return config;
+    throwIfCanceled(config);
+    clearUnknownSignature(config.headers);
+    const contentType = config.headers.getContentType() ?? undefined;
     const transformed = transformData(config);
     const signed = await sign(config, transformed);
+    // Elsewhere is where another interceptor may sign.
+    if (signed === undefined && isSignedByOther(given, sign)) return given;
     const data = keepTransformed(config, transformed, signed?.request.body);
-    return signed === undefined
-      ? config
-      : attachTransport(config, data === signed.data ? signed : { ...signed, data }, sign);
+    const kept = signed === undefined || signed.data === data ? signed : { ...signed, data };
+    return attachTransport(config, kept, sign, contentType);
   };
 }

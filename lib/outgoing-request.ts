@@ -83,7 +83,8 @@ function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfi
   return uri.startsWith('?') ? uri.slice(1) : uri;
 }
 
-function parseUrl(text: string, socketPath: string | null | undefined): URL {
+/** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL` */
+export function parseUrl(text: string, socketPath: string | null | undefined): URL {
   // Where adapters take a relative URL: against the page in a browser, against a stand-in over a Unix socket.
   const base = socketPath ? 'http://localhost' : typeof location === 'undefined' ? undefined : location.href;
   let url: URL;

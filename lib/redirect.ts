@@ -32,9 +32,9 @@ export interface RedirectedHop {
 export type SignHop = (hop: Hop) => RedirectedHop;
 
 const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
-// A credential, a date or a hash: session tokens, SSE-C keys and their digests, checksums.
+// Whatever sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
 const SECRET_AMZ_HEADERS =
-  /^x-amz-(?:date|content-sha256|security-token|s3session-token|checksum-.*|.*-customer-key(?:-md5)?|decoded-content-length|trailer)$/i;
+  /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;
 
 /** Decides on one redirect. */
 export type FollowPolicy = (hop: Hop) => RedirectedHop;
@@ -48,14 +48,16 @@ export type FollowPolicy = (hop: Hop) => RedirectedHop;
 export function createRedirectPolicy(from: URL, hosts: Hosts | undefined, sign: SignHop): FollowPolicy {
   let previous = from;
   let isTrusted = true;
+  let keepsBody = true;
   return (hop) => {
     const { url } = hop;
     isTrusted &&= mayFollow(previous, url, hosts);
+    keepsBody &&= hop.keepsBody;
     previous = url;
     const headers = omitHeaders(hop.headers, SIGNATURE_HEADERS);
     if (!isTrusted) return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS) };
     if (isPresigned(url)) return { href: url.href, headers };
-    return sign({ ...hop, headers });
+    return sign({ ...hop, headers, keepsBody });
   };
 }
 
@@ -144,12 +146,14 @@ export async function fetchAndFollow(
   followPolicy: FollowPolicy,
 ): Promise<AxiosResponse> {
   const { validateStatus, fetchOptions, maxRedirects = MAX_REDIRECTS } = config;
-  if (maxRedirects === 0 || fetchOptions?.redirect !== undefined) return adapter(config);
+  if (fetchOptions?.redirect !== undefined) return adapter(config);
+  // axios 1.7 would leave it to fetch, which follows.
+  if (maxRedirects === 0) return adapter({ ...config, fetchOptions: { ...fetchOptions, redirect: 'manual' } });
   let url = new URL(href);
   let current: Config = {
     ...config,
     fetchOptions: { ...fetchOptions, redirect: 'manual' },
-    validateStatus: (status) => REDIRECT_STATUSES.has(status) || (validateStatus?.(status) ?? true),
+    validateStatus: (status) => REDIRECT_STATUSES.has(status) || isValid(status, validateStatus),
   };
   for (let count = 0; ; count++) {
     const response = await adapter(current);
@@ -160,28 +164,34 @@ export async function fetchAndFollow(
     if (count === maxRedirects) {
       throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
     }
-    const hop = createHop(current, response.status, resolveLocation(location, url));
+    const hop = createHop(current, response.status, url, resolveLocation(location, url));
     url = hop.url;
     current = followHop(current, hop, followPolicy);
   }
 }
 
 function resolveLocation(location: string, from: URL): URL {
-  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new Aws4AuthError('Location: the redirect leads to no http(s) URL', 'ERR_REDIRECT');
+  let cause: unknown;
+  try {
+    const url = new URL(location, from);
+    if (url.protocol === 'https:' || url.protocol === 'http:') return url;
+  } catch (error) {
+    cause = error;
+  }
+  throw new Aws4AuthError('Location: the redirect leads to no http(s) URL', 'ERR_REDIRECT', { cause });
 }
 
 /** The next request, as the Fetch Standard has it (HTTP-redirect fetch, steps 10 to 14). */
-function createHop({ method = 'GET', headers }: Config, status: number, url: URL): Hop {
+function createHop({ method = 'GET', headers }: Config, status: number, from: URL, url: URL): Hop {
   const verb = method.toUpperCase();
   const becomesGet =
     ((status === 301 || status === 302) && verb === 'POST') || (status === 303 && !/^(?:GET|HEAD)$/.test(verb));
   const dropped = becomesGet ? /^(?:content-.*|host)$/i : /^(?:content-length|host)$/i;
+  const kept = omitHeaders(headers.toJSON(), dropped);
   return {
     method: becomesGet ? 'GET' : verb,
     url,
-    headers: omitHeaders(headers.toJSON(), dropped),
+    headers: url.origin === from.origin ? kept : omitHeaders(kept, /^(?:cookie|proxy-authorization)$/i),
     keepsBody: !becomesGet,
   };
 }
@@ -203,10 +213,14 @@ function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config
   return next;
 }
 
+function isValid(status: number, validateStatus: Config['validateStatus']): boolean {
+  return !validateStatus || validateStatus(status);
+}
+
 /** What axios does with a response that no redirect follows from. */
 function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
   const { status, config } = response;
-  if (validateStatus?.(status) ?? true) return response;
+  if (isValid(status, validateStatus)) return response;
   const message = `Request failed with status code ${String(status)}`;
   throw new AxiosError(message, AxiosError.ERR_BAD_RESPONSE, config, response.request, response);
 }

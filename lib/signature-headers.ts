@@ -45,13 +45,14 @@ export function readSignatureHeaders(headers: AxiosRequestHeaders): SignatureHea
   return values;
 }
 
-/** Sets these headers, and takes off those that are `undefined`. What stays the same keeps its name's case. */
+/** Sets these headers, under AWS's own spelling of their names, and takes off those that are `undefined`. */
 export function writeSignatureHeaders(headers: AxiosRequestHeaders, values: SignatureHeaders): void {
   const kept: Partial<Record<Name, boolean>> = {};
   for (const key of Object.keys(headers)) {
     const name = identify(key);
     if (name === undefined) continue;
-    if (headers[key] === values[name]) kept[name] = true;
+    // Date is the caller's own, and so is its name.
+    if (headers[key] === values[name] && (key === name || name === 'Date')) kept[name] = true;
     else Reflect.deleteProperty(headers, key);
   }
   for (const name of names.values()) {

@@ -1,9 +1,9 @@
 /** Signs one config: everything that its signature covers is settled first, in the order that it depends on. */
-import type { InternalAxiosRequestConfig } from 'axios';
+import type { AxiosHeaderValue, InternalAxiosRequestConfig } from 'axios';
 import { hashInSlices } from './body-hash.js';
 import { nameAdapter, type AdapterName } from './adapter-name.js';
 import { prepareBody, type Body } from './body.js';
-import { waitUnlessCanceled } from './cancellation.js';
+import { isPending, waitUnlessCanceled } from './cancellation.js';
 import { keyForDate, type DerivedKey } from './derived-key.js';
 import { resolveEndpoint, type Endpoint } from './endpoint.js';
 import { createHostError, maySign } from './hosts.js';
@@ -41,7 +41,15 @@ export interface Signed {
   readonly before: SignatureHeaders;
   readonly after: SignatureHeaders;
   readonly adapterName: AdapterName;
+  readonly contentType: ContentTypes;
   createRedirectPolicy(): FollowPolicy;
+}
+
+export interface ContentTypes {
+  /** As axios leaves it, after its transforms and its default for the method. */
+  readonly settled: AxiosHeaderValue | undefined;
+  /** As the body's kind made it. */
+  readonly sent: AxiosHeaderValue | undefined;
 }
 
 /** The default of `maxStreamBytes`. */
@@ -65,13 +73,14 @@ export async function signConfig(config: Config, data: unknown, options: Resolve
   const url = spellConfigUrl(config, parsed, endpoint.service);
   const payload = choosePayloadMode(config, parsed, options, endpoint.service);
   const adapterName = nameAdapter(config);
+  const settled = headers.getContentType() ?? undefined;
   const rules = { isUnsigned: payload === 'unsigned', maxStreamBytes, adapterName };
   const prepared = prepareBody(data, config, rules);
-  const body = prepared instanceof Promise ? await waitUnlessCanceled(config, prepared) : prepared;
+  const body = isPending(prepared) ? await waitUnlessCanceled(config, prepared) : prepared;
   const hashing = payload === 'signed' ? hashInSlices(body) : undefined;
   const bodyHash = hashing === undefined ? undefined : await waitUnlessCanceled(config, hashing);
   const identifying = identifySigner(options);
-  const findKey = identifying instanceof Promise ? await waitUnlessCanceled(config, identifying) : identifying;
+  const findKey = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
 
   const signHeaders = createHeaderSigner(options, findKey, payload, bodyHash);
   const before = readSignatureHeaders(headers);
@@ -109,6 +118,7 @@ export async function signConfig(config: Config, data: unknown, options: Resolve
     before,
     after,
     adapterName,
+    contentType: { settled, sent: headers.getContentType() ?? undefined },
     createRedirectPolicy: () => createRedirectPolicy(parsed, hosts, signHop),
   };
 }
@@ -121,7 +131,7 @@ function identifySigner({ signer, onDateMismatch = 'rederive' }: ResolvedOptions
     return (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) });
   }
   const credentials = signer();
-  return credentials instanceof Promise ? credentials.then(createFindKey) : createFindKey(credentials);
+  return isPending(credentials) ? credentials.then(createFindKey) : createFindKey(credentials);
 }
 
 function createFindKey(credentials: Credentials): FindKey {

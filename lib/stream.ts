@@ -1,4 +1,5 @@
 /** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
+import type { Stoppable } from './cancellation.js';
 import { Aws4AuthError } from './errors.js';
 
 /** As much of Node's streams, old ones like the form-data package's too, as reading one needs. */
@@ -20,20 +21,42 @@ export function isWebStream(value: unknown): value is ReadableStream<unknown> {
   return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
 }
 
+/** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that was read before */
+export function assertUnread(stream: NodeStream | ReadableStream<unknown>): void {
+  const isRead = isWebStream(stream)
+    ? stream.locked
+    : stream.destroyed === true || stream.readableEnded === true || stream.readable === false;
+  if (!isRead) return;
+  throw new Aws4AuthError(
+    'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
+
 /**
- * All the bytes of a stream, which is consumed.
+ * All the bytes of a stream, which is consumed; `stop` ends the reading before.
  *
  * @throws Aws4AuthError `ERR_BODY_TOO_LARGE` for more than `maxBytes`, `ERR_UNSUPPORTED_BODY` for a stream that was
  * read before, or that does not give bytes; the stream's own error where it fails
  */
-export function readStream(stream: NodeStream | ReadableStream<unknown>, maxBytes: number): Promise<Uint8Array> {
-  return isWebStream(stream) ? readWebStream(stream, maxBytes) : readNodeStream(stream, maxBytes);
+export function readStream(
+  stream: NodeStream | ReadableStream<unknown>,
+  maxBytes: number,
+): Promise<Uint8Array> & Stoppable {
+  assertUnread(stream);
+  if (!isWebStream(stream)) {
+    return Object.assign(readNodeStream(stream, maxBytes), { stop: () => void stream.destroy?.() });
+  }
+  const reader = stream.getReader();
+  return Object.assign(readWebStream(reader, maxBytes), {
+    stop: () => {
+      reader.cancel().catch(() => undefined);
+    },
+  });
 }
 
-async function readWebStream(stream: ReadableStream<unknown>, maxBytes: number): Promise<Uint8Array> {
-  if (stream.locked) throw consumed();
+async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBytes: number): Promise<Uint8Array> {
   const collected = createCollector(maxBytes);
-  const reader = stream.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -48,7 +71,6 @@ async function readWebStream(stream: ReadableStream<unknown>, maxBytes: number):
 
 function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (stream.destroyed === true || stream.readableEnded === true || stream.readable === false) throw consumed();
     const collected = createCollector(maxBytes);
     stream.on('data', (chunk: unknown) => {
       try {
@@ -108,11 +130,4 @@ function toBytes(chunk: unknown): Uint8Array {
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
-}
-
-function consumed(): Aws4AuthError {
-  return new Aws4AuthError(
-    'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
-    'ERR_UNSUPPORTED_BODY',
-  );
 }

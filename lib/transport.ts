@@ -2,6 +2,8 @@
 import axios, {
   type AxiosAdapter,
   type AxiosHeaders,
+  type AxiosHeaderValue,
+  type AxiosRequestTransformer,
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
@@ -21,7 +23,7 @@ import { isPayloadLiteral } from './sigv4/payload-hash.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Signs in a config's headers; `undefined` where the config says to send it unsigned. */
+/** Signs in a config's headers; `undefined` where the request is to go unsigned. */
 export type SignConfig = (config: Config, data: unknown) => Promise<Signed | undefined>;
 
 /**
@@ -31,44 +33,91 @@ export type SignConfig = (config: Config, data: unknown) => Promise<Signed | und
 const MADE_OF = Symbol('axios-aws4auth');
 
 interface Transport {
-  readonly [MADE_OF]: () => { readonly adapter: Config['adapter']; readonly signed: Signed };
+  readonly [MADE_OF]: () => Origin;
+}
+
+/** What a config was before it got a transport. */
+interface Origin {
+  readonly adapter: Config['adapter'];
+  readonly transformRequest: Config['transformRequest'];
+  readonly resetContentType: AxiosRequestTransformer;
+  readonly signed: Signed | undefined;
+  readonly sign: SignConfig;
+}
+
+function readOrigin({ adapter }: Config): Origin | undefined {
+  return isTransport(adapter) ? adapter[MADE_OF]() : undefined;
 }
 
 function isTransport(adapter: Config['adapter']): adapter is AxiosAdapter & Transport {
   return typeof adapter === 'function' && MADE_OF in adapter;
 }
 
-/** A copy of a config that may be signed: its headers are its own, and an earlier signing is undone. */
+/** Whether a config bears the signature of another interceptor. */
+export function isSignedByOther(config: Config, sign: SignConfig): boolean {
+  const origin = readOrigin(config);
+  return origin?.signed !== undefined && origin.sign !== sign;
+}
+
+/** A copy of a config that may be signed: its headers are its own, and what an earlier signing did to it is undone. */
 export function releaseConfig(given: Config): Config {
   const config = copyConfig(given);
   if (ArrayBuffer.isView(config.data)) config.data = toExactBytes(config.data);
-  if (isTransport(given.adapter)) {
-    const { adapter, signed } = given.adapter[MADE_OF]();
-    undoSigning(config.headers, signed);
-    setAdapter(config, adapter);
-  } else {
-    clearUnknownSignature(config.headers);
+  const origin = readOrigin(given);
+  if (origin === undefined) return config;
+  if (origin.signed !== undefined) undoSigning(config.headers, origin.signed);
+  setAdapter(config, origin.adapter);
+  // Whoever sent it again may have put other transforms there: axios-retry does.
+  const { transformRequest } = config;
+  if (Array.isArray(transformRequest) && transformRequest[0] === origin.resetContentType) {
+    if (origin.transformRequest === undefined) delete config.transformRequest;
+    else config.transformRequest = origin.transformRequest;
   }
   return config;
 }
 
 /**
  * Makes a config send what was signed. Interceptors that run later may still change it: just before it is sent it is
- * signed again if anything differs, or if it was sent before.
+ * signed again if anything differs, or if it was sent before. A request that was to go unsigned may by then go elsewhere.
+ *
+ * @param givenContentType the content type before the transforms: from there they start again, on what data is then
  */
-export function attachTransport(config: Config, signed: Signed, sign: SignConfig): Config {
-  const { adapter } = config;
-  let unspent: Signed | undefined = signed;
+export function attachTransport(
+  config: Config,
+  signed: Signed | undefined,
+  sign: SignConfig,
+  givenContentType: AxiosHeaderValue | undefined,
+): Config {
+  const { adapter, transformRequest } = config;
+  let unspent = signed;
   const transport: AxiosAdapter = async (final) => {
-    const isStillSigned = unspent !== undefined && isUnchanged(final, signed);
+    const earlier = unspent;
     unspent = undefined;
-    if (isStillSigned) return send(final, adapter, signed);
-    undoSigning(final.headers, signed);
+    if (earlier !== undefined) settleContentType(final, earlier);
+    if (earlier !== undefined && isUnchanged(final, earlier)) return send(final, adapter, earlier);
+    if (signed !== undefined) undoSigning(final.headers, signed);
     return send(final, adapter, await sign(final, final.data));
   };
-  Object.defineProperty(transport, MADE_OF, { value: () => ({ adapter, signed }) });
+  const resetContentType: AxiosRequestTransformer = (data: unknown, headers) => {
+    const sent = signed?.contentType.sent;
+    if (sent === undefined || headers.getContentType() !== sent) return data;
+    if (givenContentType === undefined) headers.delete('Content-Type');
+    else headers.set('Content-Type', givenContentType, true);
+    return data;
+  };
+  const origin: Origin = { adapter, transformRequest, resetContentType, signed, sign };
+  Object.defineProperty(transport, MADE_OF, { value: () => origin });
   config.adapter = transport;
+  config.transformRequest = [resetContentType, ...[transformRequest ?? []].flat()];
+  if (signed?.after['X-Amz-Security-Token'] !== undefined) concealToken(config.headers, INSPECT);
   return config;
+}
+
+/** The same data gets the same content type again, from axios at first, and then what its kind of body made of that. */
+function settleContentType({ data, headers }: Config, { data: signedData, contentType }: Signed): void {
+  if (data === signedData && headers.getContentType() === contentType.settled) {
+    headers.set('Content-Type', contentType.sent, true);
+  }
 }
 
 /** Sends through the adapter that would have sent it, and hands the caller's own config back with what comes of it. */
@@ -88,8 +137,11 @@ async function send(config: Config, adapter: Config['adapter'], signed: Signed |
     if (isObject(error)) restoreConfig(error['response']);
     throw error;
   } finally {
-    // The config lives on in responses and errors, which are logged.
-    concealToken(config.headers);
+    if (signed?.after['X-Amz-Security-Token'] !== undefined) {
+      // The config lives on in responses and errors, which are logged; no adapter asks it for its headers any more.
+      concealToken(config.headers, INSPECT);
+      concealToken(config.headers, 'toJSON');
+    }
   }
 }
 
@@ -99,9 +151,11 @@ function sendPinned(pinned: Config, signed: Signed | undefined): Promise<AxiosRe
   const { adapterName, request } = signed;
   const followPolicy = signed.createRedirectPolicy();
   if (adapterName === 'fetch') return fetchAndFollow(pinned, adapter, request.url.href, followPolicy);
-  if (adapterName === 'http') {
+  if (adapterName !== 'xhr') {
     pinned.beforeRedirect = createBeforeRedirect(request.method, followPolicy, pinned.beforeRedirect);
   }
+  // An adapter of someone else's may call axios's own http or fetch.
+  if (adapterName === 'custom') pinned.fetchOptions = { redirect: 'manual', ...pinned.fetchOptions };
   return adapter(pinned);
 }
 
@@ -129,7 +183,7 @@ function undoSigning(headers: Config['headers'], { before, after }: Signed): voi
 }
 
 /** Headers copied from a request that was signed bear its signature, and its date is not one that the caller chose. */
-function clearUnknownSignature(headers: Config['headers']): void {
+export function clearUnknownSignature(headers: Config['headers']): void {
   const now = readSignatureHeaders(headers);
   if (typeof now.Authorization !== 'string' || !now.Authorization.startsWith('AWS4-')) return;
   const hash = now['X-Amz-Content-Sha256'];
@@ -142,18 +196,19 @@ function clearUnknownSignature(headers: Config['headers']): void {
   });
 }
 
-/** Keeps a session token out of what util.inspect and JSON show of headers; to whoever asks for it, it is there. */
-function concealToken(headers: AxiosHeaders): void {
-  if (!headers.has('X-Amz-Security-Token')) return;
-  const toRedacted = (): object =>
-    Object.fromEntries(
-      Object.entries(headers)
-        .filter(([, value]: [string, unknown]) => value !== undefined && value !== null && value !== false)
-        .map(([name, value]: [string, unknown]) => [name, /^x-amz-security-token$/i.test(name) ? 'REDACTED' : value]),
-    );
-  for (const key of ['toJSON', Symbol.for('nodejs.util.inspect.custom')]) {
-    Object.defineProperty(headers, key, { value: toRedacted, configurable: true, writable: true });
-  }
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/** Keeps a session token out of what headers show of themselves; to whoever asks for it, it is there. */
+function concealToken(headers: AxiosHeaders, from: typeof INSPECT | 'toJSON'): void {
+  Object.defineProperty(headers, from, { value: toRedacted, configurable: true, writable: true });
+}
+
+function toRedacted(this: AxiosHeaders): object {
+  return Object.fromEntries(
+    Object.entries(this)
+      .filter(([, value]: [string, unknown]) => value !== undefined && value !== null && value !== false)
+      .map(([name, value]: [string, unknown]) => [name, /^x-amz-security-token$/i.test(name) ? 'REDACTED' : value]),
+  );
 }
 
 function setAdapter(config: Config, adapter: Config['adapter']): void {

@@ -60,7 +60,8 @@ function requireField(credentials: object, field: keyof Credentials, allowed: Re
 }
 
 function readField(credentials: object, field: keyof Credentials, allowed: RegExp): string | undefined {
-  const value: unknown = Reflect.get(credentials, field);
+  // Databases and JSON have null for what is not there.
+  const value: unknown = Reflect.get(credentials, field) ?? undefined;
   if (value === undefined || (typeof value === 'string' && allowed.test(value))) return value;
   if (value === '') throw new CredentialsError(`${field}: is empty`);
   if (typeof value !== 'string') throw new CredentialsError(`${field}: must be a string`);
