@@ -43,7 +43,7 @@ export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxio
 export function createHostError(url: URL, hosts: Hosts | undefined): Aws4AuthError {
   const why = hosts === undefined ? 'leads away from baseURL' : 'is not among hosts';
   return new Aws4AuthError(
-    `hosts: ${url.host} ${why}; name it in hosts to sign for it, or set elsewhere: 'unsigned' to send without signature`,
+    `hosts: ${url.host} ${why}; name it in hosts to sign for it, or send it unsigned by elsewhere: 'unsigned'`,
     'ERR_UNTRUSTED_HOST',
   );
 }

@@ -78,7 +78,7 @@ export function releaseConfig(given: Config): Config {
 
 /**
  * Makes a config send what was signed. Interceptors that run later may still change it: just before it is sent it is
- * signed again if anything differs, or if it was sent before. A request that was to go unsigned may by then go elsewhere.
+ * signed again if anything differs, or if it was sent before. One that was to go unsigned may go elsewhere by then.
  *
  * @param givenContentType the content type before the transforms: from there they start again, on what data is then
  */
@@ -108,7 +108,9 @@ export function attachTransport(
   const origin: Origin = { adapter, transformRequest, resetContentType, signed, sign };
   Object.defineProperty(transport, MADE_OF, { value: () => origin });
   config.adapter = transport;
-  config.transformRequest = [resetContentType, ...[transformRequest ?? []].flat()];
+  config.transformRequest = Array.isArray(transformRequest)
+    ? [resetContentType, ...transformRequest]
+    : [resetContentType, ...(transformRequest === undefined ? [] : [transformRequest])];
   if (signed?.after['X-Amz-Security-Token'] !== undefined) concealToken(config.headers, INSPECT);
   return config;
 }

@@ -113,11 +113,11 @@ function compareText(text: string, text2: string): number {
 }
 
 /**
- * The CanonicalHeaders and SignedHeaders: sorted by name, and the values of one name joined by a comma in the order that
- * they are sent in.
+ * The CanonicalHeaders and SignedHeaders: sorted by name, and the values of one name joined by a comma in the order
+ * that they are sent in.
  */
 export function createCanonicalHeaders(entries: readonly HeaderEntry[]): CanonicalHeaders {
-  const sorted = entries.toSorted(compareNames);
+  const sorted = isSorted(entries) ? entries : entries.toSorted(compareNames);
   let lines = '';
   let signedHeaders = '';
   let previous: string | undefined;
@@ -133,6 +133,15 @@ export function createCanonicalHeaders(entries: readonly HeaderEntry[]): Canonic
   return { lines, signedHeaders };
 }
 
+function isSorted(entries: readonly HeaderEntry[]): boolean {
+  let previous = '';
+  for (const [name] of entries) {
+    if (name < previous) return false;
+    previous = name;
+  }
+  return true;
+}
+
 function compareNames([name]: HeaderEntry, [name2]: HeaderEntry): number {
   return compareText(name, name2);
 }
@@ -142,8 +151,8 @@ const PLAIN_VALUE = /^[!-~]*(?: [!-~]+)*$/;
 const BEYOND_LATIN_1 = /[^\0-\xFF]/;
 
 /**
- * A header's value as it stands in CanonicalHeaders: trimmed, and runs of spaces and tabs, which are all the white space
- * that a field value has (RFC 9110, section 5.6.3), folded to one space.
+ * A header's value as it stands in CanonicalHeaders: trimmed, and runs of spaces and tabs, which are all the white
+ * space that a field value has (RFC 9110, section 5.6.3), folded to one space.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for characters beyond Latin-1, which cannot be sent
  */

@@ -46,7 +46,7 @@ export interface SigningRules {
    */
   readonly signedHeaders?: readonly string[] | undefined;
   /**
-   * Whether the body's hash is signed or `UNSIGNED-PAYLOAD` is. An `X-Amz-Content-Sha256` among the headers comes first.
+   * Whether the body's hash is signed or `UNSIGNED-PAYLOAD`. An `X-Amz-Content-Sha256` among the headers comes first.
    * @default 'signed', but 'unsigned' for VPC Lattice, which takes nothing else
    */
   readonly payload?: PayloadMode | undefined;
@@ -159,12 +159,12 @@ export function signWithKey<Request extends HttpRequest>(
 
   // What the client sends by itself is signed too, but not set: only the client knows how to send it.
   if (!hasHost) toSign.push(['host', host]);
-  toSend['X-Amz-Date'] = amzDate;
-  toSign.push(['x-amz-date', amzDate]);
   if (contentSha256 !== undefined || (options.contentSha256Header ?? rules.contentSha256Header)) {
     toSend['X-Amz-Content-Sha256'] = payloadHash;
     toSign.push(['x-amz-content-sha256', payloadHash]);
   }
+  toSend['X-Amz-Date'] = amzDate;
+  toSign.push(['x-amz-date', amzDate]);
   if (sessionToken !== undefined) {
     toSend['X-Amz-Security-Token'] = sessionToken;
     if (options.omitSessionToken !== true) toSign.push(['x-amz-security-token', sessionToken]);
@@ -185,7 +185,9 @@ export function signWithKey<Request extends HttpRequest>(
   const { signedHeaders } = headers;
   const stringToSign = createStringToSign(amzDate, scope, canonicalRequest);
   const signature = signingKey.sign(stringToSign);
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  const credential = `${accessKeyId}/${scope}`;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${credential}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return {
     method,
     url: request.url,
