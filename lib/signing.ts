@@ -61,41 +61,22 @@ const MAX_STREAM_BYTES = 64 * 1024 * 1024;
  * @returns `undefined` where the request goes to a host that is not to see a signature, and may go unsigned
  */
 export async function signConfig(config: Config, data: unknown, options: ResolvedOptions): Promise<Signed | undefined> {
-  const { headers, aws4 } = config;
-  const { hosts, maxStreamBytes = MAX_STREAM_BYTES, clock = Date.now, onInvalidDate = 'replace' } = options;
-  const parsed = parseConfigUrl(config);
-  if (!maySign(parsed, hosts, config)) {
-    if (options.elsewhere === 'unsigned') return undefined;
-    throw createHostError(parsed, hosts);
-  }
-  const endpoint = resolveEndpoint(options, parsed.hostname);
-  const method = settleMethod(config);
-  const url = spellConfigUrl(config, parsed, endpoint.service);
-  const payload = choosePayloadMode(config, parsed, options, endpoint.service);
-  const adapterName = nameAdapter(config);
-  const settled = headers.getContentType() ?? undefined;
-  const rules = { isUnsigned: payload === 'unsigned', maxStreamBytes, adapterName };
-  const prepared = prepareBody(data, config, rules);
-  const body = isPending(prepared) ? await waitUnlessCanceled(config, prepared) : prepared;
-  const hashing = payload === 'signed' ? hashInSlices(body) : undefined;
-  const bodyHash = hashing === undefined ? undefined : await waitUnlessCanceled(config, hashing);
+  const settled = await settleRequest(config, data, options);
+  if (settled === undefined) return undefined;
+  const { request, endpoint, adapterName, contentType, parsed } = settled;
+  const { method, url, body } = request;
   const identifying = identifySigner(options);
   const findKey = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
 
-  const signHeaders = createHeaderSigner(options, findKey, payload, bodyHash);
+  const { clock = Date.now, hosts } = options;
+  const signHeaders = createHeaderSigner(options, findKey, settled);
+  const { headers } = config;
   const before = readSignatureHeaders(headers);
-  const ms = readRequestDate(before, onInvalidDate);
-  // A Date that cannot be read goes with the X-Amz-Date that takes its place.
-  const dated = ms === undefined && before.Date !== undefined ? { ...before, Date: undefined } : before;
-  if (dated !== before) writeSignatureHeaders(headers, dated);
-  const amzDate = formatAmzDate(ms ?? readClock(clock));
-  const signed = signHeaders(
-    { method, url: url.href, headers: toSentHeaders(headers, adapterName), body },
-    amzDate,
-    endpoint,
-  );
+  const { amzDate, dateHeader } = dateRequest(headers, before, options);
+  const sent = toSentHeaders(headers, adapterName);
+  const signed = signHeaders({ method, url: url.href, headers: sent, body }, amzDate, endpoint);
   const after = {
-    Date: dated.Date,
+    Date: dateHeader,
     'X-Amz-Date': amzDate,
     Authorization: signed.headers.Authorization,
     'X-Amz-Content-Sha256': signed.headers['X-Amz-Content-Sha256'],
@@ -106,21 +87,65 @@ export async function signConfig(config: Config, data: unknown, options: Resolve
   const signHop: SignHop = (hop) => {
     const hopEndpoint = resolveEndpoint(options, hop.url.hostname);
     const href = spellUrl(hop.url, hopEndpoint.service);
-    const request = { method: hop.method, url: href, headers: hop.headers, body: hop.keepsBody ? body : undefined };
-    return { href, headers: signHeaders(request, formatAmzDate(readClock(clock)), hopEndpoint).headers };
+    const outgoing = { method: hop.method, url: href, headers: hop.headers, body: hop.keepsBody ? body : undefined };
+    return { href, headers: signHeaders(outgoing, formatAmzDate(readClock(clock)), hopEndpoint).headers };
   };
   return {
-    request: { method, url, body },
+    request,
     service: endpoint.service,
     data,
-    aws4,
+    aws4: config.aws4,
     headers: signed.headers,
     before,
     after,
     adapterName,
-    contentType: { settled, sent: headers.getContentType() ?? undefined },
+    contentType,
     createRedirectPolicy: () => createRedirectPolicy(parsed, hosts, signHop),
   };
+}
+
+/** A request of which all is settled that a signature covers, but for its date. */
+interface Settled {
+  readonly request: OutgoingRequest;
+  readonly parsed: URL;
+  readonly endpoint: Endpoint;
+  readonly payload: PayloadMode;
+  readonly bodyHash: string | undefined;
+  readonly adapterName: AdapterName;
+  readonly contentType: ContentTypes;
+}
+
+async function settleRequest(config: Config, data: unknown, options: ResolvedOptions): Promise<Settled | undefined> {
+  const { hosts, elsewhere, maxStreamBytes = MAX_STREAM_BYTES } = options;
+  const parsed = parseConfigUrl(config);
+  if (!maySign(parsed, hosts, config)) {
+    if (elsewhere === 'unsigned') return undefined;
+    throw createHostError(parsed, hosts);
+  }
+  const endpoint = resolveEndpoint(options, parsed.hostname);
+  const method = settleMethod(config);
+  const url = spellConfigUrl(config, parsed, endpoint.service);
+  const payload = choosePayloadMode(config, parsed, options, endpoint.service);
+  const adapterName = nameAdapter(config);
+  const settled = config.headers.getContentType() ?? undefined;
+  const prepared = prepareBody(data, config, { isUnsigned: payload === 'unsigned', maxStreamBytes, adapterName });
+  const body = isPending(prepared) ? await waitUnlessCanceled(config, prepared) : prepared;
+  const hashing = payload === 'signed' ? hashInSlices(body) : undefined;
+  const bodyHash = hashing === undefined ? undefined : await waitUnlessCanceled(config, hashing);
+  const contentType = { settled, sent: config.headers.getContentType() ?? undefined };
+  return { request: { method, url, body }, parsed, endpoint, payload, bodyHash, adapterName, contentType };
+}
+
+/** The moment that the request's headers say, or now; a Date that cannot be read goes with what takes its place. */
+function dateRequest(
+  headers: Config['headers'],
+  before: SignatureHeaders,
+  { clock = Date.now, onInvalidDate = 'replace' }: ResolvedOptions,
+): { readonly amzDate: string; readonly dateHeader: unknown } {
+  const ms = readRequestDate(before, onInvalidDate);
+  if (ms !== undefined) return { amzDate: formatAmzDate(ms), dateHeader: before.Date };
+  if (before.Date !== undefined) writeSignatureHeaders(headers, { ...before, Date: undefined });
+  return { amzDate: formatAmzDate(readClock(clock)), dateHeader: undefined };
 }
 
 type FindKey = (date: string, endpoint: Endpoint) => DerivedKey;
@@ -152,8 +177,7 @@ type HeaderSigner = (
 function createHeaderSigner(
   { signedHeaders, onSigned }: ResolvedOptions,
   findKey: FindKey,
-  payload: PayloadMode,
-  bodyHash: string | undefined,
+  { payload, bodyHash }: Settled,
 ): HeaderSigner {
   return ({ method, url, headers, body }, amzDate, endpoint) => {
     const key = findKey(amzDate.slice(0, 8), endpoint);
