@@ -1,5 +1,5 @@
 /** axios's `transformRequest`, run where the interceptor needs its result, and not run again where that must last. */
-import type { InternalAxiosRequestConfig } from 'axios';
+import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { isFormData, toExactBytes, type Body } from './body.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import { isNodeStream, isWebStream } from './stream.js';
@@ -15,18 +15,24 @@ export function transformData(config: Config): unknown {
 }
 
 function runTransforms(
-  transforms: Config['transformRequest'] = [],
+  transforms: Config['transformRequest'],
   config: Config,
   data: unknown,
   headers: Config['headers'],
 ): unknown {
   let transformed = data;
-  for (const transform of Array.isArray(transforms) ? transforms : [transforms]) {
+  for (const transform of listTransforms(transforms)) {
     normalizeHeaders(headers);
     transformed = transform.call(config, transformed, headers);
   }
   normalizeHeaders(headers);
   return transformed;
+}
+
+/** A config's transforms, of which there may be none, one, or several. */
+export function listTransforms(transforms: Config['transformRequest']): AxiosRequestTransformer[] {
+  if (transforms === undefined) return [];
+  return Array.isArray(transforms) ? transforms : [transforms];
 }
 
 /** As `headers.normalize()`, which takes long, where there is something to normalise. */

@@ -20,6 +20,7 @@ import {
 } from './signature-headers.js';
 import type { Signed } from './signing.js';
 import { isPayloadLiteral } from './sigv4/payload-hash.js';
+import { listTransforms } from './transforms.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -108,9 +109,7 @@ export function attachTransport(
   const origin: Origin = { adapter, transformRequest, resetContentType, signed, sign };
   Object.defineProperty(transport, MADE_OF, { value: () => origin });
   config.adapter = transport;
-  config.transformRequest = Array.isArray(transformRequest)
-    ? [resetContentType, ...transformRequest]
-    : [resetContentType, ...(transformRequest === undefined ? [] : [transformRequest])];
+  config.transformRequest = [resetContentType, ...listTransforms(transformRequest)];
   if (signed?.after['X-Amz-Security-Token'] !== undefined) concealToken(config.headers, INSPECT);
   return config;
 }

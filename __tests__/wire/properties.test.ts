@@ -1,19 +1,10 @@
 /** What is signed is what is sent, for generated paths, parameters, headers and bodies through a real axios. */
 import type { AxiosRequestConfig } from 'axios';
 import fc from 'fast-check';
-import { createRawServer } from './verifier/raw-server.js';
 import type { WireCase } from './wire-case.js';
-import { checkCase } from './wire-runner.js';
+import { checkCase, recordRequests } from './wire-runner.js';
 
-const server = createRawServer(() => ({ status: 200, body: 'received' }));
-let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toStrictEqual([]);
-});
+const server = recordRequests();
 
 const RUNS = 200;
 jest.setTimeout(60_000);
@@ -24,7 +15,7 @@ async function checkAll<T>(generated: fc.Arbitrary<T>, toCase: (value: T) => Gen
     fc.asyncProperty(generated, async (value) => {
       const wireCase = { name: 'generated', service: 'execute-api', ...toCase(value) } as const;
       const defaults = { adapter: 'http' };
-      await checkCase(wireCase, { name: 'http', origin, defaults, received: server.requests });
+      await checkCase(wireCase, { name: 'http', ...server.ends(), defaults });
     }),
     { numRuns: RUNS },
   );
@@ -48,7 +39,7 @@ const segment = fc.oneof(urlText, fc.constantFrom('', '.', '..', '%2e', '%2E%2e'
 
 /** Where a `%2F` is all that keeps a dot segment from being one, nothing else names the same key. */
 function keepsEncodedSlash(url: string): boolean {
-  const { pathname } = new URL(url, origin);
+  const { pathname } = new URL(url, server.ends().origin);
   return /\/\.{1,2}(?:\/|$)/.test(pathname.replace(/%2f/gi, '/').replace(/%2e/gi, '.'));
 }
 

@@ -4,6 +4,7 @@ import { aws4Interceptor } from '../../lib/index.js';
 import { describeBytes, readBoundary, readFraming, readMeaning, readParts, type Meaning } from './meaning.js';
 import { takeSnapshot } from './snapshot.js';
 import { headerValues, type RawRequest } from './verifier/raw-request.js';
+import { createRawServer } from './verifier/raw-server.js';
 import { verifySignature, type Refusal, type VerifyOptions } from './verifier/verify-signature.js';
 import type { TransportName, WireCase } from './wire-case.js';
 
@@ -13,6 +14,20 @@ export interface Transport {
   readonly origin: string;
   readonly defaults: CreateAxiosDefaults;
   readonly received: readonly RawRequest[];
+}
+
+/** A server for the tests of one file, which starts and stops with them, and takes whatever arrives. */
+export function recordRequests(): { ends(): Pick<Transport, 'origin' | 'received'> } {
+  const server = createRawServer(() => ({ status: 200, body: 'received' }));
+  let origin = '';
+  beforeAll(async () => {
+    ({ origin } = await server.start());
+  });
+  afterAll(async () => {
+    await server.close();
+    expect(server.failures).toStrictEqual([]);
+  });
+  return { ends: () => ({ origin, received: server.requests }) };
 }
 
 const credentials = {

@@ -1,17 +1,8 @@
 /** What is signed is what is sent: every case over axios's http adapter, signed and unsigned, to a strict verifier. */
 import { selectCases, wireCases } from './cases.js';
-import { createRawServer } from './verifier/raw-server.js';
-import { checkCase } from './wire-runner.js';
+import { checkCase, recordRequests } from './wire-runner.js';
 
-const server = createRawServer(() => ({ status: 200, body: 'received' }));
-let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
-});
-afterAll(async () => {
-  await server.close();
-  expect(server.failures).toStrictEqual([]);
-});
+const server = recordRequests();
 
 it('is a table of more than 220 cases, each with a name of its own', () => {
   const names = wireCases.map(({ name }) => name);
@@ -21,12 +12,12 @@ it('is a table of more than 220 cases, each with a name of its own', () => {
 
 it.each(selectCases('http'))('$name', async (wireCase) => {
   const defaults = { adapter: 'http' };
-  await checkCase(wireCase, { name: 'http', origin, defaults, received: server.requests });
+  await checkCase(wireCase, { name: 'http', ...server.ends(), defaults });
 });
 
 it('64 MiB of bytes', async () => {
   const data = Buffer.alloc(64 * 1024 * 1024, 'abcdefg');
   const request = () => ({ method: 'put', url: '/large', data });
-  const transport = { name: 'http', origin, defaults: { adapter: 'http' }, received: server.requests } as const;
+  const transport = { name: 'http', ...server.ends(), defaults: { adapter: 'http' } } as const;
   await checkCase({ name: '64 MiB', service: 'execute-api', request, resent: 'nothing' }, transport);
 });

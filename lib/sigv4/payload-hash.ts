@@ -10,6 +10,10 @@ const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
 const PAYLOAD_LITERAL = /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
 
+export function isSha256Hex(payloadHash: string): boolean {
+  return SHA256_HEX.test(payloadHash);
+}
+
 /** Whether a payload hash is a literal that stands for one. */
 export function isPayloadLiteral(payloadHash: string): boolean {
   return PAYLOAD_LITERAL.test(payloadHash);
@@ -29,7 +33,7 @@ export function choosePayloadHash(given: string | undefined, mode: PayloadMode, 
   }
   if (given === undefined) return mode === 'unsigned' ? UNSIGNED_PAYLOAD : hash();
   if (isPayloadLiteral(given)) return given;
-  if (!SHA256_HEX.test(given)) {
+  if (!isSha256Hex(given)) {
     throw new Aws4AuthError(
       'X-Amz-Content-Sha256: must be 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- literal; ' +
         'leave the header out to have it computed',

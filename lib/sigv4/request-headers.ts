@@ -1,6 +1,7 @@
 /** The headers of a request on their way into a signature: checked, copied, free of what an earlier signing left. */
 import { Aws4AuthError } from '../errors.js';
 import { canonicalizeHeaderValue, type HeaderEntry } from './canonical-request.js';
+import { isSha256Hex } from './payload-hash.js';
 import type { SelectHeader } from './signed-headers.js';
 
 /** Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent. */
@@ -23,8 +24,6 @@ export interface UnsignedHeaders {
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
 }
-
-const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /**
  * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
@@ -60,7 +59,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
     toSend[name] = value;
     if (select(lowerCaseName)) toSign.push([lowerCaseName, canonicalizeHeaderValue(name, value)]);
   }
-  if (signedBefore && contentSha256 !== undefined && SHA256_HEX.test(contentSha256)) contentSha256 = undefined;
+  if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
   return { toSend, toSign, hasHost, contentSha256 };
 }
 
