@@ -678,6 +678,7 @@ describe('what cannot be signed', () => {
     ['a relative URL without baseURL', { url: '/items', baseURL: '' }, 'ERR_INVALID_URL'],
     ['a presigned URL', { url: '/object?X-Amz-Signature=0123' }, 'ERR_INVALID_URL'],
     ['a data: URL', { url: 'data:text/plain,x', baseURL: '' }, 'ERR_INVALID_URL'],
+    ['params that axios cannot serialize', { params: { 'a[]': [Object.create(null)] } }, 'ERR_INVALID_URL'],
     [
       'an unknown charset',
       { method: 'post', data: 'x', headers: { 'Content-Type': 'a/b; charset=klingon' } },

@@ -26,7 +26,7 @@ export type Aws4AuthErrorCode =
  * Thrown as itself, not as a subclass, with the codes
  * - `ERR_INVALID_OPTION`: an option has the wrong type or value, or is not known;
  * - `ERR_INVALID_HEADER`: a header's name or value cannot be sent (line breaks, control characters);
- * - `ERR_INVALID_URL`: the request's URL is not absolute, or cannot be parsed;
+ * - `ERR_INVALID_URL`: the request's URL is not absolute, cannot be parsed, or its params cannot be serialized;
  * - `ERR_PAYLOAD_HASH`: `X-Amz-Content-Sha256` was given and is not the hash of the body;
  * - `ERR_UNSUPPORTED_BODY`: a body of a kind that cannot be signed, or a stream that was read before;
  * - `ERR_BODY_TOO_LARGE`: a stream has more than `maxStreamBytes`, and would have to be read to be signed;

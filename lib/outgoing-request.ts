@@ -53,7 +53,11 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
   return parseUrl(joinUrl(config), config.socketPath);
 }
 
-/** The URL that an adapter will send for a config, in the one spelling that every server reads alike. */
+/**
+ * The URL that an adapter will send for a config, in the one spelling that every server reads alike.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_URL` where it is presigned, or its params cannot be serialized
+ */
 export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
   const hrefWithoutParams = spellUrl(parsed, service);
   const paramsQuery = config.params ? spellQuery(serializeParams(config)) : '';
@@ -79,7 +83,16 @@ function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestC
 }
 
 function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfig<unknown, unknown>): string {
-  const uri = uriJoiner.getUri({ url: '', params, ...(paramsSerializer && { paramsSerializer }) });
+  let uri: string;
+  try {
+    uri = uriJoiner.getUri({ url: '', params, ...(paramsSerializer && { paramsSerializer }) });
+  } catch (cause) {
+    throw new Aws4AuthError(
+      'params: cannot be serialized, see the cause; pass URLSearchParams or plain objects, or a paramsSerializer',
+      'ERR_INVALID_URL',
+      { cause },
+    );
+  }
   return uri.startsWith('?') ? uri.slice(1) : uri;
 }
 
