@@ -60,7 +60,12 @@ function prepareStream(
 
 function prepareText(text: string, headers: AxiosHeaders, { adapterName }: BodyRules): Body | Promise<Body> {
   const contentType: unknown = headers.getContentType();
-  if (typeof contentType === 'string' || Array.isArray(contentType)) return encodeText(text, String(contentType));
+  if (typeof contentType === 'string' || Array.isArray(contentType)) {
+    const encoded = encodeText(text, String(contentType));
+    // Browsers spell the charset of text in a way of their own, after the signing; that of bytes they leave as it is.
+    const isRespelled = adapterName === 'xhr' && typeof encoded === 'string' && /charset/i.test(String(contentType));
+    return isRespelled && text !== '' ? new TextEncoder().encode(text) : encoded;
+  }
   // What browsers and fetch add to text that has no content type.
   if (adapterName === 'fetch' || adapterName === 'xhr') headers.setContentType('text/plain;charset=UTF-8', true);
   return text;
@@ -129,7 +134,7 @@ export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView
   return buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
-function isArrayBuffer(data: unknown): data is ArrayBuffer {
+export function isArrayBuffer(data: unknown): data is ArrayBuffer {
   return tagOf(data) === 'ArrayBuffer';
 }
 

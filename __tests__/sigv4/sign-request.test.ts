@@ -74,6 +74,20 @@ describe('the signed request', () => {
   });
 });
 
+it('is of types that fetch takes', () => {
+  const bare = signRequest({ method: 'GET', url: 'https://example.com/' }, options);
+  const full = signRequest({ method: 'PUT', url: bare.url, headers: { 'X-A': 'b' }, body: 'text' }, options);
+  const inits: readonly RequestInit[] = [bare, full].map(({ method, headers, body }) => ({
+    method,
+    headers,
+    body: body ?? null,
+  }));
+  expect(inits.map((init) => new Request(bare.url, init).headers.get('x-amz-date'))).toStrictEqual([
+    bare.headers['X-Amz-Date'],
+    full.headers['X-Amz-Date'],
+  ]);
+});
+
 describe('the payload', () => {
   it.each([
     ['nothing', undefined, ''],

@@ -8,8 +8,8 @@ import type { SelectHeader } from './signed-headers.js';
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The headers to send. */
-export interface SignedHeaders {
-  readonly [name: string]: string | readonly string[];
+export interface SignedHeaders<Value extends string | readonly string[] = string | readonly string[]> {
+  readonly [name: string]: string | Value;
   readonly Authorization: string;
   readonly 'X-Amz-Date': string;
 }

@@ -91,14 +91,24 @@ export interface SigningTrace {
   readonly scope: string;
 }
 
-/** The request to send: the given one, with the headers that sign it. */
-export interface SignedRequest<Body = HttpRequest['body']> {
+type HeaderValue = string | readonly string[];
+
+/** The request to send: the given one, with the headers that sign it; its types are such that `fetch` takes it. */
+export interface SignedRequest<Body = HttpRequest['body'], Value extends HeaderValue = HeaderValue> {
   readonly method: string;
   readonly url: string;
-  readonly headers: SignedHeaders;
+  readonly headers: SignedHeaders<Value>;
   readonly body: Body;
   readonly trace: SigningTrace;
 }
+
+type BodyOf<Request extends HttpRequest> = 'body' extends keyof Request ? Request['body'] : undefined;
+
+type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Request
+  ? NonNullable<Request['headers']> extends Readonly<Record<string, infer Value extends HeaderValue | undefined>>
+    ? Exclude<Value, undefined>
+    : string
+  : string;
 
 /**
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
@@ -118,7 +128,8 @@ export interface SignedRequest<Body = HttpRequest['body']> {
 export function signRequest<Request extends HttpRequest>(
   request: Request,
   options: SignRequestOptions,
-): SignedRequest<Request['body']> {
+): SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
+export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   const region = assertScopePart('region', options.region);
   const service = assertScopePart('service', options.service);
   const credentials = assertCredentials(options.credentials);
@@ -139,13 +150,13 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
  * @param owner whose key it is
  * @param amzDate the moment of signing, as `X-Amz-Date` has it
  */
-export function signWithKey<Request extends HttpRequest>(
-  request: Request,
+export function signWithKey(
+  request: HttpRequest,
   signingKey: SigningKey,
   { accessKeyId, sessionToken }: KeyOwner,
   amzDate: string,
   options: KeyedSigningRules,
-): SignedRequest<Request['body']> {
+): SignedRequest {
   const rules = rulesFor(signingKey.service);
   const method = assertMethod(request.method);
   const { host, path, query } = splitUrl(request.url);
