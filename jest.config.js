@@ -24,5 +24,6 @@ export default {
     project('node', 'platform.node', unitTests),
     project('default', 'platform.default', unitTests),
     project('differential', 'platform.node', ['differential/*.test.ts']),
+    project('live', 'platform.node', ['live/*.test.ts']),
   ],
 };

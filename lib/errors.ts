@@ -6,6 +6,7 @@
 export type Aws4AuthErrorCode =
   | 'ERR_BODY_TOO_LARGE'
   | 'ERR_CHARSET'
+  | 'ERR_CLOCK'
   | 'ERR_CREDENTIALS'
   | 'ERR_DATE_FORMAT'
   | 'ERR_DATE_MISMATCH'
@@ -32,7 +33,8 @@ export type Aws4AuthErrorCode =
  * - `ERR_BODY_TOO_LARGE`: a stream has more than `maxStreamBytes`, and would have to be read to be signed;
  * - `ERR_UNTRUSTED_HOST`: the request goes where signatures may not go;
  * - `ERR_REDIRECT`: a redirect that cannot be followed safely;
- * - `ERR_CHARSET`: a Content-Type names a charset that is not known, or that cannot hold the body's text.
+ * - `ERR_CHARSET`: a Content-Type names a charset that is not known, or that cannot hold the body's text;
+ * - `ERR_CLOCK`: {@link libfaketimeClock} cannot tell the real time under this setting of libfaketime.
  *
  * @example
  * try {

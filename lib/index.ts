@@ -1,4 +1,6 @@
 /** The face of `axios-aws4auth`. */
+export { systemClock } from './clock.js';
+export type { Clock } from './clock.js';
 export { parseAwsHostname } from './aws-hostname.js';
 export {
   Aws4AuthError,
@@ -12,6 +14,7 @@ export type { Aws4AuthErrorCode } from './errors.js';
 export type { Elsewhere, Hosts } from './hosts.js';
 export { aws4Interceptor } from './interceptor.js';
 export type { Aws4Interceptor } from './interceptor.js';
+export { libfaketimeClock } from './libfaketime.js';
 export type { OnDateMismatch } from './derived-key.js';
 export type { Aws4Options } from './options.js';
 export type { CredentialsProvider } from './credentials.js';

@@ -53,6 +53,9 @@ export const platform: Platform = {
   hmacSha256: (key, data) => hmac(sha256, toBytes(key), utf8.encode(data)),
   createHmacSha256: (key) => (text) => bytesToHex(hmac(sha256, key, utf8.encode(text))),
   readEnvironment: () => undefined,
+  environment: () => ({}),
+  readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,
+  toNodeStream: undefined,
 };

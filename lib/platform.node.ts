@@ -1,5 +1,7 @@
 /** The platform where there is node:crypto: Node, Bun and Deno. */
 import crypto, { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
@@ -53,13 +55,21 @@ function createSha256(): Sha256 {
   };
 }
 
+function readTextFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
 function createDefaultCredentials(): LoadCredentials {
   let provider: LoadCredentials | undefined;
-  return async () => {
+  return async (request) => {
     // Loaded on first use: those who pass credentials do not pay for the AWS SDK, and browser bundles never see it.
     const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
     provider ??= fromNodeProviderChain();
-    return provider();
+    return provider(request);
   };
 }
 
@@ -72,6 +82,10 @@ export const platform: Platform = {
   hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
   createHmacSha256,
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
+  environment: () => process.env,
+  readTextFile,
   encodeText,
   createDefaultCredentials,
+  toNodeStream: (chunks, source) =>
+    Readable.from(chunks, { objectMode: false }).once('close', () => void source.destroy?.()),
 };

@@ -1,10 +1,12 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
 
+import type { NodeStream } from './stream.js';
+
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
 
 /** Resolves to AWS credentials each time it is called; its result is validated by whoever calls it. */
-export type LoadCredentials = () => Promise<unknown>;
+export type LoadCredentials = (request?: { readonly forceRefresh?: boolean }) => Promise<unknown>;
 
 /**
  * The runtime's side of the package. `#platform` chooses an implementation by the package's `imports` conditions:
@@ -25,6 +27,10 @@ export interface Platform {
   createHmacSha256(key: Uint8Array): (text: string) => string;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
+  /** All environment variables as they are, the empty ones too; none where there is no environment. */
+  environment(): Readonly<Record<string, string | undefined>>;
+  /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */
+  readTextFile(path: string): string | undefined;
   /**
    * Encodes text in a charset other than UTF-8.
    * @throws RangeError where the charset is not known; loses nothing in silence but for what the charset cannot hold.
@@ -32,6 +38,8 @@ export interface Platform {
   encodeText(text: string, charset: string): Promise<EncodedText>;
   /** A provider for where the user gave no credentials, or `undefined` where the runtime has none. */
   createDefaultCredentials(): LoadCredentials | undefined;
+  /** One of Node's streams, which gives these chunks, and destroys `source` when it is closed; where there are such. */
+  readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: NodeStream) => unknown) | undefined;
 }
 
 /** SHA-256 in progress. */

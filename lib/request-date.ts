@@ -1,5 +1,5 @@
 /** The dates that a request's X-Amz-Date and Date headers may bear, in every format that is or was in use for them. */
-import { Aws4AuthError, DateFormatError } from './errors.js';
+import { DateFormatError } from './errors.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const SHORT_DAY = '(?:mon|tue|wed|thu|fri|sat|sun)';
@@ -46,7 +46,8 @@ export function parseRequestDate(text: string): Date {
   );
 }
 
-function readDate(text: unknown): number | undefined {
+/** As {@link parseRequestDate}, in ms since the epoch; `undefined` for what is no date. */
+export function readDate(text: unknown): number | undefined {
   const trimmed = typeof text === 'string' ? text.trim() : '';
   if (trimmed === '' || trimmed.length > LONGEST_DATE) return undefined;
   for (const format of FORMATS) {
@@ -82,13 +83,6 @@ export function readRequestDate(headers: DateHeaders, onInvalidDate: OnInvalidDa
   const unreadable = DATE_HEADERS.find((name) => headers[name] !== undefined && headers[name] !== false);
   if (unreadable === undefined || onInvalidDate === 'replace') return undefined;
   throw new DateFormatError(`${unreadable}: the header's date is in no known format`);
-}
-
-/** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
-export function readClock(clock: () => number): number {
-  const now: unknown = clock();
-  if (typeof now === 'number' && Number.isFinite(now)) return now;
-  throw new Aws4AuthError('clock: must return milliseconds since the epoch, as Date.now does', 'ERR_INVALID_OPTION');
 }
 
 type Fields = Readonly<Record<string, string | undefined>>;

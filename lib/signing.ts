@@ -11,7 +11,8 @@ import type { ResolvedOptions } from './options.js';
 import { parseConfigUrl, settleMethod, spellConfigUrl, spellUrl, type OutgoingRequest } from './outgoing-request.js';
 import { choosePayloadMode } from './payload.js';
 import { createRedirectPolicy, type FollowPolicy, type SignHop } from './redirect.js';
-import { readClock, readRequestDate } from './request-date.js';
+import { readClock } from './clock.js';
+import { readRequestDate } from './request-date.js';
 import {
   readSignatureHeaders,
   toSentHeaders,

@@ -11,6 +11,7 @@ export interface NodeStream {
   on(event: string, listener: (value: never) => void): unknown;
   resume?(): unknown;
   destroy?(): unknown;
+  [Symbol.asyncIterator]?(): AsyncIterator<unknown>;
 }
 
 export function isNodeStream(value: unknown): value is NodeStream {
@@ -126,7 +127,8 @@ function createCollector(maxBytes: number): Collector {
   };
 }
 
-function toBytes(chunk: unknown): Uint8Array {
+/** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */
+export function toBytes(chunk: unknown): Uint8Array {
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
