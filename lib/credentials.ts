@@ -1,39 +1,248 @@
-/** Where credentials come from: the user's own object or function, or the AWS SDK's provider chain. */
+/** Where credentials come from: the user's own object or function, or the AWS SDK's provider chain; kept fresh. */
+import { readClock, type Clock } from './clock.js';
 import { CredentialsError } from './errors.js';
+import { delayRetry, planRefresh, type RefreshWindows } from './refresh-windows.js';
 import { assertCredentials, type Credentials } from './sigv4/credentials.js';
 import { platform } from '#platform';
 
-/** A function that gives credentials, or a promise of them; the shape of the AWS SDK's providers. */
-export type CredentialsProvider = () => Credentials | Promise<Credentials>;
+/** Credentials that may end; the shape of the AWS SDK's AwsCredentialIdentity. */
+export interface ExpiringCredentials extends Credentials {
+  /** When they end; without it they are taken to last. */
+  readonly expiration?: Date | undefined;
+}
 
-/** Gives the credentials to sign one request with. @throws CredentialsError where there are none that can be used */
-export type CredentialsSource = () => Credentials | Promise<Credentials>;
+/** What a provider is told of why it is asked. */
+export interface CredentialsRequest {
+  /** Whether what the provider may have cached has expired, so that it must fetch anew. */
+  readonly forceRefresh?: boolean;
+}
+
+/**
+ * A function that gives credentials, or a promise of them; the shape of the AWS SDK's AwsCredentialIdentityProvider.
+ * What it gives is kept until it ends, where it says by `expiration` when that is; without that it is asked before each
+ * request. It gets a {@link CredentialsRequest} where what it may have in a cache of its own is of no use.
+ *
+ * @example
+ * const provider: CredentialsProvider = async () => JSON.parse(await readFile('/run/secrets/aws.json', 'utf8'));
+ */
+export type CredentialsProvider = (() => GivenCredentials) | ((request?: CredentialsRequest) => GivenCredentials);
+
+type GivenCredentials = ExpiringCredentials | Promise<ExpiringCredentials>;
+
+/** One consistent set, as it was checked. */
+export interface CredentialSet {
+  readonly credentials: Credentials;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** Gives the credentials to sign with. Both throw a CredentialsError where there are none that can be used. */
+export interface CredentialsSource {
+  /** A set that is alive, by this clock. */
+  load(clock: Clock): CredentialSet | Promise<CredentialSet>;
+  /** A set in the place of one that a server says has expired; that very one again where there is no other. */
+  replace(expired: CredentialSet, clock: Clock): CredentialSet | Promise<CredentialSet>;
+}
 
 /**
  * Makes the source that an interceptor signs from. An object is checked at once, and read anew for each request, since
- * its owner may rotate it in place; a function is asked before each request; where neither is given, the AWS SDK's
- * provider chain is made on first use.
+ * its owner may rotate it in place. Of a function there is one source, whoever passes it: interceptors that share it
+ * share what it gave. Where neither is given, the AWS SDK's provider chain is made, and loaded on first use.
  */
-export function createCredentialsSource(credentials: Credentials | CredentialsProvider | undefined): CredentialsSource {
-  if (credentials === undefined) return askEach(platform.createDefaultCredentials() ?? refuseToGuess);
-  if (typeof credentials === 'function') return askEach(credentials);
-  assertCredentials(credentials);
-  return () => assertCredentials(credentials);
+export function createCredentialsSource(
+  credentials: ExpiringCredentials | CredentialsProvider | undefined,
+): CredentialsSource {
+  if (credentials === undefined) return new ProvidedCredentials(platform.createDefaultCredentials() ?? refuseToGuess);
+  if (typeof credentials === 'function') return findProvided(credentials);
+  readSet(credentials);
+  const load = (clock: Clock): CredentialSet => assertAlive(readSet(credentials), clock);
+  return { load, replace: (_, clock) => load(clock) };
 }
 
-function askEach(provider: () => unknown): CredentialsSource {
-  return async () => {
-    let given: unknown;
-    try {
-      given = await provider();
-    } catch (cause) {
-      if (cause instanceof CredentialsError) throw cause;
-      throw new CredentialsError('credentials: the provider failed; its own error is the cause of this one', { cause });
-    }
-    return assertCredentials(given);
-  };
+const provided = new WeakMap<CredentialsProvider, ProvidedCredentials>();
+
+function findProvided(provider: CredentialsProvider): ProvidedCredentials {
+  const earlier = provided.get(provider);
+  if (earlier !== undefined) return earlier;
+  const source = new ProvidedCredentials(provider);
+  provided.set(provider, source);
+  return source;
 }
 
 function refuseToGuess(): never {
   throw new CredentialsError('credentials: must be passed as an option; this runtime has no default credentials');
+}
+
+/** A provider that has not answered for so long is asked again by the next request; it may still answer. */
+const PATIENCE_MS = 60_000;
+
+/** A call of the provider that is on its way. */
+interface Flight {
+  readonly startedMs: number;
+  readonly isForced: boolean;
+  /** What all who wait get: the answer of this call, or of another, where this one was given up. */
+  readonly answer: Deferred<CredentialSet>;
+}
+
+/** What a provider gives: kept while it lasts, and asked for again in time, by one call for all who wait. */
+class ProvidedCredentials implements CredentialsSource {
+  readonly #provider: AnyProvider;
+  #held: HeldSet | undefined;
+  #flight: Flight | undefined;
+  /** Whether the last answer had no expiration: then the provider is asked before each request. */
+  #isAskedEachTime = false;
+  #failures = 0;
+  #retryAtMs = -Infinity;
+
+  constructor(provider: AnyProvider) {
+    this.#provider = provider;
+  }
+
+  load(clock: Clock): CredentialSet | Promise<CredentialSet> {
+    const held = this.#held;
+    if (held === undefined) return this.#isAskedEachTime ? this.#askAndKeep(clock) : this.#loadFirst(clock);
+    const nowMs = readClock(clock);
+    if (nowMs >= held.windows.mandatoryMs) return this.#join(clock);
+    if (nowMs >= held.windows.advisoryMs && nowMs >= this.#retryAtMs) void this.#join(clock);
+    return held;
+  }
+
+  async replace(expired: CredentialSet, clock: Clock): Promise<CredentialSet> {
+    const held = this.#held;
+    if (held !== undefined && !isSameSet(held, expired)) return held;
+    this.#held = undefined;
+    const joined = this.#flight;
+    const answer = await this.#join(clock, true);
+    // A call that was on its way already may have brought what the provider has in a cache of its own.
+    return joined?.isForced === false && isSameSet(answer, expired) ? this.#join(clock, true) : answer;
+  }
+
+  /** Until the first answer nobody knows whether it will last: those who wait ask for themselves if it does not. */
+  async #loadFirst(clock: Clock): Promise<CredentialSet> {
+    const isJoining = this.#flight !== undefined;
+    const set = await this.#join(clock);
+    return isJoining && set.expiresAtMs === undefined ? this.#askAndKeep(clock) : set;
+  }
+
+  /** Waits for the call that is on its way, or for a new one. */
+  #join(clock: Clock, isForced = false): Promise<CredentialSet> {
+    const nowMs = readClock(clock);
+    const current = this.#flight;
+    if (current !== undefined && Math.abs(nowMs - current.startedMs) < PATIENCE_MS) return current.answer.promise;
+    const flight = { startedMs: nowMs, isForced, answer: current?.answer ?? createDeferred<CredentialSet>() };
+    this.#flight = flight;
+    void this.#fly(flight, clock);
+    return flight.answer.promise;
+  }
+
+  async #fly(flight: Flight, clock: Clock): Promise<void> {
+    try {
+      const set = await this.#ask(clock, flight.isForced);
+      // A call that was given up may answer late, with what is older than what is held by then.
+      const isLate = this.#flight !== flight && !isLonger(set, this.#held);
+      if (!isLate) this.#keep(set, clock);
+      if (this.#flight?.answer === flight.answer) this.#flight = undefined;
+      flight.answer.resolve(isLate && this.#held !== undefined ? this.#held : set);
+    } catch (error) {
+      if (this.#flight !== flight) return;
+      this.#flight = undefined;
+      this.#failures += 1;
+      if (this.#held !== undefined) this.#retryAtMs = flight.startedMs + delayRetry(this.#failures, this.#held.windows);
+      flight.answer.reject(error);
+    }
+  }
+
+  async #askAndKeep(clock: Clock): Promise<CredentialSet> {
+    const set = await this.#ask(clock);
+    this.#keep(set, clock);
+    return set;
+  }
+
+  /** What the provider gives; where that is dead, it comes from a cache of its own, and is to be fetched anew. */
+  async #ask(clock: Clock, isForced = false): Promise<CredentialSet> {
+    const set = readSet(await this.#call(isForced));
+    if (isForced) return assertAlive(set, clock);
+    return isAlive(set, clock) ? set : this.#ask(clock, true);
+  }
+
+  async #call(isForced: boolean): Promise<unknown> {
+    try {
+      return await (isForced ? this.#provider({ forceRefresh: true }) : this.#provider());
+    } catch (cause) {
+      if (cause instanceof CredentialsError) throw cause;
+      throw new CredentialsError('credentials: the provider failed; its own error is the cause of this one', { cause });
+    }
+  }
+
+  #keep(set: CredentialSet, clock: Clock): void {
+    const { expiresAtMs } = set;
+    this.#failures = 0;
+    this.#retryAtMs = -Infinity;
+    this.#isAskedEachTime = expiresAtMs === undefined;
+    this.#held =
+      expiresAtMs === undefined ? undefined : { ...set, windows: planRefresh(expiresAtMs, readClock(clock)) };
+  }
+}
+
+type AnyProvider = (request?: CredentialsRequest) => unknown;
+
+interface HeldSet extends CredentialSet {
+  readonly windows: RefreshWindows;
+}
+
+/** Reads each field once. @throws CredentialsError which names the field that is wrong */
+function readSet(given: unknown): CredentialSet {
+  const credentials = assertCredentials(given);
+  const expiration: unknown = Reflect.get(Object(given), 'expiration');
+  return { credentials, expiresAtMs: readExpiration(expiration) };
+}
+
+function readExpiration(expiration: unknown): number | undefined {
+  if (expiration === undefined || expiration === null) return undefined;
+  // Not by its class, of which there may be several: other realms', and a test's fake one.
+  const ms = Object.prototype.toString.call(expiration) === '[object Date]' ? Number(expiration) : NaN;
+  if (Number.isNaN(ms)) throw new CredentialsError('expiration: must be a Date; pass new Date(text) where it is text');
+  return ms;
+}
+
+function isAlive({ expiresAtMs }: CredentialSet, clock: Clock): boolean {
+  return expiresAtMs === undefined || readClock(clock) < expiresAtMs;
+}
+
+/** @throws CredentialsError where the set has expired */
+function assertAlive(set: CredentialSet, clock: Clock): CredentialSet {
+  if (set.expiresAtMs === undefined || isAlive(set, clock)) return set;
+  throw new CredentialsError(
+    `expiration: the credentials expired at ${new Date(set.expiresAtMs).toISOString()}, by the clock; ` +
+      'pass newer ones, or a function that gets them',
+  );
+}
+
+/** Whether both are the same credentials, in whatever objects. */
+export function isSameSet({ credentials: one }: CredentialSet, { credentials: other }: CredentialSet): boolean {
+  return (
+    one.accessKeyId === other.accessKeyId &&
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken
+  );
+}
+
+function isLonger({ expiresAtMs = Infinity }: CredentialSet, other: CredentialSet | undefined): boolean {
+  return other === undefined || expiresAtMs > (other.expiresAtMs ?? Infinity);
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A promise that is settled from elsewhere; nobody need wait for it. */
+function createDeferred<T>(): Deferred<T> {
+  let settle: Omit<Deferred<T>, 'promise'> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  promise.catch(() => undefined);
+  if (settle === undefined) throw new Error('a promise runs its executor at once');
+  return { promise, ...settle };
 }

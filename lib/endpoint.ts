@@ -17,7 +17,7 @@ export interface Endpoint {
  * @throws EndpointError where one is missing, or is not the derived key's
  */
 export function resolveEndpoint({ region, service, signer }: ResolvedOptions, hostname: string): Endpoint {
-  if (typeof signer !== 'function') {
+  if ('signingKey' in signer) {
     const { signingKey } = signer;
     assertSame('region', region, signingKey.region);
     assertSame('service', service, signingKey.service);

@@ -17,7 +17,7 @@ export type { Aws4Interceptor } from './interceptor.js';
 export { libfaketimeClock } from './libfaketime.js';
 export type { OnDateMismatch } from './derived-key.js';
 export type { Aws4Options } from './options.js';
-export type { CredentialsProvider } from './credentials.js';
+export type { CredentialsProvider, CredentialsRequest, ExpiringCredentials } from './credentials.js';
 export type { OnInvalidDate } from './request-date.js';
 export { parseRequestDate } from './request-date.js';
 export type { Credentials } from './sigv4/credentials.js';

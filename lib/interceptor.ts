@@ -29,10 +29,10 @@ export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => Promise<In
  */
 export function aws4Interceptor(options: Aws4Options = {}): Aws4Interceptor {
   const defaults = resolveOptions(options);
-  const sign: SignConfig = (config, data) =>
+  const sign: SignConfig = (config, data, remedy) =>
     config.aws4 === false
       ? Promise.resolve(undefined)
-      : signConfig(config, data, overrideOptions(defaults, config.aws4));
+      : signConfig(config, data, overrideOptions(defaults, config.aws4), remedy);
 
   return async (given) => {
     const config = releaseConfig(given);

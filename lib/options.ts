@@ -1,10 +1,16 @@
 /** The options of the interceptor: what they mean, their defaults, and how one request overrides them. */
-import { createCredentialsSource, type CredentialsProvider, type CredentialsSource } from './credentials.js';
+import { LearnedSkews, type Clock } from './clock.js';
+import {
+  createCredentialsSource,
+  type CredentialsProvider,
+  type CredentialsSource,
+  type ExpiringCredentials,
+} from './credentials.js';
 import type { DerivedKey, OnDateMismatch } from './derived-key.js';
 import { Aws4AuthError, CredentialsError } from './errors.js';
 import { isHosts, type Elsewhere, type Hosts } from './hosts.js';
 import type { OnInvalidDate } from './request-date.js';
-import { assertKeyOwner, type Credentials } from './sigv4/credentials.js';
+import { assertKeyOwner } from './sigv4/credentials.js';
 import type { PayloadMode } from './sigv4/service-rules.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 import { createHeaderSelection } from './sigv4/signed-headers.js';
@@ -26,13 +32,14 @@ export interface Aws4Options {
    */
   readonly service?: string | undefined;
   /**
-   * Credentials, or a function that gives them; the AWS SDK's providers are such functions. A function is asked before
-   * each request.
+   * Credentials, or a function that gives them; the AWS SDK's providers are such functions. What bears an `expiration`
+   * is kept, and asked for again in time: in the background in its life's last quarter (at most 15 minutes), with
+   * requests waiting in its last twelfth (at most 5). Without `expiration`, a function is asked before each request.
    * @default in Node, the AWS SDK's provider chain: environment, shared files, SSO, process, web identity, container,
    * instance metadata
    * @example fromTemporaryCredentials({ params: { RoleArn: 'arn:aws:iam::123456789012:role/reader' } })
    */
-  readonly credentials?: Credentials | CredentialsProvider | undefined;
+  readonly credentials?: ExpiringCredentials | CredentialsProvider | undefined;
   /**
    * A derived key to sign with in place of `credentials`; its scope says region and service. Needs `accessKeyId`.
    * @example new SigningKey(secretAccessKey, { date: new Date(), region, service }, { keepSecret: false })
@@ -87,10 +94,17 @@ export interface Aws4Options {
    */
   readonly elsewhere?: Elsewhere | undefined;
   /**
-   * The time, in milliseconds since the epoch.
-   * @default Date.now
+   * The time, in milliseconds since the epoch. Under libfaketime, pass `libfaketimeClock()`; in a test, what it wants.
+   * @default systemClock
    */
-  readonly clock?: (() => number) | undefined;
+  readonly clock?: Clock | undefined;
+  /**
+   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more: with
+   * credentials that the provider is told to fetch anew, or with the server's time, which is kept for its origin. A
+   * body that is sent unread (a stream under `payload: 'unsigned'`) cannot be sent again.
+   * @default true
+   */
+  readonly heal?: boolean | undefined;
   /**
    * Called with each signature as it is made, for whoever must compare it with what a server expected. The session
    * token is redacted.
@@ -112,6 +126,8 @@ export interface ResolvedOptions extends Omit<
   'credentials' | 'signingKey' | 'accessKeyId' | 'sessionToken'
 > {
   readonly signer: Signer;
+  /** What healing learned of servers' clocks, for all requests of one interceptor. */
+  readonly skews: LearnedSkews;
 }
 
 /** Who signs: credentials, or a key that was derived from some. */
@@ -146,6 +162,7 @@ const checks: ReadonlyMap<string, readonly [isValid: Check, mustBe: string]> = n
   ['hosts', [isHosts, 'a function, or an array of hostnames and patterns such as *.example.com']],
   ['elsewhere', [isOneOf('refuse', 'unsigned'), "'refuse' or 'unsigned'"]],
   ['clock', [isFunction, 'a function that returns milliseconds since the epoch']],
+  ['heal', [isOneOf(true, false), 'true or false']],
   ['onSigned', [isFunction, 'a function']],
 ]);
 
@@ -156,7 +173,7 @@ const checks: ReadonlyMap<string, readonly [isValid: Check, mustBe: string]> = n
  */
 export function resolveOptions(options: Aws4Options): ResolvedOptions {
   assertOptions(options);
-  return complete(options, createSigner(options));
+  return complete(options, createSigner(options), new LearnedSkews());
 }
 
 /**
@@ -168,7 +185,10 @@ export function overrideOptions(resolved: ResolvedOptions, aws4: Aws4Options | u
   assertOptions(aws4);
   const namesSigner = (aws4.credentials ?? aws4.signingKey ?? aws4.accessKeyId ?? aws4.sessionToken) !== undefined;
   const given = Object.fromEntries(Object.entries(aws4).filter(([, value]) => value !== undefined));
-  return complete({ ...resolved, ...given }, namesSigner ? createSigner(aws4) : resolved.signer);
+  // What was learned of one clock is not true of another; and without healing nothing is used of it.
+  const isOtherClock = (aws4.clock ?? resolved.clock) !== resolved.clock;
+  const skews = isOtherClock || aws4.heal === false ? new LearnedSkews() : resolved.skews;
+  return complete({ ...resolved, ...given }, namesSigner ? createSigner(aws4) : resolved.signer, skews);
 }
 
 function assertOptions(options: unknown): asserts options is Aws4Options {
@@ -187,8 +207,12 @@ function assertOptions(options: unknown): asserts options is Aws4Options {
   }
 }
 
-function complete(options: Omit<ResolvedOptions, 'signer'>, signer: Signer): ResolvedOptions {
-  const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, clock, onSigned } = options;
+function complete(
+  options: Omit<ResolvedOptions, 'signer' | 'skews'>,
+  signer: Signer,
+  skews: LearnedSkews,
+): ResolvedOptions {
+  const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, clock, heal, onSigned } = options;
   const { maxStreamBytes, hosts, elsewhere } = options;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
@@ -204,8 +228,10 @@ function complete(options: Omit<ResolvedOptions, 'signer'>, signer: Signer): Res
     hosts,
     elsewhere,
     clock,
+    heal,
     onSigned,
     signer,
+    skews,
   };
 }
 

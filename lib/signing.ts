@@ -4,6 +4,8 @@ import { hashInSlices } from './body-hash.js';
 import { nameAdapter, type AdapterName } from './adapter-name.js';
 import { prepareBody, type Body } from './body.js';
 import { isPending, waitUnlessCanceled } from './cancellation.js';
+import { readClock, systemClock, type Clock } from './clock.js';
+import type { CredentialSet } from './credentials.js';
 import { keyForDate, type DerivedKey } from './derived-key.js';
 import { resolveEndpoint, type Endpoint } from './endpoint.js';
 import { createHostError, maySign } from './hosts.js';
@@ -11,7 +13,6 @@ import type { ResolvedOptions } from './options.js';
 import { parseConfigUrl, settleMethod, spellConfigUrl, spellUrl, type OutgoingRequest } from './outgoing-request.js';
 import { choosePayloadMode } from './payload.js';
 import { createRedirectPolicy, type FollowPolicy, type SignHop } from './redirect.js';
-import { readClock } from './clock.js';
 import { readRequestDate } from './request-date.js';
 import {
   readSignatureHeaders,
@@ -20,7 +21,6 @@ import {
   type SignatureHeaders,
 } from './signature-headers.js';
 import { formatAmzDate } from './sigv4/amz-date.js';
-import type { Credentials } from './sigv4/credentials.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import type { PayloadMode } from './sigv4/service-rules.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
@@ -43,7 +43,31 @@ export interface Signed {
   readonly after: SignatureHeaders;
   readonly adapterName: AdapterName;
   readonly contentType: ContentTypes;
+  readonly options: ResolvedOptions;
+  /** The clock that it was dated by, corrected by what was learned of its server's. */
+  readonly now: Clock;
+  readonly sent: LastHop;
+  /** What it was signed with; `undefined` where that was a derived key. */
+  readonly credentials: CredentialSet | undefined;
   createRedirectPolicy(): FollowPolicy;
+}
+
+/** Where a request was sent last: by redirects, that changes. */
+export interface LastHop {
+  origin: string;
+  /** Whether it bears a signature of ours there. */
+  isSigned: boolean;
+  /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
+  datedMs: number | undefined;
+  /** When it was sent, by the uncorrected clock. */
+  sentMs: number;
+}
+
+/** What the answer to a signed request told of how to sign it, so that it is accepted. */
+export interface Remedy {
+  /** How far the clock of an origin's server is ahead. */
+  readonly skew?: { readonly origin: string; readonly skewMs: number };
+  readonly credentials?: CredentialSet;
 }
 
 export interface ContentTypes {
@@ -61,21 +85,34 @@ const MAX_STREAM_BYTES = 64 * 1024 * 1024;
  *
  * @returns `undefined` where the request goes to a host that is not to see a signature, and may go unsigned
  */
-export async function signConfig(config: Config, data: unknown, options: ResolvedOptions): Promise<Signed | undefined> {
+export async function signConfig(
+  config: Config,
+  data: unknown,
+  options: ResolvedOptions,
+  remedy: Remedy = {},
+): Promise<Signed | undefined> {
   const settled = await settleRequest(config, data, options);
   if (settled === undefined) return undefined;
   const { request, endpoint, adapterName, contentType, parsed } = settled;
   const { method, url, body } = request;
-  const identifying = identifySigner(options);
-  const findKey = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
+  const { clock = systemClock, hosts, skews } = options;
+  const nowAt = (origin: string): number => {
+    const skewMs = remedy.skew?.origin === origin ? remedy.skew.skewMs : skews.read(origin);
+    return readClock(clock) + skewMs;
+  };
+  const now: Clock = () => nowAt(parsed.origin);
+  const identifying = remedy.credentials === undefined ? identifySigner(options, now) : fromSet(remedy.credentials);
+  const identity = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
 
-  const { clock = Date.now, hosts } = options;
-  const signHeaders = createHeaderSigner(options, findKey, settled);
+  const signHeaders = createHeaderSigner(options, identity.findKey, settled);
   const { headers } = config;
   const before = readSignatureHeaders(headers);
-  const { amzDate, dateHeader } = dateRequest(headers, before, options);
-  const sent = toSentHeaders(headers, adapterName);
-  const signed = signHeaders({ method, url: url.href, headers: sent, body }, amzDate, endpoint);
+  const { amzDate, dateHeader, datedMs } = dateRequest(headers, before, now, options);
+  const signed = signHeaders(
+    { method, url: url.href, headers: toSentHeaders(headers, adapterName), body },
+    amzDate,
+    endpoint,
+  );
   const after = {
     Date: dateHeader,
     'X-Amz-Date': amzDate,
@@ -85,11 +122,14 @@ export async function signConfig(config: Config, data: unknown, options: Resolve
   };
   writeSignatureHeaders(headers, after);
 
+  const sent: LastHop = { origin: parsed.origin, isSigned: true, datedMs, sentMs: readClock(clock) };
   const signHop: SignHop = (hop) => {
     const hopEndpoint = resolveEndpoint(options, hop.url.hostname);
     const href = spellUrl(hop.url, hopEndpoint.service);
     const outgoing = { method: hop.method, url: href, headers: hop.headers, body: hop.keepsBody ? body : undefined };
-    return { href, headers: signHeaders(outgoing, formatAmzDate(readClock(clock)), hopEndpoint).headers };
+    const hopMs = nowAt(hop.url.origin);
+    Object.assign(sent, { origin: hop.url.origin, isSigned: true, datedMs: hopMs, sentMs: readClock(clock) });
+    return { href, headers: signHeaders(outgoing, formatAmzDate(hopMs), hopEndpoint).headers };
   };
   return {
     request,
@@ -101,7 +141,17 @@ export async function signConfig(config: Config, data: unknown, options: Resolve
     after,
     adapterName,
     contentType,
-    createRedirectPolicy: () => createRedirectPolicy(parsed, hosts, signHop),
+    options,
+    now,
+    sent,
+    credentials: identity.set,
+    createRedirectPolicy: () => {
+      const follow = createRedirectPolicy(parsed, hosts, signHop);
+      return (hop) => {
+        sent.isSigned = false;
+        return follow(hop);
+      };
+    },
   };
 }
 
@@ -141,32 +191,47 @@ async function settleRequest(config: Config, data: unknown, options: ResolvedOpt
 function dateRequest(
   headers: Config['headers'],
   before: SignatureHeaders,
-  { clock = Date.now, onInvalidDate = 'replace' }: ResolvedOptions,
-): { readonly amzDate: string; readonly dateHeader: unknown } {
-  const ms = readRequestDate(before, onInvalidDate);
-  if (ms !== undefined) return { amzDate: formatAmzDate(ms), dateHeader: before.Date };
+  now: Clock,
+  { onInvalidDate = 'replace' }: ResolvedOptions,
+): { readonly amzDate: string; readonly dateHeader: unknown; readonly datedMs: number | undefined } {
+  const chosenMs = readRequestDate(before, onInvalidDate);
+  if (chosenMs !== undefined) return { amzDate: formatAmzDate(chosenMs), dateHeader: before.Date, datedMs: undefined };
   if (before.Date !== undefined) writeSignatureHeaders(headers, { ...before, Date: undefined });
-  return { amzDate: formatAmzDate(readClock(clock)), dateHeader: undefined };
+  const datedMs = now();
+  return { amzDate: formatAmzDate(datedMs), dateHeader: undefined, datedMs };
 }
 
-type FindKey = (date: string, endpoint: Endpoint) => DerivedKey;
+/** Who signs: one consistent set of credentials, or a derived key. */
+interface Identity {
+  readonly set: CredentialSet | undefined;
+  /** The key for a day, as `YYYYMMDD`. */
+  readonly findKey: (date: string, endpoint: Endpoint) => DerivedKey;
+}
 
-/** Loads what the request is signed with, one consistent set; what comes back finds its key for a day. */
-function identifySigner({ signer, onDateMismatch = 'rederive' }: ResolvedOptions): FindKey | Promise<FindKey> {
-  if (typeof signer !== 'function') {
-    return (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) });
+function identifySigner(
+  { signer, onDateMismatch = 'rederive' }: ResolvedOptions,
+  now: Clock,
+): Identity | Promise<Identity> {
+  if ('signingKey' in signer) {
+    return {
+      set: undefined,
+      findKey: (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) }),
+    };
   }
-  const credentials = signer();
-  return isPending(credentials) ? credentials.then(createFindKey) : createFindKey(credentials);
+  const set = signer.load(now);
+  return isPending(set) ? set.then(fromSet) : fromSet(set);
 }
 
-function createFindKey(credentials: Credentials): FindKey {
-  const { accessKeyId, sessionToken } = credentials;
-  return (date, { region, service }) => ({
-    accessKeyId,
-    sessionToken,
-    signingKey: getSigningKey(credentials, date, region, service),
-  });
+function fromSet(set: CredentialSet): Identity {
+  const { accessKeyId, sessionToken } = set.credentials;
+  return {
+    set,
+    findKey: (date, { region, service }) => ({
+      accessKeyId,
+      sessionToken,
+      signingKey: getSigningKey(set.credentials, date, region, service),
+    }),
+  };
 }
 
 type HeaderSigner = (
@@ -177,7 +242,7 @@ type HeaderSigner = (
 
 function createHeaderSigner(
   { signedHeaders, onSigned }: ResolvedOptions,
-  findKey: FindKey,
+  findKey: Identity['findKey'],
   { payload, bodyHash }: Settled,
 ): HeaderSigner {
   return ({ method, url, headers, body }, amzDate, endpoint) => {

@@ -9,6 +9,7 @@ import axios, {
 } from 'axios';
 import { toExactBytes } from './body.js';
 import { copyConfig } from './config.js';
+import { sendAndHeal, type SignAgain } from './healing.js';
 import { parseConfigUrl, pinRequest, spellConfigUrl } from './outgoing-request.js';
 import { createBeforeRedirect, fetchAndFollow } from './redirect.js';
 import {
@@ -18,14 +19,14 @@ import {
   writeSignatureHeaders,
   type SignatureHeaders,
 } from './signature-headers.js';
-import type { Signed } from './signing.js';
+import type { Remedy, Signed } from './signing.js';
 import { isPayloadLiteral } from './sigv4/payload-hash.js';
 import { listTransforms } from './transforms.js';
 
 type Config = InternalAxiosRequestConfig;
 
 /** Signs in a config's headers; `undefined` where the request is to go unsigned. */
-export type SignConfig = (config: Config, data: unknown) => Promise<Signed | undefined>;
+export type SignConfig = (config: Config, data: unknown, remedy?: Remedy) => Promise<Signed | undefined>;
 
 /**
  * Under this symbol each transport tells what it was made of. A WeakMap would cost each request as much as its hashes
@@ -95,9 +96,15 @@ export function attachTransport(
     const earlier = unspent;
     unspent = undefined;
     if (earlier !== undefined) settleContentType(final, earlier);
-    if (earlier !== undefined && isUnchanged(final, earlier)) return send(final, adapter, earlier);
-    if (signed !== undefined) undoSigning(final.headers, signed);
-    return send(final, adapter, await sign(final, final.data));
+    const isGood = earlier !== undefined && isUnchanged(final, earlier) && isFresh(earlier);
+    if (!isGood && signed !== undefined) undoSigning(final.headers, signed);
+    const current = isGood ? earlier : await sign(final, final.data);
+    if (current === undefined) return send(final, adapter, undefined);
+    const signAgain: SignAgain = (refused, remedy) => {
+      undoSigning(final.headers, refused);
+      return sign(final, final.data, remedy);
+    };
+    return sendAndHeal(final, current, (each, changes) => send(final, adapter, each, changes), signAgain);
   };
   const resetContentType: AxiosRequestTransformer = (data: unknown, headers) => {
     const sent = signed?.contentType.sent;
@@ -122,8 +129,13 @@ function settleContentType({ data, headers }: Config, { data: signedData, conten
 }
 
 /** Sends through the adapter that would have sent it, and hands the caller's own config back with what comes of it. */
-async function send(config: Config, adapter: Config['adapter'], signed: Signed | undefined): Promise<AxiosResponse> {
-  const pinned = copyConfig(config);
+async function send(
+  config: Config,
+  adapter: Config['adapter'],
+  signed: Signed | undefined,
+  changes: Partial<Config> = {},
+): Promise<AxiosResponse> {
+  const pinned = Object.assign(copyConfig(config), changes);
   if (signed !== undefined) pinRequest(pinned, signed.request);
   setAdapter(pinned, adapter);
   const restoreConfig = (bearer: unknown): void => {
@@ -168,6 +180,13 @@ function isUnchanged(config: Config, signed: Signed): boolean {
     hasSameHeaders(toSentHeaders(config.headers, signed.adapterName), signed.headers) &&
     spellConfigUrl(config, parseConfigUrl(config), signed.service).href === signed.request.url.href
   );
+}
+
+/** For so long a date is as good as new: whoever holds a request back for longer has it signed again. */
+const FRESH_MS = 60_000;
+
+function isFresh({ now, sent: { datedMs } }: Signed): boolean {
+  return datedMs === undefined || Math.abs(now() - datedMs) < FRESH_MS;
 }
 
 /** Undoes what signing did to headers, but for those that someone has set since. */
