@@ -126,6 +126,12 @@ export function spellUrl({ protocol, host, pathname, search }: URL, service: str
   return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
 }
 
+/** A URL as its signature covers it: in a key, S3 and its kin take an escaped slash for one. */
+export function toSignedUrl(href: string, service: string): string {
+  if (!href.includes('%2F') || rulesFor(service).doubleEncodePath) return href;
+  return href.replace(/^[^?]*/, (beforeQuery) => beforeQuery.replaceAll('%2F', '/'));
+}
+
 /**
  * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
  * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.

@@ -10,7 +10,14 @@ import { keyForDate, type DerivedKey } from './derived-key.js';
 import { resolveEndpoint, type Endpoint } from './endpoint.js';
 import { createHostError, maySign } from './hosts.js';
 import type { ResolvedOptions } from './options.js';
-import { parseConfigUrl, settleMethod, spellConfigUrl, spellUrl, type OutgoingRequest } from './outgoing-request.js';
+import {
+  parseConfigUrl,
+  settleMethod,
+  spellConfigUrl,
+  spellUrl,
+  toSignedUrl,
+  type OutgoingRequest,
+} from './outgoing-request.js';
 import { choosePayloadMode } from './payload.js';
 import { createRedirectPolicy, type FollowPolicy, type SignHop } from './redirect.js';
 import { readRequestDate } from './request-date.js';
@@ -248,7 +255,12 @@ function createHeaderSigner(
   return ({ method, url, headers, body }, amzDate, endpoint) => {
     const key = findKey(amzDate.slice(0, 8), endpoint);
     const signed = signWithKey(
-      { method, url, headers, body: typeof body === 'string' || isUint8Array(body) ? body : undefined },
+      {
+        method,
+        url: toSignedUrl(url, endpoint.service),
+        headers,
+        body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
+      },
       key.signingKey,
       key,
       amzDate,

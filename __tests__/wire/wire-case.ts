@@ -42,7 +42,7 @@ export interface WireCase {
    * (its transforms run twice), 'nothing' where a stream has been consumed.
    */
   readonly resent?: 'other' | 'nothing';
-  /** Whether S3 may be sent a `%2F`, which servers read in two ways, as nothing else names the same key. */
+  /** Whether S3 is sent a `%2F`, as nothing else names the same key; servers take it for the slash that it is there. */
   readonly keepsEncodedSlash?: boolean;
 }
 

@@ -47,7 +47,7 @@ function verifyOptionsFor({ service, keepsEncodedSlash }: WireCase, allowUnsigne
     now: new Date(),
     pathEncoding: isS3 ? 'single' : 'double',
     normalizePath: !isS3,
-    encodedSlash: keepsEncodedSlash ? 'distinct' : 'ambiguous',
+    encodedSlash: keepsEncodedSlash ? 'slash' : 'ambiguous',
     requireContentSha256: true,
     allowUnsignedPayload,
   };

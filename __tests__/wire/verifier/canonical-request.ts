@@ -90,6 +90,12 @@ const readNormalization = (path: string, normalizePath: boolean): readonly Readi
       ])
     : [{ when: 'the path is not normalised', text: path }];
 
+const SEGMENT_ENCODINGS = [
+  { when: 'is taken literally', encode: keepPath },
+  { when: 'is decoded and encoded again by segment', encode: reencodePath },
+] as const;
+const KEY_ENCODING = { when: 'is decoded and encoded again as a whole', encode: reencodeKey } as const;
+
 /**
  * [GR] "Each path segment must be URI-encoded twice (except for Amazon S3 which only gets URI-encoded once)." The wire
  * carries the first encoding, so 'double' encodes what is on the wire once more; 'single' is what is on the wire, as
@@ -100,18 +106,15 @@ export const readPath = (
   options: {
     readonly pathEncoding: 'single' | 'double';
     readonly normalizePath: boolean;
-    readonly encodedSlash: 'distinct' | 'ambiguous';
+    readonly encodedSlash: 'distinct' | 'slash' | 'ambiguous';
   },
 ): readonly Reading[] => {
   const encodings =
     options.pathEncoding === 'double'
       ? [{ when: 'is encoded once more', encode: uriEncodePath }]
       : [
-          { when: 'is taken literally', encode: keepPath },
-          { when: 'is decoded and encoded again by segment', encode: reencodePath },
-          ...(options.encodedSlash === 'distinct'
-            ? []
-            : [{ when: 'is decoded and encoded again as a whole', encode: reencodeKey }]),
+          ...(options.encodedSlash === 'slash' ? [] : SEGMENT_ENCODINGS),
+          ...(options.encodedSlash === 'distinct' ? [] : [KEY_ENCODING]),
         ];
   return distinct(
     encodings.flatMap(({ when, encode }) =>

@@ -51,10 +51,10 @@ export interface VerifyOptions {
    */
   readonly targetForm?: 'encoded' | 'any';
   /**
-   * For paths encoded once: 'distinct', the default, has %2F stay %2F; 'ambiguous' refuses it in every form, as S3
-   * servers that decode the whole key before they encode it take it for a slash.
+   * For paths encoded once: 'distinct', the default, has %2F stay %2F; 'slash' takes it for a slash, as Ceph RGW and
+   * OpenStack Swift do, which decode the whole key before they encode it; 'ambiguous' refuses it in every form.
    */
-  readonly encodedSlash?: 'distinct' | 'ambiguous';
+  readonly encodedSlash?: 'distinct' | 'slash' | 'ambiguous';
 }
 
 export type RefusalCode =
