@@ -7,8 +7,12 @@ export default defineConfig(
   { ignores: ['**/dist/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,cjs,mjs}'],
     languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['__tests__/runtimes/fixtures/jest.test.*'],
+    languageOptions: { globals: globals.jest },
   },
   {
     files: ['**/*.ts'],

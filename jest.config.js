@@ -18,6 +18,16 @@ const project = (displayName, platform, testMatch) => ({
 
 const unitTests = ['*.test.ts', 'sigv4/*.test.ts', 'wire/*.test.ts'];
 
+// The packages that are published as ESM only, besides those whose files end in .mjs.
+const esmOnly = [
+  '@noble',
+  'agent-base',
+  'axios-cookiejar-support',
+  'https-proxy-agent',
+  'proxy-agent-negotiate',
+  'until-async',
+];
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -25,5 +35,14 @@ export default {
     project('default', 'platform.default', unitTests),
     project('differential', 'platform.node', ['differential/*.test.ts']),
     project('live', 'platform.node', ['live/*.test.ts']),
+    {
+      ...project('runtimes', 'platform.node', ['runtimes/*.test.ts']),
+      globalSetup: '<rootDir>/__tests__/runtimes/global-setup.ts',
+    },
+    {
+      ...project('neighbours', 'platform.node', ['neighbours/*.test.ts']),
+      transform: { '\\.[cm]?[jt]s$': 'ts-jest' },
+      transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/).*(?<!\\.mjs)$`],
+    },
   ],
 };
