@@ -18,6 +18,7 @@ const START = Date.parse('2026-02-28T23:30:00Z');
 
 let nowMs = START;
 const clock = (): number => nowMs;
+const time = { now: clock, uncorrected: clock };
 beforeEach(() => {
   nowMs = START;
 });
@@ -59,24 +60,24 @@ describe('a set with an expiration', () => {
     const source = createCredentialsSource(provider);
     for (const minutes of [0, 20, 44]) {
       nowMs = START + minutes * MINUTE;
-      expect(keyOf(await source.load(clock))).toBe('ASIA1');
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
     }
     expect(provider).toHaveBeenCalledTimes(1);
     nowMs = START + 45 * MINUTE;
     // Nobody waits: the set that is good still is given at once.
-    expect(source.load(clock)).not.toBeInstanceOf(Promise);
+    expect(source.load(time)).not.toBeInstanceOf(Promise);
     expect(provider).toHaveBeenCalledTimes(2);
     await settle();
-    expect(keyOf(await source.load(clock))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
     expect(provider).toHaveBeenCalledTimes(2);
   });
 
   it('is waited for in its last twelfth', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
-    await source.load(clock);
+    await source.load(time);
     nowMs = START + 55 * MINUTE;
-    expect(keyOf(await source.load(clock))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
     expect(provider).toHaveBeenCalledTimes(2);
   });
 
@@ -88,8 +89,8 @@ describe('a set with an expiration', () => {
     ['a negative time', -SECOND, 0, 0],
   ])('that lives for %s has windows that fit', (_, lifeMs, advisoryMs, mandatoryMs) => {
     const windows = planRefresh(START + lifeMs, START);
-    expect(windows.expiresAtMs - windows.advisoryMs).toBeCloseTo(advisoryMs, 3);
-    expect(windows.expiresAtMs - windows.mandatoryMs).toBeCloseTo(mandatoryMs, 3);
+    expect(START + lifeMs - windows.advisoryMs).toBeCloseTo(advisoryMs, 3);
+    expect(START + lifeMs - windows.mandatoryMs).toBeCloseTo(mandatoryMs, 3);
   });
 
   it('from a cache of the provider’s own is not asked for on each request', async () => {
@@ -98,7 +99,7 @@ describe('a set with an expiration', () => {
     provider.mockImplementation(() => ({ ...numbered(1), expiration }));
     const source = createCredentialsSource(provider);
     for (; nowMs < START + HOUR; nowMs += SECOND) {
-      expect(keyOf(await source.load(clock))).toBe('ASIA1');
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
       await settle();
     }
     expect(provider.mock.calls.length).toBeLessThanOrEqual(10);
@@ -115,13 +116,21 @@ describe('a set with an expiration', () => {
   });
 
   it('that is dead even so is a CredentialsError, and asked for again by the next request', async () => {
-    const provider = createProvider(-SECOND);
+    const provider = createProvider();
+    const expiration = new Date(START - SECOND);
+    provider.mockImplementation(() => ({ ...numbered(1), expiration }));
     const sign = createSigner({ credentials: provider });
     const error = await failure(sign());
     expect(error).toBeInstanceOf(CredentialsError);
     expect(String(error)).toContain('expiration: the credentials expired at 2026-02-28T23:29:59.000Z');
     await failure(sign());
     expect(provider).toHaveBeenCalledTimes(4);
+  });
+
+  it('that was made anew and seems dead even so shows that the clock is wrong, and the server is to judge', async () => {
+    const provider = createProvider(-HOUR);
+    expect(await createSigner({ credentials: provider })()).toBe('ASIA2 token/2');
+    expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
   });
 
   it('given as an object is used while it lives', async () => {
@@ -186,6 +195,14 @@ describe('one call for all who wait', () => {
     expect(provider).toHaveBeenCalledTimes(1);
   });
 
+  it('interceptors whose clocks differ wait for the same call', async () => {
+    const provider = createProvider();
+    const fast = createSigner({ credentials: provider, clock: () => nowMs + 2 * MINUTE });
+    const sign = createSigner({ credentials: provider });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? fast() : sign())));
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
   it('each request’s own abort and timeout end only that request', async () => {
     const provider = createProvider();
     let answer: (() => void) | undefined;
@@ -235,16 +252,34 @@ describe('a failed refresh', () => {
   it('in the background keeps the set in use, and is tried again with back-off', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
-    await source.load(clock);
+    await source.load(time);
     provider.mockImplementation(() => Promise.reject(new Error('down')));
     for (nowMs = START + 45 * MINUTE; nowMs < START + 55 * MINUTE; nowMs += SECOND) {
-      expect(keyOf(await source.load(clock))).toBe('ASIA1');
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
       await settle();
     }
     // 1, 2, 4, 8, 16 and 32 s, then each minute, with jitter of a half: at least one a minute, and far from 600.
     const tries = provider.mock.calls.length - 1;
     expect(tries).toBeGreaterThanOrEqual(12);
     expect(tries).toBeLessThanOrEqual(30);
+  });
+
+  it('is tried again so long after it failed, not after it began', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    await source.load(time);
+    nowMs = START + 46 * MINUTE;
+    let fail: (() => void) | undefined;
+    provider.mockImplementation(async () => {
+      await new Promise<void>((resolve) => (fail = resolve));
+      throw new Error('down');
+    });
+    void source.load(time);
+    nowMs += 30 * SECOND;
+    fail?.();
+    await settle();
+    void source.load(time);
+    expect(provider).toHaveBeenCalledTimes(2);
   });
 
   it('in the mandatory window rejects those who wait, and the next request asks again', async () => {
@@ -324,31 +359,50 @@ describe('a set that a server says has expired', () => {
   it('is replaced by one forced call for all who ask', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
-    const expired = await source.load(clock);
-    const replaced = await Promise.all([1, 2, 3].map(async () => source.replace(expired, clock)));
+    const expired = await source.load(time);
+    const replaced = await Promise.all([1, 2, 3].map(async () => source.replace(expired, time)));
     expect(replaced.map(keyOf)).toStrictEqual(['ASIA2', 'ASIA2', 'ASIA2']);
-    expect(keyOf(await source.replace(expired, clock))).toBe('ASIA2');
-    expect(keyOf(await source.load(clock))).toBe('ASIA2');
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
     expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
   });
 
   it('is fetched anew where a call that was on its way brings it again', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
-    const expired = await source.load(clock);
+    const expired = await source.load(time);
     nowMs = START + 50 * MINUTE;
     provider.mockImplementationOnce(() => Promise.resolve({ ...numbered(1), expiration: new Date(START + HOUR) }));
-    void source.load(clock);
-    expect(keyOf(await source.replace(expired, clock))).toBe('ASIA3');
+    void source.load(time);
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA3');
     expect(provider.mock.calls.at(-1)).toStrictEqual([{ forceRefresh: true }]);
+  });
+
+  it('is not replaced by one that has ended meanwhile', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    const expired = await source.load(time);
+    nowMs += HOUR;
+    await source.load(time);
+    nowMs += 2 * HOUR;
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA3');
+  });
+
+  it('by the correction of a clock alone is one that is alive', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    // The clock was 3 hours slow, and is right again: what was learned of it is not known to be wrong yet.
+    const corrected = { now: () => nowMs + 3 * HOUR, uncorrected: clock };
+    expect(keyOf(await source.load(corrected))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
   });
 
   it('of a static object is that object, as it is now', async () => {
     const given = { ...numbered(1) };
     const source = createCredentialsSource(given);
-    const expired = await source.load(clock);
-    expect(keyOf(await source.replace(expired, clock))).toBe('ASIA1');
+    const expired = await source.load(time);
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA1');
     Object.assign(given, numbered(2));
-    expect(keyOf(await source.replace(expired, clock))).toBe('ASIA2');
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA2');
   });
 });

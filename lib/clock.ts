@@ -1,5 +1,6 @@
 /** Clocks: the system's, and what servers' answers tell of how far it is off. */
 import { Aws4AuthError } from './errors.js';
+import { FIRST_MOMENT, LAST_MOMENT } from './sigv4/amz-date.js';
 
 /**
  * Gives the time, in milliseconds since the epoch.
@@ -21,8 +22,26 @@ export const systemClock: Clock = () => Date.now();
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();
-  if (typeof now === 'number' && Number.isFinite(now)) return now;
-  throw new Aws4AuthError('clock: must return milliseconds since the epoch, as Date.now does', 'ERR_INVALID_OPTION');
+  if (typeof now === 'number' && now >= FIRST_MOMENT && now <= LAST_MOMENT) return now;
+  throw new Aws4AuthError(
+    'clock: must return milliseconds since the epoch, as Date.now does, in the years 0 to 9999',
+    'ERR_INVALID_OPTION',
+  );
+}
+
+/** The same for a clock whose failure must not take anything else with it. */
+export function readClockOr(clock: Clock, otherwiseMs: number): number {
+  try {
+    return readClock(clock);
+  } catch {
+    return otherwiseMs;
+  }
+}
+
+/** The time for one server: as its answers told it, and as the clock itself has it. */
+export interface CorrectedClock {
+  readonly now: Clock;
+  readonly uncorrected: Clock;
 }
 
 /** When a request was sent and answered, by the clock. */

@@ -1,5 +1,5 @@
 /** Where credentials come from: the user's own object or function, or the AWS SDK's provider chain; kept fresh. */
-import { readClock, type Clock } from './clock.js';
+import { readClock, readClockOr, type Clock, type CorrectedClock } from './clock.js';
 import { CredentialsError } from './errors.js';
 import { delayRetry, planRefresh, type RefreshWindows } from './refresh-windows.js';
 import { assertCredentials, type Credentials } from './sigv4/credentials.js';
@@ -37,10 +37,10 @@ export interface CredentialSet {
 
 /** Gives the credentials to sign with. Both throw a CredentialsError where there are none that can be used. */
 export interface CredentialsSource {
-  /** A set that is alive, by this clock. */
-  load(clock: Clock): CredentialSet | Promise<CredentialSet>;
+  /** A set that is alive. */
+  load(time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
   /** A set in the place of one that a server says has expired; that very one again where there is no other. */
-  replace(expired: CredentialSet, clock: Clock): CredentialSet | Promise<CredentialSet>;
+  replace(expired: CredentialSet, time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
 }
 
 /**
@@ -54,8 +54,8 @@ export function createCredentialsSource(
   if (credentials === undefined) return new ProvidedCredentials(platform.createDefaultCredentials() ?? refuseToGuess);
   if (typeof credentials === 'function') return findProvided(credentials);
   readSet(credentials);
-  const load = (clock: Clock): CredentialSet => assertAlive(readSet(credentials), clock);
-  return { load, replace: (_, clock) => load(clock) };
+  const load = (time: CorrectedClock): CredentialSet => assertAlive(readSet(credentials), time);
+  return { load, replace: (_, time) => load(time) };
 }
 
 const provided = new WeakMap<CredentialsProvider, ProvidedCredentials>();
@@ -77,6 +77,8 @@ const PATIENCE_MS = 60_000;
 
 /** A call of the provider that is on its way. */
 interface Flight {
+  /** Whose clock it is: others that share the provider have clocks of their own. */
+  readonly clock: Clock;
   readonly startedMs: number;
   readonly isForced: boolean;
   /** What all who wait get: the answer of this call, or of another, where this one was given up. */
@@ -91,77 +93,96 @@ class ProvidedCredentials implements CredentialsSource {
   /** Whether the last answer had no expiration: then the provider is asked before each request. */
   #isAskedEachTime = false;
   #failures = 0;
-  #retryAtMs = -Infinity;
+  /** When to ask again after a failure in the background. */
+  #retry: { readonly clock: Clock; readonly atMs: number } | undefined;
 
   constructor(provider: AnyProvider) {
     this.#provider = provider;
   }
 
-  load(clock: Clock): CredentialSet | Promise<CredentialSet> {
+  load(time: CorrectedClock): CredentialSet | Promise<CredentialSet> {
     const held = this.#held;
-    if (held === undefined) return this.#isAskedEachTime ? this.#askAndKeep(clock) : this.#loadFirst(clock);
-    const nowMs = readClock(clock);
-    if (nowMs >= held.windows.mandatoryMs) return this.#join(clock);
-    if (nowMs >= held.windows.advisoryMs && nowMs >= this.#retryAtMs) void this.#join(clock);
+    if (held === undefined) return this.#isAskedEachTime ? this.#askAndKeep(time) : this.#loadFirst(time);
+    const nowMs = readClock(time.now);
+    if (nowMs >= held.windows.mandatoryMs) return this.#join(time);
+    if (nowMs >= held.windows.advisoryMs && this.#mayRetry()) void this.#join(time);
     return held;
   }
 
-  async replace(expired: CredentialSet, clock: Clock): Promise<CredentialSet> {
+  async replace(expired: CredentialSet, time: CorrectedClock): Promise<CredentialSet> {
     const held = this.#held;
-    if (held !== undefined && !isSameSet(held, expired)) return held;
+    if (held !== undefined && !isSameSet(held, expired)) return this.load(time);
     this.#held = undefined;
     const joined = this.#flight;
-    const answer = await this.#join(clock, true);
+    const answer = await this.#join(time, true);
     // A call that was on its way already may have brought what the provider has in a cache of its own.
-    return joined?.isForced === false && isSameSet(answer, expired) ? this.#join(clock, true) : answer;
+    return joined?.isForced === false && isSameSet(answer, expired) ? this.#join(time, true) : answer;
   }
 
   /** Until the first answer nobody knows whether it will last: those who wait ask for themselves if it does not. */
-  async #loadFirst(clock: Clock): Promise<CredentialSet> {
+  async #loadFirst(time: CorrectedClock): Promise<CredentialSet> {
     const isJoining = this.#flight !== undefined;
-    const set = await this.#join(clock);
-    return isJoining && set.expiresAtMs === undefined ? this.#askAndKeep(clock) : set;
+    const set = await this.#join(time);
+    return isJoining && set.expiresAtMs === undefined ? this.#askAndKeep(time) : set;
+  }
+
+  #mayRetry(): boolean {
+    return this.#retry === undefined || readClock(this.#retry.clock) >= this.#retry.atMs;
   }
 
   /** Waits for the call that is on its way, or for a new one. */
-  #join(clock: Clock, isForced = false): Promise<CredentialSet> {
-    const nowMs = readClock(clock);
+  #join(time: CorrectedClock, isForced = false): Promise<CredentialSet> {
     const current = this.#flight;
-    if (current !== undefined && Math.abs(nowMs - current.startedMs) < PATIENCE_MS) return current.answer.promise;
-    const flight = { startedMs: nowMs, isForced, answer: current?.answer ?? createDeferred<CredentialSet>() };
+    if (current !== undefined && Math.abs(readClock(current.clock) - current.startedMs) < PATIENCE_MS) {
+      return current.answer.promise;
+    }
+    const flight = {
+      clock: time.uncorrected,
+      startedMs: readClock(time.uncorrected),
+      isForced,
+      answer: current?.answer ?? createDeferred<CredentialSet>(),
+    };
     this.#flight = flight;
-    void this.#fly(flight, clock);
+    void this.#fly(flight, time);
     return flight.answer.promise;
   }
 
-  async #fly(flight: Flight, clock: Clock): Promise<void> {
+  async #fly(flight: Flight, time: CorrectedClock): Promise<void> {
     try {
-      const set = await this.#ask(clock, flight.isForced);
+      const set = await this.#ask(time, flight.isForced);
       // A call that was given up may answer late, with what is older than what is held by then.
       const isLate = this.#flight !== flight && !isLonger(set, this.#held);
-      if (!isLate) this.#keep(set, clock);
+      if (!isLate) this.#keep(set, time);
       if (this.#flight?.answer === flight.answer) this.#flight = undefined;
       flight.answer.resolve(isLate && this.#held !== undefined ? this.#held : set);
     } catch (error) {
       if (this.#flight !== flight) return;
       this.#flight = undefined;
       this.#failures += 1;
-      if (this.#held !== undefined) this.#retryAtMs = flight.startedMs + delayRetry(this.#failures, this.#held.windows);
+      if (this.#held !== undefined) {
+        const failedMs = readClockOr(flight.clock, flight.startedMs);
+        this.#retry = { clock: flight.clock, atMs: failedMs + delayRetry(this.#failures, this.#held.windows) };
+      }
       flight.answer.reject(error);
     }
   }
 
-  async #askAndKeep(clock: Clock): Promise<CredentialSet> {
-    const set = await this.#ask(clock);
-    this.#keep(set, clock);
+  async #askAndKeep(time: CorrectedClock): Promise<CredentialSet> {
+    const set = await this.#ask(time);
+    this.#keep(set, time);
     return set;
   }
 
-  /** What the provider gives; where that is dead, it comes from a cache of its own, and is to be fetched anew. */
-  async #ask(clock: Clock, isForced = false): Promise<CredentialSet> {
+  /**
+   * What the provider gives; where that is dead, it comes from a cache of its own, and is to be fetched anew. What is
+   * made anew for that, and seems dead even so, shows that the clock is wrong: the server is to judge, and its answer
+   * will set the clock right.
+   */
+  async #ask(time: CorrectedClock, isForced = false): Promise<CredentialSet> {
     const set = readSet(await this.#call(isForced));
-    if (isForced) return assertAlive(set, clock);
-    return isAlive(set, clock) ? set : this.#ask(clock, true);
+    if (isAlive(set, time.now)) return set;
+    const fetched = readSet(await this.#call(true));
+    return isSameSet(fetched, set) ? assertAlive(fetched, time) : fetched;
   }
 
   async #call(isForced: boolean): Promise<unknown> {
@@ -173,13 +194,12 @@ class ProvidedCredentials implements CredentialsSource {
     }
   }
 
-  #keep(set: CredentialSet, clock: Clock): void {
+  #keep(set: CredentialSet, { now }: CorrectedClock): void {
     const { expiresAtMs } = set;
     this.#failures = 0;
-    this.#retryAtMs = -Infinity;
+    this.#retry = undefined;
     this.#isAskedEachTime = expiresAtMs === undefined;
-    this.#held =
-      expiresAtMs === undefined ? undefined : { ...set, windows: planRefresh(expiresAtMs, readClock(clock)) };
+    this.#held = expiresAtMs === undefined ? undefined : { ...set, windows: planRefresh(expiresAtMs, readClock(now)) };
   }
 }
 
@@ -198,19 +218,27 @@ function readSet(given: unknown): CredentialSet {
 
 function readExpiration(expiration: unknown): number | undefined {
   if (expiration === undefined || expiration === null) return undefined;
-  // Not by its class, of which there may be several: other realms', and a test's fake one.
-  const ms = Object.prototype.toString.call(expiration) === '[object Date]' ? Number(expiration) : NaN;
+  const ms = readMoment(expiration);
   if (Number.isNaN(ms)) throw new CredentialsError('expiration: must be a Date; pass new Date(text) where it is text');
   return ms;
+}
+
+/** Not by its class, of which there may be several: other realms', and a test's fake one. */
+function readMoment(date: unknown): number {
+  try {
+    return Date.prototype.getTime.call(date);
+  } catch {
+    return NaN;
+  }
 }
 
 function isAlive({ expiresAtMs }: CredentialSet, clock: Clock): boolean {
   return expiresAtMs === undefined || readClock(clock) < expiresAtMs;
 }
 
-/** @throws CredentialsError where the set has expired */
-function assertAlive(set: CredentialSet, clock: Clock): CredentialSet {
-  if (set.expiresAtMs === undefined || isAlive(set, clock)) return set;
+/** @throws CredentialsError where the set has expired by the clock, corrected or not: a correction may be out of date */
+function assertAlive(set: CredentialSet, { now, uncorrected }: CorrectedClock): CredentialSet {
+  if (set.expiresAtMs === undefined || isAlive(set, now) || isAlive(set, uncorrected)) return set;
   throw new CredentialsError(
     `expiration: the credentials expired at ${new Date(set.expiresAtMs).toISOString()}, by the clock; ` +
       'pass newer ones, or a function that gets them',

@@ -1,9 +1,10 @@
 /** One more try for a request that was refused for a wrong clock, and one for an expired token. */
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { throwIfCanceled, waitUnlessCanceled } from './cancellation.js';
-import { measureSkew, readClock, systemClock, type Exchange } from './clock.js';
+import { measureSkew, readClock, readClockOr, systemClock, type Exchange } from './clock.js';
 import { isSameSet, type CredentialSet } from './credentials.js';
-import { CredentialsError } from './errors.js';
+import { Aws4AuthError } from './errors.js';
+import { findCause, type Cause } from './refusal-cause.js';
 import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
 import type { Remedy, Signed } from './signing.js';
 import { isNodeStream, isWebStream } from './stream.js';
@@ -15,9 +16,6 @@ export type SendOnce = (signed: Signed, changes: Partial<Config>) => Promise<Axi
 
 /** Undoes a signature and makes another; `undefined` where the request may not be signed any more. */
 export type SignAgain = (refused: Signed, remedy: Remedy) => Promise<Signed | undefined>;
-
-/** Why a request was refused, where that can be healed. */
-type Cause = 'clock' | 'token';
 
 /**
  * Sends a signed request, and once more for each cause for which it is refused and that can be healed: a date that is
@@ -36,21 +34,29 @@ export async function sendAndHeal(
   const progress = keepRising(config);
   const causes = new Set<Cause>();
   let signed = first;
-  let remedy: Remedy | undefined;
+  let remedy: Remedy = {};
   for (;;) {
-    const changes = remedy === undefined ? progress : { ...progress, ...limitTime(config, startedMs) };
+    const changes = causes.size === 0 ? progress : { ...progress, ...limitTime(config, startedMs) };
     const outcome = await exchangeOnce(signed, changes, sendOnce);
     const { answer } = outcome;
-    if (answer === undefined) return release(outcome);
+    if (answer === undefined || !signed.sent.mayHeal || isElsewhere(answer, signed)) return release(outcome);
     const refusal = isRefusal(answer) ? await waitInTime(readRefusal(answer)) : undefined;
-    const cause = refusal && findCause(refusal, answer.status, signed, outcome);
-    if (cause !== 'clock') learnSkew(answer, signed, outcome, remedy);
+    const cause = refusal && findCause(refusal, signed, outcome);
+    if (cause !== 'clock') learnSkew(answer, refusal, signed, outcome, remedy);
     if (refusal === undefined || cause === undefined || causes.has(cause)) return release(outcome);
 
     causes.add(cause);
-    remedy = await findRemedy(cause, refusal, signed, outcome, waitInTime);
-    throwIfCanceled(config);
-    const again = remedy && (await signAgain(signed, remedy));
+    if (isConsumed(signed)) {
+      explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
+      healOthers(cause, refusal, signed, outcome);
+      return release(outcome);
+    }
+    const again = await signWithRemedy(outcome, async () => {
+      const found = await findRemedy(cause, refusal, signed, outcome, waitInTime);
+      throwIfCanceled(config);
+      remedy = { ...remedy, ...found };
+      return found && signAgain(signed, remedy);
+    });
     if (again === undefined) return release(outcome);
     discard(answer);
     signed = again;
@@ -59,129 +65,122 @@ export async function sendAndHeal(
 
 /** What came of a request, and when. */
 interface Outcome extends Exchange {
+  readonly result: { readonly response: AxiosResponse } | { readonly error: unknown };
   /** The server's answer, whether axios takes it for a success or an error. */
   readonly answer: AxiosResponse<unknown> | undefined;
-  readonly thrown: { readonly error: unknown } | undefined;
 }
 
 async function exchangeOnce(signed: Signed, changes: Partial<Config>, sendOnce: SendOnce): Promise<Outcome> {
   const { sent, options } = signed;
-  const { clock = systemClock } = options;
+  const { clock = systemClock, skews } = options;
   sent.sentMs = readClock(clock);
-  let answer: AxiosResponse<unknown> | undefined;
-  let thrown: Outcome['thrown'];
-  try {
-    answer = await sendOnce(signed, changes);
-  } catch (error) {
-    thrown = { error };
-    answer = isAxiosError(error) ? error.response : undefined;
-  }
-  // A redirect was sent later.
-  return { answer, thrown, sentMs: sent.sentMs, receivedMs: readClock(clock) };
+  const result = await sendOnce(signed, changes).then(
+    (response) => ({ response }),
+    (error: unknown) => ({ error }),
+  );
+  const answer = findAnswer(result);
+  // By a redirect it was sent later. When it was answered matters only where there is a skew to learn or to correct.
+  const { sentMs } = sent;
+  const isOfUse = answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
+  return { result, answer, sentMs, receivedMs: isOfUse ? readClockOr(clock, sentMs) : sentMs };
 }
 
-function release({ answer, thrown }: Outcome): AxiosResponse {
-  if (thrown !== undefined || answer === undefined) throw thrown?.error;
-  return answer;
+function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
+  const thrown = 'error' in result && isAxiosError(result.error) ? result.error.response : undefined;
+  const answer: AxiosResponse<unknown> | undefined = 'response' in result ? result.response : thrown;
+  // Adapters of others may give less than a response.
+  const headers: unknown = answer?.headers;
+  return typeof headers === 'object' && headers !== null ? answer : undefined;
 }
 
-const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'AuthFailure']);
-/** Codes of a wrong clock where their message says so. */
-const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
-const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
-
-function findCause(refusal: Refusal, status: number, signed: Signed, exchange: Exchange): Cause | undefined {
-  if (!signed.sent.isSigned) return undefined;
-  if (refusal.code !== undefined && TOKEN_CODES.has(refusal.code)) return 'token';
-  if (isOfClock(refusal, status) && isMisdated(refusal, signed, exchange)) return 'clock';
-  return isDeadByServer(refusal, signed) ? 'token' : undefined;
+/** Browsers follow an xhr's redirects by themselves. */
+function isElsewhere({ request }: AxiosResponse<unknown>, { sent }: Signed): boolean {
+  const url: unknown = Reflect.get(Object(request), 'responseURL');
+  return typeof url === 'string' && url !== '' && !url.startsWith(`${sent.origin}/`);
 }
 
-function isOfClock({ code, message }: Refusal, status: number): boolean {
-  if (code === undefined) return status !== 400;
-  return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
+function release({ result }: Outcome): AxiosResponse {
+  if ('error' in result) throw result.error;
+  return result.response;
 }
 
-/** Services take dates that are 5 minutes off, and some 15. */
-const TOLERANCE_MS = 4 * 60_000;
-
-/** Whether the request was dated wrongly by the server's clock, which is read at the middle of the exchange. */
-function isMisdated({ serverMs }: Refusal, { sent }: Signed, { sentMs, receivedMs }: Exchange): boolean {
-  if (serverMs === undefined || sent.datedMs === undefined) return false;
-  const aheadMs = serverMs - (sentMs + receivedMs) / 2;
-  const datedAheadMs = sent.datedMs - sentMs;
-  return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
-}
-
-/** Some answers do not say that the token expired (those to HEAD have no text), but when they were made. */
-function isDeadByServer({ serverMs }: Refusal, { credentials }: Signed): boolean {
-  return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);
-}
-
-/** Keeps a skew that was good for a request, and corrects one that later answers contradict. */
+/**
+ * Keeps a skew that was good for a request, and corrects one that later answers contradict. An answer that refuses
+ * and does not say why may be of a proxy whose clock is wrong: that is no ground to date other requests by it.
+ */
 function learnSkew(
   answer: AxiosResponse<unknown>,
+  refusal: Refusal | undefined,
   { sent, options: { skews } }: Signed,
   exchange: Exchange,
-  remedy: Remedy | undefined,
+  { skew }: Remedy,
 ): void {
-  if (remedy?.skew !== undefined) skews.learn(remedy.skew.origin, remedy.skew.skewMs);
-  const assumedMs = sent.isSigned ? skews.read(sent.origin) : 0;
+  const isBare = refusal !== undefined && refusal.code === undefined;
+  if (skew !== undefined && !isBare) skews.learn(skew.origin, skew.skewMs);
+  const assumedMs = skews.read(sent.origin);
   const serverMs = assumedMs === 0 ? undefined : readAnswerDate(answer);
   if (serverMs !== undefined) skews.learn(sent.origin, measureSkew(serverMs, exchange, assumedMs));
 }
 
+function isConsumed({ request: { body } }: Signed): boolean {
+  return isNodeStream(body) || isWebStream(body);
+}
+
+/** What a request that cannot be sent again has found out helps those that come after it. */
+function healOthers(cause: Cause, { code, serverMs }: Refusal, signed: Signed, exchange: Exchange): void {
+  const { sent, options } = signed;
+  if (cause === 'token') replaceCredentials(signed).catch(() => undefined);
+  // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
+  else if (code !== undefined && serverMs !== undefined) {
+    options.skews.learn(sent.origin, measureSkew(serverMs, exchange, options.skews.read(sent.origin)));
+  }
+}
+
+/** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
+async function signWithRemedy(outcome: Outcome, sign: () => ReturnType<SignAgain>): Promise<Signed | undefined> {
+  try {
+    return await sign();
+  } catch (error) {
+    if (!(error instanceof Aws4AuthError)) throw error;
+    explain(outcome, `it could not be signed again: ${error.message}`, error);
+    return undefined;
+  }
+}
+
 type WaitInTime = <T>(awaited: Promise<T>) => Promise<T>;
 
-/**
- * What to sign the request with this time; `undefined` where it cannot be sent again, which an error then says. What
- * was learned is kept all the same, for the requests that come after it.
- */
+/** What to sign the request with this time; `undefined` where there is nothing better, which an error then says. */
 async function findRemedy(
   cause: Cause,
-  { code, serverMs }: Refusal,
+  { serverMs }: Refusal,
   signed: Signed,
   outcome: Outcome,
   waitInTime: WaitInTime,
 ): Promise<Remedy | undefined> {
   const { origin } = signed.sent;
-  const { skews } = signed.options;
-  const isConsumed = isNodeStream(signed.request.body) || isWebStream(signed.request.body);
-  if (isConsumed) explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
-
   if (cause === 'clock' && serverMs !== undefined) {
-    const skew = { origin, skewMs: measureSkew(serverMs, outcome, skews.read(origin)) };
-    if (!isConsumed) return { skew };
-    // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
-    if (code !== undefined) skews.learn(skew.origin, skew.skewMs);
-    return undefined;
+    return { skew: { origin, skewMs: measureSkew(serverMs, outcome, signed.options.skews.read(origin)) } };
   }
-  const replacing = replaceCredentials(signed, outcome);
-  if (!isConsumed) return waitInTime(replacing);
-  return undefined;
-}
-
-async function replaceCredentials(
-  { options: { signer }, credentials, now }: Signed,
-  outcome: Outcome,
-): Promise<Remedy | undefined> {
-  if (credentials === undefined || 'signingKey' in signer) return undefined;
-  let replaced: CredentialSet;
-  try {
-    replaced = await signer.replace(credentials, now);
-  } catch (error) {
-    if (!(error instanceof CredentialsError)) throw error;
-    explain(outcome, `the credentials could not be replaced: ${error.message}`, error);
-    return undefined;
-  }
-  if (!isSameSet(replaced, credentials)) return { credentials: replaced };
+  const replaced = await waitInTime(replaceCredentials(signed));
+  if (replaced !== undefined) return { credentials: replaced };
   explain(outcome, 'there are no other credentials');
   return undefined;
 }
 
+/** Other credentials than those that a request was signed with, where there are any. */
+async function replaceCredentials({
+  options: { signer },
+  credentials,
+  time,
+}: Signed): Promise<CredentialSet | undefined> {
+  if (credentials === undefined || 'signingKey' in signer) return undefined;
+  const replaced = await signer.replace(credentials, time);
+  return isSameSet(replaced, credentials) ? undefined : replaced;
+}
+
 /** Adds to an error why it was not healed. */
-function explain({ thrown }: Outcome, why: string, cause?: Error): void {
-  const error = thrown?.error;
+function explain({ result }: Outcome, why: string, cause?: Error): void {
+  const error = 'error' in result ? result.error : undefined;
   if (!(error instanceof Error)) return;
   error.message += ` (${why})`;
   if (cause !== undefined) error.cause ??= cause;
@@ -196,20 +195,16 @@ function limitTime({ timeout, timeoutErrorMessage }: Config, startedMs: number):
   };
 }
 
-/** The listeners of progress, for any number of tries: what is sent or received again is no progress. */
-function keepRising({ onUploadProgress, onDownloadProgress }: Config): Partial<Config> {
-  return {
-    ...(onUploadProgress && { onUploadProgress: onlyRising(onUploadProgress) }),
-    ...(onDownloadProgress && { onDownloadProgress: onlyRising(onDownloadProgress) }),
-  };
-}
-
-function onlyRising(listener: (event: AxiosProgressEvent) => void): (event: AxiosProgressEvent) => void {
+/** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
+function keepRising({ onUploadProgress }: Config): Partial<Config> {
+  if (onUploadProgress === undefined) return {};
   let highest = 0;
-  return (event) => {
-    if (event.loaded < highest) return;
-    highest = event.loaded;
-    listener(event);
+  return {
+    onUploadProgress: (event: AxiosProgressEvent) => {
+      if (event.loaded < highest) return;
+      highest = event.loaded;
+      onUploadProgress(event);
+    },
   };
 }
 

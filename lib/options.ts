@@ -1,5 +1,5 @@
 /** The options of the interceptor: what they mean, their defaults, and how one request overrides them. */
-import { LearnedSkews, type Clock } from './clock.js';
+import { LearnedSkews, systemClock, type Clock } from './clock.js';
 import {
   createCredentialsSource,
   type CredentialsProvider,
@@ -126,8 +126,9 @@ export interface ResolvedOptions extends Omit<
   'credentials' | 'signingKey' | 'accessKeyId' | 'sessionToken'
 > {
   readonly signer: Signer;
-  /** What healing learned of servers' clocks, for all requests of one interceptor. */
+  /** What healing learned of servers' clocks beside this one, for all requests of one interceptor. */
   readonly skews: LearnedSkews;
+  readonly skewsByClock: WeakMap<Clock, LearnedSkews>;
 }
 
 /** Who signs: credentials, or a key that was derived from some. */
@@ -173,7 +174,7 @@ const checks: ReadonlyMap<string, readonly [isValid: Check, mustBe: string]> = n
  */
 export function resolveOptions(options: Aws4Options): ResolvedOptions {
   assertOptions(options);
-  return complete(options, createSigner(options), new LearnedSkews());
+  return complete(options, createSigner(options), new WeakMap());
 }
 
 /**
@@ -183,19 +184,21 @@ export function resolveOptions(options: Aws4Options): ResolvedOptions {
 export function overrideOptions(resolved: ResolvedOptions, aws4: Aws4Options | undefined): ResolvedOptions {
   if (aws4 === undefined) return resolved;
   assertOptions(aws4);
-  const namesSigner = (aws4.credentials ?? aws4.signingKey ?? aws4.accessKeyId ?? aws4.sessionToken) !== undefined;
+  const namesSigner = SIGNER_OPTIONS.some((name) => aws4[name] !== undefined);
   const given = Object.fromEntries(Object.entries(aws4).filter(([, value]) => value !== undefined));
-  // What was learned of one clock is not true of another; and without healing nothing is used of it.
-  const isOtherClock = (aws4.clock ?? resolved.clock) !== resolved.clock;
-  const skews = isOtherClock || aws4.heal === false ? new LearnedSkews() : resolved.skews;
-  return complete({ ...resolved, ...given }, namesSigner ? createSigner(aws4) : resolved.signer, skews);
+  const signer = namesSigner ? createSigner(aws4) : resolved.signer;
+  return complete({ ...resolved, ...given }, signer, resolved.skewsByClock);
 }
 
+const SIGNER_OPTIONS = ['credentials', 'signingKey', 'accessKeyId', 'sessionToken'] as const;
+
 function assertOptions(options: unknown): asserts options is Aws4Options {
-  if (typeof options !== 'object' || options === null) {
-    throw new Aws4AuthError('options: must be an object; in config.aws4 also false', 'ERR_INVALID_OPTION');
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
+    throw new Aws4AuthError('options: must be a plain object; in config.aws4 also false', 'ERR_INVALID_OPTION');
   }
-  for (const [name, value] of Object.entries(options)) {
+  // Those that it inherits are used too.
+  for (const name in Object(options)) {
+    const value: unknown = Reflect.get(Object(options), name);
     const [isValid, mustBe] = checks.get(name) ?? [];
     if (isValid === undefined) {
       const known = [...checks.keys()].join(', ');
@@ -208,9 +211,9 @@ function assertOptions(options: unknown): asserts options is Aws4Options {
 }
 
 function complete(
-  options: Omit<ResolvedOptions, 'signer' | 'skews'>,
+  options: Omit<ResolvedOptions, 'signer' | 'skews' | 'skewsByClock'>,
   signer: Signer,
-  skews: LearnedSkews,
+  skewsByClock: ResolvedOptions['skewsByClock'],
 ): ResolvedOptions {
   const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, clock, heal, onSigned } = options;
   const { maxStreamBytes, hosts, elsewhere } = options;
@@ -231,8 +234,22 @@ function complete(
     heal,
     onSigned,
     signer,
-    skews,
+    skews: findSkews(skewsByClock, clock ?? systemClock, heal),
+    skewsByClock,
   };
+}
+
+/** What was learned of one clock is not true of another; and without healing nothing is used of it. */
+function findSkews(
+  skewsByClock: ResolvedOptions['skewsByClock'],
+  clock: Clock,
+  heal: boolean | undefined,
+): LearnedSkews {
+  const known = heal === false ? undefined : skewsByClock.get(clock);
+  if (known !== undefined) return known;
+  const skews = new LearnedSkews();
+  if (heal !== false) skewsByClock.set(clock, skews);
+  return skews;
 }
 
 function createSigner({ credentials, signingKey, accessKeyId, sessionToken }: Aws4Options): Signer {

@@ -6,6 +6,8 @@ import { platform } from '#platform';
 
 /** As much is read of an answer: errors are short, and what is longer may be anything. */
 const MAX_BYTES = 64 * 1024;
+/** And so long is waited for it, in milliseconds. */
+const MAX_WAIT_MS = 2000;
 
 /**
  * The first 64 KiB of a response's body as text; data of another kind, such as an object, as it is. A stream that was
@@ -34,43 +36,54 @@ async function peekWebStream(stream: ReadableStream<unknown>, response: AxiosRes
 async function peekNodeStream(stream: NodeStream, response: AxiosResponse<unknown>): Promise<string> {
   const source = stream[Symbol.asyncIterator]?.();
   if (platform.toNodeStream === undefined || source === undefined) return '';
-  const start = await readStart(() => source.next());
-  response.data = platform.toNodeStream(resume(start, source), stream);
+  const read: ReadChunk = () => source.next();
+  const start = await readStart(read);
+  response.data = platform.toNodeStream(resume(start, read), stream);
   return decode(start.chunks);
-}
-
-interface Start {
-  readonly chunks: readonly Uint8Array[];
-  /** What ended the reading, where that was an error: whoever reads the stream after us is to meet it there. */
-  readonly failure: { readonly error: unknown } | undefined;
 }
 
 type ReadChunk = () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
 
+/** What was read of a stream, and the reading that was begun and not waited for, or failed: others are to meet that. */
+interface Start {
+  readonly chunks: readonly Uint8Array[];
+  readonly pending: ReturnType<ReadChunk> | undefined;
+}
+
+/** Reads the first bytes; an answer that comes so slowly that it holds up the caller is no error document. */
 async function readStart(read: ReadChunk): Promise<Start> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, MAX_WAIT_MS, undefined);
+  });
+  let pending: Start['pending'];
   try {
     while (length < MAX_BYTES) {
-      const { done, value } = await read();
-      if (done === true) break;
-      const chunk = toBytes(value);
+      pending = read();
+      const next = await Promise.race([pending, isLate]);
+      if (next === undefined || next.done === true) return { chunks, pending };
+      pending = undefined;
+      const chunk = toBytes(next.value);
       chunks.push(chunk);
       length += chunk.length;
     }
-  } catch (error) {
-    return { chunks, failure: { error } };
+  } catch {
+    // Whoever reads on meets it.
+  } finally {
+    clearTimeout(timer);
+    pending?.catch(() => undefined);
   }
-  return { chunks, failure: undefined };
+  return { chunks, pending };
 }
 
-async function* resume({ chunks, failure }: Start, source: AsyncIterator<unknown>): AsyncGenerator<Uint8Array> {
+async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenerator<Uint8Array> {
   yield* chunks;
-  if (failure !== undefined) throw failure.error;
-  for (;;) {
-    const next: IteratorResult<unknown, unknown> = await source.next();
-    if (next.done === true) return;
-    yield toBytes(next.value);
+  for (let next = pending ?? read(); ; next = read()) {
+    const { done, value } = await next;
+    if (done === true) return;
+    yield toBytes(value);
   }
 }
 

@@ -6,8 +6,6 @@ export interface RefreshWindows {
   readonly advisoryMs: number;
   /** From here on requests wait for the new set. */
   readonly mandatoryMs: number;
-  /** From here on the set is dead. */
-  readonly expiresAtMs: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -25,7 +23,6 @@ export function planRefresh(expiresAtMs: number, receivedMs: number): RefreshWin
   return {
     advisoryMs: expiresAtMs - Math.min(leftMs / 4, LONGEST_ADVISORY_MS),
     mandatoryMs: expiresAtMs - Math.min(leftMs / 12, LONGEST_MANDATORY_MS),
-    expiresAtMs,
   };
 }
 

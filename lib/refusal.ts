@@ -5,6 +5,7 @@ import { peekText } from './peeked-text.js';
 
 /** What an answer says of itself. */
 export interface Refusal {
+  readonly status: number;
   /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none. */
   readonly code: string | undefined;
   readonly message: string;
@@ -17,15 +18,16 @@ export function isRefusal({ status }: AxiosResponse<unknown>): boolean {
   return status === 400 || status === 401 || status === 403;
 }
 
-/** Reads why a request was refused. An answer that is a stream is left as if nobody had read it. */
+/** Reads why a request was refused. An answer that is a stream still gives all of its bytes. */
 export async function readRefusal(response: AxiosResponse<unknown>): Promise<Refusal> {
   const named = readHeader(response, 'x-amzn-errortype');
   const data = await peekText(response);
   const { code, message = '', serverTime } = typeof data === 'string' ? readText(data) : readObject(data);
   return {
+    status: response.status,
     code: named === undefined ? code : toShortCode(named),
     message,
-    serverMs: readAnswerDate(response) ?? readDate(serverTime) ?? readDate(QUOTED_TIME.exec(message)?.[1]),
+    serverMs: readAnswerDate(response) ?? readServerDate(serverTime) ?? readServerDate(QUOTED_TIME.exec(message)?.[1]),
   };
 }
 
@@ -33,7 +35,16 @@ export async function readRefusal(response: AxiosResponse<unknown>): Promise<Ref
 export function readAnswerDate(response: AxiosResponse<unknown>): number | undefined {
   const age = readHeader(response, 'age') ?? '0';
   if (Number(age) !== 0 || /\bhit\b/i.test(readHeader(response, 'x-cache') ?? '')) return undefined;
-  return readDate(readHeader(response, 'date'));
+  return readServerDate(readHeader(response, 'date'));
+}
+
+/** SigV4 came in 2012; a date before, or of another millennium, is of no server's clock. */
+const FIRST_SERVER_DATE = Date.UTC(2012, 0);
+const LAST_SERVER_DATE = Date.UTC(3000, 0);
+
+function readServerDate(text: string | undefined): number | undefined {
+  const ms = readDate(text);
+  return ms !== undefined && ms >= FIRST_SERVER_DATE && ms < LAST_SERVER_DATE ? ms : undefined;
 }
 
 /** As in `Signature not yet current: ... is still later than ... (20150830T123600Z + 5 min.)`: the server's time. */

@@ -4,7 +4,7 @@ import { hashInSlices } from './body-hash.js';
 import { nameAdapter, type AdapterName } from './adapter-name.js';
 import { prepareBody, type Body } from './body.js';
 import { isPending, waitUnlessCanceled } from './cancellation.js';
-import { readClock, systemClock, type Clock } from './clock.js';
+import { readClock, systemClock, type CorrectedClock } from './clock.js';
 import type { CredentialSet } from './credentials.js';
 import { keyForDate, type DerivedKey } from './derived-key.js';
 import { resolveEndpoint, type Endpoint } from './endpoint.js';
@@ -51,8 +51,8 @@ export interface Signed {
   readonly adapterName: AdapterName;
   readonly contentType: ContentTypes;
   readonly options: ResolvedOptions;
-  /** The clock that it was dated by, corrected by what was learned of its server's. */
-  readonly now: Clock;
+  /** The clock that it was dated by. */
+  readonly time: CorrectedClock;
   readonly sent: LastHop;
   /** What it was signed with; `undefined` where that was a derived key. */
   readonly credentials: CredentialSet | undefined;
@@ -62,11 +62,11 @@ export interface Signed {
 /** Where a request was sent last: by redirects, that changes. */
 export interface LastHop {
   origin: string;
-  /** Whether it bears a signature of ours there. */
-  isSigned: boolean;
+  /** Whether it was signed there, and may be sent once more from its beginning: no server has carried it out yet. */
+  mayHeal: boolean;
   /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
   datedMs: number | undefined;
-  /** When it was sent, by the uncorrected clock. */
+  /** When it was sent, by the uncorrected clock; 0 before. */
   sentMs: number;
 }
 
@@ -102,19 +102,19 @@ export async function signConfig(
   if (settled === undefined) return undefined;
   const { request, endpoint, adapterName, contentType, parsed } = settled;
   const { method, url, body } = request;
-  const { clock = systemClock, hosts, skews } = options;
+  const { clock = systemClock, skews } = options;
   const nowAt = (origin: string): number => {
     const skewMs = remedy.skew?.origin === origin ? remedy.skew.skewMs : skews.read(origin);
     return readClock(clock) + skewMs;
   };
-  const now: Clock = () => nowAt(parsed.origin);
-  const identifying = remedy.credentials === undefined ? identifySigner(options, now) : fromSet(remedy.credentials);
+  const time: CorrectedClock = { now: () => nowAt(parsed.origin), uncorrected: () => readClock(clock) };
+  const identifying = remedy.credentials === undefined ? identifySigner(options, time) : fromSet(remedy.credentials);
   const identity = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
 
   const signHeaders = createHeaderSigner(options, identity.findKey, settled);
   const { headers } = config;
   const before = readSignatureHeaders(headers);
-  const { amzDate, dateHeader, datedMs } = dateRequest(headers, before, now, options);
+  const { amzDate, dateHeader, datedMs } = dateRequest(headers, before, time, options);
   const signed = signHeaders(
     { method, url: url.href, headers: toSentHeaders(headers, adapterName), body },
     amzDate,
@@ -129,14 +129,12 @@ export async function signConfig(
   };
   writeSignatureHeaders(headers, after);
 
-  const sent: LastHop = { origin: parsed.origin, isSigned: true, datedMs, sentMs: readClock(clock) };
-  const signHop: SignHop = (hop) => {
-    const hopEndpoint = resolveEndpoint(options, hop.url.hostname);
-    const href = spellUrl(hop.url, hopEndpoint.service);
-    const outgoing = { method: hop.method, url: href, headers: hop.headers, body: hop.keepsBody ? body : undefined };
-    const hopMs = nowAt(hop.url.origin);
-    Object.assign(sent, { origin: hop.url.origin, isSigned: true, datedMs: hopMs, sentMs: readClock(clock) });
-    return { href, headers: signHeaders(outgoing, formatAmzDate(hopMs), hopEndpoint).headers };
+  const sent: LastHop = {
+    origin: parsed.origin,
+    // Where fetch follows redirects by itself, nobody sees whose answer it is.
+    mayHeal: adapterName !== 'fetch' || config.fetchOptions?.redirect !== 'follow',
+    datedMs,
+    sentMs: 0,
   };
   return {
     request,
@@ -149,16 +147,38 @@ export async function signConfig(
     adapterName,
     contentType,
     options,
-    now,
+    time,
     sent,
     credentials: identity.set,
-    createRedirectPolicy: () => {
-      const follow = createRedirectPolicy(parsed, hosts, signHop);
-      return (hop) => {
-        sent.isSigned = false;
-        return follow(hop);
-      };
-    },
+    createRedirectPolicy: () => createFollowPolicy(settled, options, nowAt, signHeaders, sent),
+  };
+}
+
+/** Signs redirects, and keeps in `sent` where they have led. */
+function createFollowPolicy(
+  { request, parsed }: Settled,
+  options: ResolvedOptions,
+  nowAt: (origin: string) => number,
+  signHeaders: HeaderSigner,
+  sent: LastHop,
+): FollowPolicy {
+  const { clock = systemClock } = options;
+  let isRepeatable = sent.mayHeal;
+  const signHop: SignHop = ({ method, url, headers, keepsBody }) => {
+    const endpoint = resolveEndpoint(options, url.hostname);
+    const href = spellUrl(url, endpoint.service);
+    const datedMs = nowAt(url.origin);
+    const body = keepsBody ? request.body : undefined;
+    const signed = signHeaders({ method, url: href, headers, body }, formatAmzDate(datedMs), endpoint);
+    Object.assign(sent, { origin: url.origin, mayHeal: isRepeatable, datedMs, sentMs: readClock(clock) });
+    return { href, headers: signed.headers };
+  };
+  const follow = createRedirectPolicy(parsed, options.hosts, signHop);
+  return (hop) => {
+    // A POST that leads to a GET was carried out.
+    isRepeatable &&= hop.keepsBody && hop.method === request.method;
+    sent.mayHeal = false;
+    return follow(hop);
   };
 }
 
@@ -198,7 +218,7 @@ async function settleRequest(config: Config, data: unknown, options: ResolvedOpt
 function dateRequest(
   headers: Config['headers'],
   before: SignatureHeaders,
-  now: Clock,
+  { now }: CorrectedClock,
   { onInvalidDate = 'replace' }: ResolvedOptions,
 ): { readonly amzDate: string; readonly dateHeader: unknown; readonly datedMs: number | undefined } {
   const chosenMs = readRequestDate(before, onInvalidDate);
@@ -217,7 +237,7 @@ interface Identity {
 
 function identifySigner(
   { signer, onDateMismatch = 'rederive' }: ResolvedOptions,
-  now: Clock,
+  time: CorrectedClock,
 ): Identity | Promise<Identity> {
   if ('signingKey' in signer) {
     return {
@@ -225,7 +245,7 @@ function identifySigner(
       findKey: (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) }),
     };
   }
-  const set = signer.load(now);
+  const set = signer.load(time);
   return isPending(set) ? set.then(fromSet) : fromSet(set);
 }
 

@@ -21,6 +21,7 @@ import {
 } from './signature-headers.js';
 import type { Remedy, Signed } from './signing.js';
 import { isPayloadLiteral } from './sigv4/payload-hash.js';
+import { isNodeStream, isWebStream } from './stream.js';
 import { listTransforms } from './transforms.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -96,13 +97,20 @@ export function attachTransport(
     const earlier = unspent;
     unspent = undefined;
     if (earlier !== undefined) settleContentType(final, earlier);
+    const signFinal = (data: unknown, remedy?: Remedy): ReturnType<SignConfig> => {
+      // As it was before it got this adapter, of whose kind no other is; the headers are the same.
+      const unwrapped = { ...final };
+      setAdapter(unwrapped, adapter);
+      return sign(unwrapped, data, remedy);
+    };
     const isGood = earlier !== undefined && isUnchanged(final, earlier) && isFresh(earlier);
     if (!isGood && signed !== undefined) undoSigning(final.headers, signed);
-    const current = isGood ? earlier : await sign(final, final.data);
+    const current = isGood ? earlier : await signFinal(final.data);
     if (current === undefined) return send(final, adapter, undefined);
     const signAgain: SignAgain = (refused, remedy) => {
       undoSigning(final.headers, refused);
-      return sign(final, final.data, remedy);
+      const isRead = isNodeStream(final.data) || isWebStream(final.data);
+      return signFinal(isRead ? refused.request.body : final.data, remedy);
     };
     return sendAndHeal(final, current, (each, changes) => send(final, adapter, each, changes), signAgain);
   };
@@ -176,7 +184,7 @@ function isUnchanged(config: Config, signed: Signed): boolean {
   return (
     config.aws4 === signed.aws4 &&
     config.data === signed.data &&
-    config.method?.toUpperCase() === signed.request.method &&
+    String(config.method).toUpperCase() === signed.request.method &&
     hasSameHeaders(toSentHeaders(config.headers, signed.adapterName), signed.headers) &&
     spellConfigUrl(config, parseConfigUrl(config), signed.service).href === signed.request.url.href
   );
@@ -185,8 +193,8 @@ function isUnchanged(config: Config, signed: Signed): boolean {
 /** For so long a date is as good as new: whoever holds a request back for longer has it signed again. */
 const FRESH_MS = 60_000;
 
-function isFresh({ now, sent: { datedMs } }: Signed): boolean {
-  return datedMs === undefined || Math.abs(now() - datedMs) < FRESH_MS;
+function isFresh({ time, sent: { datedMs } }: Signed): boolean {
+  return datedMs === undefined || Math.abs(time.now() - datedMs) < FRESH_MS;
 }
 
 /** Undoes what signing did to headers, but for those that someone has set since. */

@@ -1,8 +1,9 @@
 /** The date format of SigV4: ISO 8601 basic, in UTC, to the second. */
 import { Aws4AuthError } from '../errors.js';
 
-const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00Z');
-const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+/** The moments that the format can hold, in ms since the epoch. */
+export const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00Z');
+export const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * A moment as `X-Amz-Date` has it: `YYYYMMDD'T'HHMMSS'Z'`; its first eight characters are the scope's date.
