@@ -16,7 +16,7 @@ const project = (displayName, platform, testMatch) => ({
   },
 });
 
-const unitTests = ['*.test.ts', 'sigv4/*.test.ts', 'wire/*.test.ts'];
+const unitTests = ['*.test.ts', 'sigv4/*.test.ts', 'wire/*.test.ts', 'bad-input/*.test.ts'];
 
 // The packages that are published as ESM only, besides those whose files end in .mjs.
 const esmOnly = [

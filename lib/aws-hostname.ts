@@ -58,7 +58,8 @@ const endpoints = partitions.flatMap(([suffixes, globalRegion, regionStart]) => 
  * parseAwsHostname('my-bucket.s3.eu-west-1.amazonaws.com'); // { service: 's3', region: 'eu-west-1' }
  */
 export function parseAwsHostname(hostname: string): { readonly service: string; readonly region: string } | undefined {
-  const name = hostname.length > maxHostnameLength ? undefined : hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
+  if (typeof hostname !== 'string' || hostname.length > maxHostnameLength) return undefined;
+  const name = hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
 
   const endpoint = endpoints.find(({ suffix }) => name.endsWith(suffix));

@@ -32,7 +32,7 @@ export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, r
   if (typeof data === 'string') return prepareText(data, headers, rules);
   if (isUint8Array(data)) return data;
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (isArrayBuffer(data)) return new Uint8Array(data);
+  if (isArrayBuffer(data)) return viewBuffer(data);
   if (isBlob(data)) return prepareBlob(data, headers, rules);
   if (hasFormHeaders(data)) setFormHeaders(headers, data.getHeaders(), config);
   else if (isFormData(data)) return encodeForm(data, headers);
@@ -42,6 +42,16 @@ export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, r
       'URLSearchParams or a stream',
     'ERR_UNSUPPORTED_BODY',
   );
+}
+
+function viewBuffer(buffer: ArrayBuffer): Uint8Array {
+  try {
+    return new Uint8Array(buffer);
+  } catch (cause) {
+    throw new Aws4AuthError('data: its ArrayBuffer was transferred, and has no bytes here', 'ERR_UNSUPPORTED_BODY', {
+      cause,
+    });
+  }
 }
 
 function settleNoContentType(headers: AxiosHeaders, { adapterName }: BodyRules): void {
@@ -121,7 +131,8 @@ export function isFormData(data: unknown): data is FormData {
 }
 
 export function isBlob(data: unknown): data is Blob {
-  return tagOf(data) === 'Blob' || tagOf(data) === 'File';
+  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
+  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
 }
 
 /**

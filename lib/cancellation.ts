@@ -26,9 +26,12 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
     });
     if (cancelToken !== undefined) undo.push(subscribe(cancelToken, reject));
     if (timeout) {
-      const timer = setTimeout(() => {
-        reject(createTimeoutError(config, timeout));
-      }, timeout);
+      const timer = setTimeout(
+        () => {
+          reject(createTimeoutError(config, timeout));
+        },
+        Math.min(timeout, LONGEST_TIMER_MS),
+      );
       undo.push(() => {
         clearTimeout(timer);
       });
@@ -43,6 +46,9 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
     for (const each of undo) each();
   }
 }
+
+/** What timers can count to; beyond it they go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws CanceledError where the request was canceled before */
 export function throwIfCanceled(config: Config): void {

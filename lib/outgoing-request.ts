@@ -28,13 +28,15 @@ export interface OutgoingUrl {
 /**
  * The method of a config. Its headers get the content type that axios would add to that method later.
  *
- * @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method
  */
 export function settleMethod(config: InternalAxiosRequestConfig): string {
   if (config.auth) {
     throw new Aws4AuthError('auth: would replace the signature; remove it, or set aws4: false', 'ERR_INVALID_OPTION');
   }
-  const method = (config.method ?? 'get').toUpperCase();
+  const given: unknown = config.method ?? 'get';
+  if (typeof given !== 'string') throw new Aws4AuthError('method: must be a string', 'ERR_INVALID_OPTION');
+  const method = given.toUpperCase();
   if (/^(?:POST|PUT|PATCH)$/.test(method)) {
     config.headers.setContentType('application/x-www-form-urlencoded', false);
   }
@@ -79,7 +81,11 @@ export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, 
 
 function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
   if (!baseURL) return url;
-  return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
+  try {
+    return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
+  } catch {
+    throw new Aws4AuthError('url: cannot be joined to baseURL; both must be strings', 'ERR_INVALID_URL');
+  }
 }
 
 function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfig<unknown, unknown>): string {
@@ -103,10 +109,9 @@ export function parseUrl(text: string, socketPath: string | null | undefined): U
   let url: URL;
   try {
     url = new URL(text, base);
-  } catch (cause) {
-    throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL', {
-      cause,
-    });
+  } catch {
+    // The platform's own error quotes the URL, which may bear secrets.
+    throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new Aws4AuthError(`url: ${url.protocol} requests cannot be signed; set aws4: false`, 'ERR_INVALID_URL');

@@ -8,15 +8,15 @@ const utf8 = new TextEncoder();
 const toBytes = (data: TextOrBytes): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
-const highestCodeUnit: Readonly<Record<string, number>> = {
-  'us-ascii': 0x7f,
-  ascii: 0x7f,
-  'iso-8859-1': 0xff,
-  latin1: 0xff,
-};
+const highestCodeUnit: ReadonlyMap<string, number> = new Map([
+  ['us-ascii', 0x7f],
+  ['ascii', 0x7f],
+  ['iso-8859-1', 0xff],
+  ['latin1', 0xff],
+]);
 
 function encodeText(text: string, charset: string): Promise<EncodedText> {
-  const highest = highestCodeUnit[charset.toLowerCase()];
+  const highest = highestCodeUnit.get(charset.toLowerCase());
   if (highest === undefined) return Promise.reject(new RangeError(`No encoder for charset ${charset} in this runtime`));
   const held = text.replace(/[^]/g, (unit) => (unit.charCodeAt(0) > highest ? '?' : unit));
   return Promise.resolve({ bytes: Uint8Array.from(held, (unit) => unit.charCodeAt(0)), decoded: held });

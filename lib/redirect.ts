@@ -161,7 +161,7 @@ export async function fetchAndFollow(
     const location: unknown = response.headers['location'];
     if (!REDIRECT_STATUSES.has(response.status)) return response;
     if (typeof location !== 'string') return settle(response, validateStatus);
-    if (count === maxRedirects) {
+    if (!(count < maxRedirects)) {
       throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
     }
     const hop = createHop(current, response.status, url, resolveLocation(location, url));

@@ -1,5 +1,6 @@
 /** The dates that a request's X-Amz-Date and Date headers may bear, in every format that is or was in use for them. */
 import { DateFormatError } from './errors.js';
+import { FIRST_MOMENT, LAST_MOMENT } from './sigv4/amz-date.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const SHORT_DAY = '(?:mon|tue|wed|thu|fri|sat|sun)';
@@ -31,7 +32,8 @@ const LONGEST_DATE = 64;
  * RFC 9110, section 5.6.7 says: a year that would be more than 50 years ahead is the last past one with these digits.
  *
  * @returns the moment; a `Date` counts in UTC
- * @throws DateFormatError for text in none of these formats, without an offset, or of a day or time that there is not
+ * @throws DateFormatError for text in none of these formats, without an offset, or of a day or time that there is not,
+ * or that is not in the years 0 to 9999
  *
  * @example
  * parseRequestDate('2015-08-30T14:36:00+02:00').toISOString(); // '2015-08-30T12:36:00.000Z'
@@ -53,7 +55,7 @@ export function readDate(text: unknown): number | undefined {
   for (const format of FORMATS) {
     const fields = format.exec(trimmed)?.groups;
     const ms = fields === undefined ? undefined : toMilliseconds(fields);
-    if (ms !== undefined) return ms;
+    if (ms !== undefined && ms >= FIRST_MOMENT && ms <= LAST_MOMENT) return ms;
   }
   return undefined;
 }

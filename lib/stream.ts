@@ -15,7 +15,8 @@ export interface NodeStream {
 }
 
 export function isNodeStream(value: unknown): value is NodeStream {
-  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function';
+  if (typeof value !== 'object' || value === null || !('pipe' in value) || !('on' in value)) return false;
+  return typeof value.pipe === 'function' && typeof value.on === 'function';
 }
 
 export function isWebStream(value: unknown): value is ReadableStream<unknown> {

@@ -19,6 +19,8 @@ export interface CanonicalHeaders {
   readonly signedHeaders: string;
 }
 
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+const CONTROL_CHARACTER = /[\0-\x1F\x7F]/;
 // Userinfo is caught here to be refused; the fragment is never sent.
 const ABSOLUTE_URL = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i;
 // Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
@@ -30,9 +32,16 @@ const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
  * @throws Aws4AuthError `ERR_INVALID_URL` for a URL that is not absolute, has no host, or bears credentials
  */
 export function splitUrl(url: string): RequestTarget {
-  const [, scheme, authority, path, query] = ABSOLUTE_URL.exec(url) ?? [];
+  const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
   if (scheme === undefined || authority === undefined || path === undefined) {
     throw new Aws4AuthError('url: must be absolute, https://host/path or http://host/path', 'ERR_INVALID_URL');
+  }
+  // Clients drop line breaks, and take a backslash for a slash.
+  if (CONTROL_CHARACTER.test(url) || /[ \\]/.test(authority)) {
+    throw new Aws4AuthError(
+      'url: must have no control character, and in its host no space or backslash; encode it, or remove it',
+      'ERR_INVALID_URL',
+    );
   }
   if (authority.includes('@')) {
     throw new Aws4AuthError(
@@ -48,8 +57,8 @@ function toHostHeader(scheme: string, authority: string): string {
   try {
     // The platform's parser lower-cases, writes IDNs as ASCII, and drops the scheme's own port, as clients do.
     return new URL(`${scheme}://${authority}`).host;
-  } catch (cause) {
-    throw new Aws4AuthError(`url: ${JSON.stringify(authority)} is not a host`, 'ERR_INVALID_URL', { cause });
+  } catch {
+    throw new Aws4AuthError(`url: ${JSON.stringify(authority)} is not a host`, 'ERR_INVALID_URL');
   }
 }
 

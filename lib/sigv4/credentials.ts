@@ -15,7 +15,8 @@ export interface Credentials extends KeyOwner {
 
 // In an access key id, a slash or comma would end the credential in the Authorization header.
 const ACCESS_KEY_ID = /^[!-+\--.0-~]+$/;
-const SECRET = /^[!-~]+$/;
+/** What secrets and tokens are made of: printable ASCII. */
+export const SECRET = /^[!-~]+$/;
 
 /** What each object held when it was checked: as long as it holds the same, it is not checked again. */
 const checked = new WeakMap<object, Credentials>();

@@ -3,10 +3,11 @@
 const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;
 const RESERVED_LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/g;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-/** Nothing but unreserved characters, and escapes, in upper case, of characters that are not. */
-const STRICT_TEXT = '[\\w\\-.~]*(?:%(?:[0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|7[BCDF])[\\w\\-.~]*)*';
-const STRICT = new RegExp(`^${STRICT_TEXT}$`);
-const STRICT_QUERY = new RegExp(`^(?:(?=[^&])${STRICT_TEXT}(?:=${STRICT_TEXT})?(?:&(?!$)|$))*$`);
+/** A per cent sign that begins no escape in upper case of a character that must be escaped. */
+const STRAY_ESCAPE = '%(?![0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|7[BCDF])';
+// What is searched for is what is wrong: a match of all that is right would take a stack as deep as the text is long.
+const NOT_STRICT = new RegExp(`[^\\w\\-.~%]|${STRAY_ESCAPE}`);
+const NOT_STRICT_IN_QUERY = new RegExp(`[^\\w\\-.~%&=]|${STRAY_ESCAPE}|=[^&]*=|^&|&(?:&|$)`);
 /** An escape, a per cent sign that begins none, or a run of what must be escaped. */
 const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g;
 
@@ -28,13 +29,13 @@ export function encodeRfc3986(text: string): string {
  * escapes that are not UTF-8 stay the bytes they are.
  */
 export function recodeRfc3986(text: string): string {
-  if (STRICT.test(text)) return text;
+  if (!NOT_STRICT.test(text)) return text;
   return text.replace(ESCAPE_OR_RESERVED, recodePart);
 }
 
 /** Whether a query is in this encoding as it stands, without empty pairs. */
 export function isStrictQuery(query: string): boolean {
-  return STRICT_QUERY.test(query);
+  return !NOT_STRICT_IN_QUERY.test(query);
 }
 
 function recodePart(part: string): string {

@@ -47,10 +47,14 @@ export function choosePayloadHash(given: string | undefined, mode: PayloadMode, 
   );
 }
 
-/** The hash of a body. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */
-export function hashBody(body: unknown): string {
-  if (body === undefined || body === null || body === '') return SHA256_OF_NOTHING;
-  if (typeof body === 'string' || isUint8Array(body)) return platform.sha256Hex(body);
+/** The hash of a body. */
+export function hashBody(body: string | Uint8Array | null | undefined): string {
+  return body === undefined || body === null || body === '' ? SHA256_OF_NOTHING : platform.sha256Hex(body);
+}
+
+/** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */
+export function assertBody(body: unknown): asserts body is string | Uint8Array | null | undefined {
+  if (body === undefined || body === null || typeof body === 'string' || isUint8Array(body)) return;
   throw new Aws4AuthError('body: must be a string, a Uint8Array, or nothing', 'ERR_UNSUPPORTED_BODY');
 }
 

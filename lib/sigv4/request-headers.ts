@@ -38,6 +38,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   let contentSha256: string | undefined;
   let hasHost = false;
   let signedBefore = false;
+  assertHeaders(headers);
   for (const name of Object.keys(headers)) {
     const value: unknown = headers[name];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
@@ -61,6 +62,15 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   }
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
   return { toSend, toSign, hasHost, contentSha256 };
+}
+
+/** A Headers or Map has no properties: its headers would be lost. */
+function assertHeaders(headers: unknown): void {
+  if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
+  throw new Aws4AuthError(
+    'headers: must be a plain object of names and values; of a Headers or Map, pass Object.fromEntries(headers)',
+    'ERR_INVALID_HEADER',
+  );
 }
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

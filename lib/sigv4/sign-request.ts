@@ -1,6 +1,7 @@
 /** Signing in the headers: "Create a signed AWS API request" from a request to its Authorization header. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
+import { assertObject } from './argument.js';
 import {
   createCanonicalHeaders,
   createCanonicalPath,
@@ -10,7 +11,7 @@ import {
   splitUrl,
 } from './canonical-request.js';
 import { assertCredentials, type Credentials, type KeyOwner } from './credentials.js';
-import { choosePayloadHash, hashBody } from './payload-hash.js';
+import { assertBody, choosePayloadHash, hashBody } from './payload-hash.js';
 import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './request-headers.js';
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
@@ -130,10 +131,13 @@ export function signRequest<Request extends HttpRequest>(
   options: SignRequestOptions,
 ): SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
+  assertObject('request', request);
+  assertObject('options', options);
+  for (const name in options) assertKnown(name);
   const region = assertScopePart('region', options.region);
   const service = assertScopePart('service', options.service);
   const credentials = assertCredentials(options.credentials);
-  const amzDate = formatAmzDate(options.date === undefined ? Date.now() : options.date.getTime());
+  const amzDate = formatAmzDate(readMoment(options.date));
   const signingKey = getSigningKey(credentials, amzDate.slice(0, 8), region, service);
   return signWithKey(request, signingKey, credentials, amzDate, options);
 }
@@ -159,6 +163,7 @@ export function signWithKey(
 ): SignedRequest {
   const rules = rulesFor(signingKey.service);
   const method = assertMethod(request.method);
+  assertBody(request.body);
   const { host, path, query } = splitUrl(request.url);
   const select = createHeaderSelection(options.signedHeaders);
   const { toSend, toSign, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
@@ -206,6 +211,31 @@ export function signWithKey(
     body: request.body,
     trace: { canonicalRequest, stringToSign, signature, signedHeaders, scope },
   };
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof SignRequestOptions>([
+  'region',
+  'service',
+  'credentials',
+  'date',
+  'signedHeaders',
+  'payload',
+  'normalizePath',
+  'doubleEncodePath',
+  'contentSha256Header',
+  'omitSessionToken',
+]);
+
+function assertKnown(name: string): void {
+  if (OPTION_NAMES.has(name)) return;
+  const known = [...OPTION_NAMES].join(', ');
+  throw new Aws4AuthError(`${name}: is not an option; there are ${known}`, 'ERR_INVALID_OPTION');
+}
+
+function readMoment(date: unknown): number {
+  if (date === undefined) return Date.now();
+  if (date instanceof Date) return date.getTime();
+  throw new Aws4AuthError('date: must be a Date', 'ERR_INVALID_OPTION');
 }
 
 const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -1,7 +1,8 @@
 /** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
 import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import type { Credentials } from './credentials.js';
+import { assertObject } from './argument.js';
+import { SECRET, type Credentials } from './credentials.js';
 import { platform } from '#platform';
 
 /** Where a signing key is good: one day, one region, one service. */
@@ -52,8 +53,17 @@ export class SigningKey {
    * @throws EndpointError for a region or service that cannot stand in a scope
    */
   constructor(secretAccessKey: string, scope: SigningKeyScope, options: SigningKeyOptions = {}) {
-    if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
-      throw new Aws4AuthError('SigningKey: secretAccessKey must be a non-empty string', 'ERR_INVALID_OPTION');
+    if (typeof secretAccessKey !== 'string' || !SECRET.test(secretAccessKey)) {
+      throw new Aws4AuthError(
+        'SigningKey: secretAccessKey must be printable ASCII, and not empty; look for a line break at its end',
+        'ERR_INVALID_OPTION',
+      );
+    }
+    assertObject('SigningKey: scope', scope);
+    assertObject('SigningKey: options', options);
+    const { keepSecret = true } = options;
+    if (typeof keepSecret !== 'boolean') {
+      throw new Aws4AuthError('keepSecret: must be true or false', 'ERR_INVALID_OPTION');
     }
     this.date = toScopeDate(scope.date);
     this.region = assertScopePart('region', scope.region);
@@ -61,11 +71,14 @@ export class SigningKey {
     this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
     const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
     this.#sign = platform.createHmacSha256(signingKey);
-    this.#secretAccessKey = options.keepSecret === false ? undefined : secretAccessKey;
+    this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
   }
 
   /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
   sign(stringToSign: string): string {
+    if (typeof stringToSign !== 'string') {
+      throw new Aws4AuthError('SigningKey: sign must be given the string to sign', 'ERR_INVALID_OPTION');
+    }
     return this.#sign(stringToSign);
   }
 
@@ -74,14 +87,15 @@ export class SigningKey {
    *
    * @throws NoSecretKeyError where this key was made with `keepSecret: false`
    */
-  rederive({ date }: { readonly date: Date | string }): SigningKey {
+  rederive(day: { readonly date: Date | string }): SigningKey {
+    assertObject('SigningKey: what rederive is given', day);
     if (this.#secretAccessKey === undefined) {
       throw new NoSecretKeyError(
         `The signing key for ${this.scope} cannot be derived for another date: it was made with keepSecret: false. ` +
           'Make a new SigningKey where the secret is known.',
       );
     }
-    return new SigningKey(this.#secretAccessKey, { date, region: this.region, service: this.service });
+    return new SigningKey(this.#secretAccessKey, { date: day.date, region: this.region, service: this.service });
   }
 }
 
@@ -94,8 +108,8 @@ export function deriveKeyChain(secretAccessKey: string, date: string, region: st
   return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
 }
 
-// Printable ASCII but the slash: what is neither ambiguous in a scope nor possible in a hostname is refused.
-const SCOPE_PART = /^[!-.0-~]+$/;
+// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header.
+const SCOPE_PART = /^[!-+\--.0-~]+$/;
 
 /** Returns a region or service that can stand in a credential scope. @throws EndpointError for any other. */
 export function assertScopePart(name: 'region' | 'service', value: unknown): string {
@@ -104,17 +118,26 @@ export function assertScopePart(name: 'region' | 'service', value: unknown): str
   }
   if (typeof value === 'string' && SCOPE_PART.test(value)) return value;
   throw new EndpointError(
-    `${name}: ${JSON.stringify(value)} cannot stand in a credential scope; it must be printable ASCII ` +
-      `without white space or slash, e.g. ${exampleOfScopePart[name]}`,
+    `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
+      `a credential scope; it must be printable ASCII without white space, slash or comma, ` +
+      `e.g. ${exampleOfScopePart[name]}`,
   );
 }
 
 const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
 
 function toScopeDate(date: Date | string): string {
-  if (typeof date === 'string' && /^\d{8}$/.test(date)) return date;
+  if (typeof date === 'string' && isDay(date)) return date;
   if (date instanceof Date && !Number.isNaN(date.getTime())) return formatAmzDate(date.getTime()).slice(0, 8);
   throw new Aws4AuthError('SigningKey: date must be a valid Date or a string YYYYMMDD', 'ERR_INVALID_OPTION');
+}
+
+function isDay(date: string): boolean {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(date) ?? [];
+  const iso = `${String(year)}-${String(month)}-${String(day)}`;
+  const ms = Date.parse(iso);
+  // February 30 is a date to some engines, and another day.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
 }
 
 const CACHED_KEYS = 100;
