@@ -19,10 +19,11 @@ export interface CanonicalHeaders {
   readonly signedHeaders: string;
 }
 
-// eslint-disable-next-line no-control-regex -- these are the characters to refuse
-const CONTROL_CHARACTER = /[\0-\x1F\x7F]/;
-// Userinfo is caught here to be refused; the fragment is never sent.
-const ABSOLUTE_URL = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i;
+// Userinfo is caught here to be refused; the fragment is never sent. Clients drop line breaks and other control
+// characters, and take a backslash in the host for a slash.
+const ABSOLUTE_URL =
+  // eslint-disable-next-line no-control-regex -- these are the characters to refuse
+  /^(https?):\/\/([^/?#\0- \\\x7F]*)((?:\/[^?#\0-\x1F\x7F]*)?)(?:\?([^#\0-\x1F\x7F]*))?(?:$|#)/i;
 // Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
 const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 
@@ -34,12 +35,9 @@ const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
 export function splitUrl(url: string): RequestTarget {
   const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
   if (scheme === undefined || authority === undefined || path === undefined) {
-    throw new Aws4AuthError('url: must be absolute, https://host/path or http://host/path', 'ERR_INVALID_URL');
-  }
-  // Clients drop line breaks, and take a backslash for a slash.
-  if (CONTROL_CHARACTER.test(url) || /[ \\]/.test(authority)) {
     throw new Aws4AuthError(
-      'url: must have no control character, and in its host no space or backslash; encode it, or remove it',
+      'url: must be absolute, https://host/path or http://host/path, without control characters, and in its host ' +
+        'without a space or backslash',
       'ERR_INVALID_URL',
     );
   }
