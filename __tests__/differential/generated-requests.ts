@@ -130,7 +130,8 @@ export const wellBehavedRequests: fc.Arbitrary<RequestCase> = fc
 /** What may stand, and should not stand so, in a path, and in a query's name or value. */
 const hostilePart = fc.oneof(
   word,
-  fc.stringMatching(/^[!"$'()*+,.:;<=>@[\\\]^_`{|}~ \t\0\x7F-]$/),
+  // But for control characters, which this package refuses.
+  fc.stringMatching(/^[!"$'()*+,.:;<=>@[\\\]^_`{|}~ -]$/),
   fc.constantFrom('%2f', '%c3%a9', '%7e', '%2F', '%2E', '%41', '%25', '%20', '%2B', '%26', '%3D', '%3d', '%252F'),
   fc.constantFrom('é', 'e\u0301', '日本', '\u{1F600}', '\u00A0', '\uFEFF'),
   fc.constantFrom('%', '%4', '%zz', '%%41', '%u00e9'),
