@@ -2,7 +2,8 @@
  * Writes docs/compatibility.md from the rows that a run's tests recorded in COMPATIBILITY_FILE, a JSON object a line.
  * With --check it fails where the run has shown something else than the page said before; versions may move on.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 const PAGE = 'docs/compatibility.md';
@@ -70,6 +71,7 @@ try {
 } catch (error) {
   if (error.code !== 'ENOENT') throw error;
 }
+mkdirSync(dirname(PAGE), { recursive: true });
 writeFileSync(PAGE, page);
 const claims = claimsOf(page);
 const claimsBefore = claimsOf(before);
