@@ -44,7 +44,7 @@ function writeSection(section, entries) {
 const claimsOf = (page) =>
   page
     .split('\n')
-    .filter((line) => line.startsWith('| '))
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| -'))
     .map((line) => line.split('|'))
     .map(([, name, , shown]) => `${name?.trim()}: ${shown?.trim()}`);
 
