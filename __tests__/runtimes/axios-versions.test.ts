@@ -39,7 +39,8 @@ describe.each(folders)('$name', ({ name, folder }) => {
     const arrivals = server.takeArrivals();
     expect(outcomes).toStrictEqual(expectOutcomes(traits));
     expect(arrivals).toMatchObject(expectArrivals(traits));
-    const shown = `${script}, ${adapter} adapter, on Node ${process.versions.node}: bodies, query, redirects`;
+    const load = script === 'run.cjs' ? 'require' : 'import';
+    const shown = `${load}, ${adapter} adapter: bodies, query, redirects`;
     recordCompatibility({ section: 'axios', name: 'axios', version: axiosVersion, shown });
   });
 });

@@ -58,7 +58,7 @@ async function bundle(bundler: string, page: string, file: string): Promise<void
     section: 'bundlers',
     name: bundler,
     version,
-    shown: `${page} for browsers, nothing of Node in it`,
+    shown: `${page === 'page.cjs' ? 'require' : 'import'}, for Chromium, nothing of Node in it`,
   });
 }
 
@@ -98,7 +98,7 @@ describe.each(bundlers)('$bundler of $page', ({ bundler, page }) => {
 
   inChromium.each(['fetch', 'xhr'] as const)('signs what Chromium sends by %s', async (adapter) => {
     const version = await openPage(file, adapter);
-    const shown = `${adapter} adapter, bundled by ${bundler} from ${page}: bodies, forms, query, CORS, redirects`;
+    const shown = `${adapter} adapter: bodies, forms, query, CORS, redirects`;
     recordCompatibility({ section: 'runtimes', name: 'Chromium', version, shown });
   });
 });

@@ -130,6 +130,6 @@ it.each(compilations)('the types of axios 1.7 do too, by moduleResolution $resol
   const axios = join(ownTools, 'axios-1.7');
   const { resolution } = compilation;
   await checkTypes(createProjectWithAxios(`axios-1.7-${resolution}`, axios), typescript, compilation);
-  const shown = `its types, by moduleResolution ${resolution}, in TypeScript ${readVersion(typescript)}`;
+  const shown = `its types, by moduleResolution ${resolution}`;
   recordCompatibility({ section: 'axios', name: 'axios', version: readVersion(axios), shown });
 });
