@@ -7,8 +7,11 @@ const SEED = 20261122;
 const DAYS = 30;
 /** No set is asked for again before three quarters of its hour are over. */
 const SHORTEST_USE_MINUTES = 45;
-/** What a collected heap may differ by, with code that was compiled meanwhile: some 70 bytes for each request. */
-const GROWTH_BYTES = 1024 * 1024;
+/**
+ * What a collected heap may differ by, with code that was compiled meanwhile: it moves by half a megabyte up and down.
+ * A leak of one signature a request would come to fifteen.
+ */
+const GROWTH_BYTES = 2 * 1024 * 1024;
 
 let soak: SoakReport;
 beforeAll(async () => {
@@ -37,9 +40,9 @@ describe(`${String(DAYS)} days of seed ${String(SEED)}`, () => {
     }
   });
 
-  it('leave no more in memory than the first five', () => {
+  it('leave no more in memory than the first ten', () => {
     expect(soak.heapBytes).toHaveLength(DAYS / 5);
-    const [first = 0, ...later] = soak.heapBytes;
-    expect((later.at(-1) ?? Infinity) - first).toBeLessThan(GROWTH_BYTES);
+    const [, tenthDay = 0, ...later] = soak.heapBytes;
+    expect((later.at(-1) ?? Infinity) - tenthDay).toBeLessThan(GROWTH_BYTES);
   });
 });

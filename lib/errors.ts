@@ -99,8 +99,8 @@ export class DateFormatError extends Aws4AuthError {
 }
 
 /**
- * Thrown where credentials are missing, empty or malformed, or their provider failed; the provider's own error is the
- * `cause`.
+ * Thrown where credentials are missing, empty, malformed or expired, or their provider failed; the provider's own error
+ * is the `cause`.
  *
  * @example
  * aws4Interceptor({ credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: '' } }); // throws: secretAccessKey
