@@ -9,7 +9,7 @@ import {
   type ExpiringCredentials,
 } from '../lib/index.js';
 import { planRefresh } from '../lib/refresh-windows.js';
-import { failure, scope } from './test-server.js';
+import { failure, numbered, scope } from './test-server.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -21,12 +21,6 @@ const clock = (): number => nowMs;
 const time = { now: clock, uncorrected: clock };
 beforeEach(() => {
   nowMs = START;
-});
-
-const numbered = (number: number) => ({
-  accessKeyId: `ASIA${String(number)}`,
-  secretAccessKey: `secret/${String(number)}`,
-  sessionToken: `token/${String(number)}`,
 });
 
 type Provider = (request?: CredentialsRequest) => ExpiringCredentials | Promise<ExpiringCredentials>;

@@ -11,7 +11,7 @@ import axios, {
   type AxiosResponse,
 } from 'axios';
 import { aws4Interceptor, type SigningTrace } from '../lib/index.js';
-import { createClient, createServer, describeRequest, failure, scope } from './test-server.js';
+import { createClient, createServer, describeRequest, failure, numbered, scope } from './test-server.js';
 import type { RawResponse } from './wire/verifier/raw-server.js';
 import type { VerifyingServer } from './wire/verifier/verifying-server.js';
 import { platform } from '#platform';
@@ -26,11 +26,6 @@ let serverMs = START;
 let aheadMs = 0;
 const clock = (): number => serverMs + aheadMs;
 
-const numbered = (number: number) => ({
-  accessKeyId: `ASIA${String(number)}`,
-  secretAccessKey: `secret/${String(number)}`,
-  sessionToken: `token/${String(number)}`,
-});
 /** The numbers of the sets whose tokens the server says have expired. */
 const dead = new Set<number>();
 /** What the server answers in place of its verdict, if anything, with how often it was asked before. */

@@ -18,6 +18,12 @@ export const temporary = {
   secretAccessKey: 'another/secret',
   sessionToken: 'token/of+it==',
 } as const;
+/** Temporary credentials of a number, where a test needs several sets. */
+export const numbered = (number: number) => ({
+  accessKeyId: `ASIA${String(number)}`,
+  secretAccessKey: `secret/${String(number)}`,
+  sessionToken: `token/${String(number)}`,
+});
 export const scope = { region: 'eu-west-1', service: 'execute-api' } as const;
 
 /** A server that takes both sets of credentials, for API Gateway or, if asked to, as S3 would. */

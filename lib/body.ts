@@ -4,7 +4,7 @@ import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { Aws4AuthError } from './errors.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
-import { assertUnread, isNodeStream, isWebStream, readStream, type NodeStream } from './stream.js';
+import { type NodeStream, assertUnread, isStream, readStream } from './stream.js';
 
 /** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
 export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;
@@ -36,7 +36,7 @@ export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, r
   if (isBlob(data)) return prepareBlob(data, headers, rules);
   if (hasFormHeaders(data)) setFormHeaders(headers, data.getHeaders(), config);
   else if (isFormData(data)) return encodeForm(data, headers);
-  if (isNodeStream(data) || isWebStream(data)) return prepareStream(data, rules);
+  if (isStream(data)) return prepareStream(data, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',

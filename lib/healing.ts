@@ -1,13 +1,13 @@
 /** One more try for a request that was refused for a wrong clock, and one for an expired token. */
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { throwIfCanceled, waitUnlessCanceled } from './cancellation.js';
-import { measureSkew, readClock, readClockOr, systemClock, type Exchange } from './clock.js';
+import { measureSkew, readClock, readClockOr, type Exchange } from './clock.js';
 import { isSameSet, type CredentialSet } from './credentials.js';
 import { Aws4AuthError } from './errors.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
 import type { Remedy, Signed } from './signing.js';
-import { isNodeStream, isWebStream } from './stream.js';
+import { isNodeStream, isStream, isWebStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -72,7 +72,7 @@ interface Outcome extends Exchange {
 
 async function exchangeOnce(signed: Signed, changes: Partial<Config>, sendOnce: SendOnce): Promise<Outcome> {
   const { sent, options } = signed;
-  const { clock = systemClock, skews } = options;
+  const { clock, skews } = options;
   sent.sentMs = readClock(clock);
   const result = await sendOnce(signed, changes).then(
     (response) => ({ response }),
@@ -123,7 +123,7 @@ function learnSkew(
 }
 
 function isConsumed({ request: { body } }: Signed): boolean {
-  return isNodeStream(body) || isWebStream(body);
+  return isStream(body);
 }
 
 /** What a request that cannot be sent again has found out helps those that come after it. */

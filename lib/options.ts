@@ -10,6 +10,7 @@ import type { DerivedKey, OnDateMismatch } from './derived-key.js';
 import { Aws4AuthError, CredentialsError } from './errors.js';
 import { isHosts, type Elsewhere, type Hosts } from './hosts.js';
 import type { OnInvalidDate } from './request-date.js';
+import { createUnknownOptionError } from './sigv4/argument.js';
 import { assertKeyOwner } from './sigv4/credentials.js';
 import type { PayloadMode } from './sigv4/service-rules.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
@@ -123,8 +124,9 @@ declare module 'axios' {
 /** Options that are checked; region and service may still come from elsewhere. */
 export interface ResolvedOptions extends Omit<
   Aws4Options,
-  'credentials' | 'signingKey' | 'accessKeyId' | 'sessionToken'
+  'credentials' | 'signingKey' | 'accessKeyId' | 'sessionToken' | 'clock'
 > {
+  readonly clock: Clock;
   readonly signer: Signer;
   /** What healing learned of servers' clocks beside this one, for all requests of one interceptor. */
   readonly skews: LearnedSkews;
@@ -200,10 +202,7 @@ function assertOptions(options: unknown): asserts options is Aws4Options {
   for (const name in Object(options)) {
     const value: unknown = Reflect.get(Object(options), name);
     const [isValid, mustBe] = checks.get(name) ?? [];
-    if (isValid === undefined) {
-      const known = [...checks.keys()].join(', ');
-      throw new Aws4AuthError(`${name}: is not an option; there are ${known}`, 'ERR_INVALID_OPTION');
-    }
+    if (isValid === undefined) throw createUnknownOptionError(name, checks.keys());
     if (value !== undefined && !isValid(value)) {
       throw new Aws4AuthError(`${name}: must be ${String(mustBe)}`, 'ERR_INVALID_OPTION');
     }
@@ -211,12 +210,12 @@ function assertOptions(options: unknown): asserts options is Aws4Options {
 }
 
 function complete(
-  options: Omit<ResolvedOptions, 'signer' | 'skews' | 'skewsByClock'>,
+  options: Aws4Options,
   signer: Signer,
   skewsByClock: ResolvedOptions['skewsByClock'],
 ): ResolvedOptions {
-  const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, clock, heal, onSigned } = options;
-  const { maxStreamBytes, hosts, elsewhere } = options;
+  const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, heal, onSigned } = options;
+  const { maxStreamBytes, hosts, elsewhere, clock = systemClock } = options;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
   createHeaderSelection(signedHeaders);
@@ -234,7 +233,7 @@ function complete(
     heal,
     onSigned,
     signer,
-    skews: findSkews(skewsByClock, clock ?? systemClock, heal),
+    skews: findSkews(skewsByClock, clock, heal),
     skewsByClock,
   };
 }

@@ -9,7 +9,7 @@ import {
 import { Aws4AuthError } from './errors.js';
 import { isNamed, type Hosts } from './hosts.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
-import { isNodeStream, isWebStream } from './stream.js';
+import { isStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -197,7 +197,7 @@ function createHop({ method = 'GET', headers }: Config, status: number, from: UR
 }
 
 function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
-  if (hop.keepsBody && (isNodeStream(config.data) || isWebStream(config.data))) {
+  if (hop.keepsBody && isStream(config.data)) {
     throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
   }
   const { href, headers } = followPolicy(hop);

@@ -4,7 +4,7 @@ import { hashInSlices } from './body-hash.js';
 import { nameAdapter, type AdapterName } from './adapter-name.js';
 import { prepareBody, type Body } from './body.js';
 import { isPending, waitUnlessCanceled } from './cancellation.js';
-import { readClock, systemClock, type CorrectedClock } from './clock.js';
+import { readClock, type CorrectedClock } from './clock.js';
 import type { CredentialSet } from './credentials.js';
 import { keyForDate, type DerivedKey } from './derived-key.js';
 import { resolveEndpoint, type Endpoint } from './endpoint.js';
@@ -102,7 +102,7 @@ export async function signConfig(
   if (settled === undefined) return undefined;
   const { request, endpoint, adapterName, contentType, parsed } = settled;
   const { method, url, body } = request;
-  const { clock = systemClock, skews } = options;
+  const { clock, skews } = options;
   const nowAt = (origin: string): number => {
     const skewMs = remedy.skew?.origin === origin ? remedy.skew.skewMs : skews.read(origin);
     return readClock(clock) + skewMs;
@@ -162,7 +162,7 @@ function createFollowPolicy(
   signHeaders: HeaderSigner,
   sent: LastHop,
 ): FollowPolicy {
-  const { clock = systemClock } = options;
+  const { clock } = options;
   let isRepeatable = sent.mayHeal;
   const signHop: SignHop = ({ method, url, headers, keepsBody }) => {
     const endpoint = resolveEndpoint(options, url.hostname);

@@ -23,6 +23,11 @@ export function isWebStream(value: unknown): value is ReadableStream<unknown> {
   return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
 }
 
+/** Whether a value is a stream, of Node or of the web. */
+export function isStream(value: unknown): value is NodeStream | ReadableStream<unknown> {
+  return isNodeStream(value) || isWebStream(value);
+}
+
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that was read before */
 export function assertUnread(stream: NodeStream | ReadableStream<unknown>): void {
   const isRead = isWebStream(stream)

@@ -2,7 +2,7 @@
 import type { AxiosRequestTransformer, InternalAxiosRequestConfig } from 'axios';
 import { isFormData, toExactBytes, type Body } from './body.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
-import { isNodeStream, isWebStream } from './stream.js';
+import { isStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -54,10 +54,10 @@ function normalizeHeaders(headers: Config['headers']): void {
  * @returns the data that the transforms will give from now on
  */
 export function keepTransformed(config: Config, data: unknown, body: Body): unknown {
-  const isStream = isNodeStream(data) || isWebStream(data);
-  const isForm = !isStream && isFormData(data) && data !== config.data;
-  if (!isStream && !isForm) return data;
-  const output = isStream && isUint8Array(body) ? toExactBytes(body) : data;
+  const wasStream = isStream(data);
+  const isForm = !wasStream && isFormData(data) && data !== config.data;
+  if (!wasStream && !isForm) return data;
+  const output = wasStream && isUint8Array(body) ? toExactBytes(body) : data;
   // A stream that was read has no other bytes to give to those who come later.
   if (data === config.data) config.data = output;
   pinTransformed(config, output);

@@ -21,7 +21,7 @@ import {
 } from './signature-headers.js';
 import type { Remedy, Signed } from './signing.js';
 import { isPayloadLiteral } from './sigv4/payload-hash.js';
-import { isNodeStream, isWebStream } from './stream.js';
+import { isStream } from './stream.js';
 import { listTransforms } from './transforms.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -109,7 +109,7 @@ export function attachTransport(
     if (current === undefined) return send(final, adapter, undefined);
     const signAgain: SignAgain = (refused, remedy) => {
       undoSigning(final.headers, refused);
-      const isRead = isNodeStream(final.data) || isWebStream(final.data);
+      const isRead = isStream(final.data);
       return signFinal(isRead ? refused.request.body : final.data, remedy);
     };
     return sendAndHeal(final, current, (each, changes) => send(final, adapter, each, changes), signAgain);

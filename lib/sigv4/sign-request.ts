@@ -1,7 +1,7 @@
 /** Signing in the headers: "Create a signed AWS API request" from a request to its Authorization header. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject } from './argument.js';
+import { assertObject, createUnknownOptionError } from './argument.js';
 import {
   createCanonicalHeaders,
   createCanonicalPath,
@@ -227,9 +227,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof SignRequestOptions>([
 ]);
 
 function assertKnown(name: string): void {
-  if (OPTION_NAMES.has(name)) return;
-  const known = [...OPTION_NAMES].join(', ');
-  throw new Aws4AuthError(`${name}: is not an option; there are ${known}`, 'ERR_INVALID_OPTION');
+  if (!OPTION_NAMES.has(name)) throw createUnknownOptionError(name, OPTION_NAMES);
 }
 
 function readMoment(date: unknown): number {
