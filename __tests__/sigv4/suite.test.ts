@@ -1,26 +1,20 @@
-/** AWS's own SigV4 suite, header cases: canonical request, string to sign and signature, each asserted alone. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { signRequest, type SignedRequest } from '../../lib/sigv4/index.js';
+/**
+ * AWS's own SigV4 suite (fixtures/aws-sigv4-suite.json): canonical request, string to sign and signature, each asserted
+ * alone, for the signature in a header and for the one in the query.
+ */
+import { createHash } from 'node:crypto';
+import suite from '../../fixtures/aws-sigv4-suite.json';
+import {
+  canonicalizeHeaderValue,
+  createCanonicalHeaders,
+  createCanonicalPath,
+  createCanonicalQuery,
+  createCanonicalRequest,
+  createStringToSign,
+} from '../../lib/sigv4/canonical-request.js';
+import { SigningKey, signRequest, type SignedRequest } from '../../lib/sigv4/index.js';
 
-// Data of AWS's, under Apache-2.0, read where it lies beside the checkout; it is not part of this repository.
-const suite = join(__dirname, '../../../shared/vectors/sigv4');
-
-interface Context {
-  readonly credentials: {
-    readonly access_key_id: string;
-    readonly secret_access_key: string;
-    readonly token?: string;
-  };
-  readonly normalize: boolean;
-  readonly region: string;
-  readonly service: string;
-  readonly sign_body: boolean;
-  readonly timestamp: string;
-  readonly omit_session_token?: boolean;
-}
-
-const read = (name: string, file: string): string => readFileSync(join(suite, name, file), 'utf8');
+type SuiteCase = (typeof suite.cases)[number];
 
 /** Reads a request as a server would, with folded lines (RFC 9112, section 5.2) as the spaces that they stand for. */
 function parseRequest(text: string): {
@@ -49,50 +43,85 @@ function parseRequest(text: string): {
 const lowerNames = (headers: object): object =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value as unknown]));
 
-function signCase(name: string): SignedRequest {
-  const context = JSON.parse(read(name, 'context.json')) as Context;
-  const { method, target, headers, body } = parseRequest(read(name, 'request.txt'));
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, token: sessionToken } = context.credentials;
+function signCase({ context, request }: SuiteCase): SignedRequest {
+  const { method, target, headers, body } = parseRequest(request);
   return signRequest(
     { method, url: `https://example.amazonaws.com${target}`, headers, body },
     {
       region: context.region,
       service: context.service,
-      credentials: { accessKeyId, secretAccessKey, sessionToken },
-      date: new Date(context.timestamp),
+      credentials: context.credentials,
+      date: new Date(context.date),
       normalizePath: context.normalize,
-      contentSha256Header: context.sign_body,
-      omitSessionToken: context.omit_session_token,
+      contentSha256Header: context.signBody,
+      omitSessionToken: context.omitSessionToken,
       // The suite's signer signs every header, those that a proxy rewrites too.
       signedHeaders: ['*', 'content-length'],
     },
   );
 }
 
-if (existsSync(suite)) {
-  const names = readdirSync(suite);
+it('has all the cases', () => {
+  expect(suite.cases).toHaveLength(38);
+});
 
-  it('has all the cases', () => {
-    expect(names).toHaveLength(38);
-  });
+const cases = suite.cases.map((suiteCase) => [suiteCase.name, suiteCase] as const);
 
-  describe.each(names)('%s', (name) => {
-    it('has the canonical request', () => {
-      expect(signCase(name).trace.canonicalRequest).toBe(read(name, 'header-canonical-request.txt'));
-    });
-    it('has the string to sign', () => {
-      expect(signCase(name).trace.stringToSign).toBe(read(name, 'header-string-to-sign.txt'));
-    });
-    it('has the signature', () => {
-      expect(signCase(name).trace.signature).toBe(read(name, 'header-signature.txt'));
-    });
-    it('has the headers of the signed request', () => {
-      const expected = parseRequest(read(name, 'header-signed-request.txt')).headers;
-      expect(lowerNames(signCase(name).headers)).toStrictEqual(lowerNames(expected));
-    });
+describe.each(cases)('%s', (_, suiteCase) => {
+  const { header } = suiteCase;
+  it('has the canonical request', () => {
+    expect(signCase(suiteCase).trace.canonicalRequest).toBe(header.canonicalRequest);
   });
-} else {
-  it.skip("AWS's suite: ../shared/vectors/sigv4 is not beside this checkout, so its 38 cases did not run", () => {
-    expect(existsSync(suite)).toBe(true);
+  it('has the string to sign', () => {
+    expect(signCase(suiteCase).trace.stringToSign).toBe(header.stringToSign);
   });
+  it('has the signature', () => {
+    expect(signCase(suiteCase).trace.signature).toBe(header.signature);
+  });
+  it('has the headers of the signed request', () => {
+    const expected = parseRequest(header.signedRequest).headers;
+    expect(lowerNames(signCase(suiteCase).headers)).toStrictEqual(lowerNames(expected));
+  });
+});
+
+/**
+ * What a service makes of the suite's presigned request: all of its query is signed but for the signature, and, where
+ * the signer left the token out, for the token.
+ */
+function recreateQuerySigning({ context, query }: SuiteCase) {
+  const { method, target, headers, body } = parseRequest(query.signedRequest);
+  const [, path = '', search = ''] = /^([^?]*)\?(.*)$/.exec(target) ?? [];
+  const isUnsigned = context.omitSessionToken ? /^X-Amz-(Signature|Security-Token)=/ : /^X-Amz-Signature=/;
+  const signed = search.split('&').filter((pair) => !isUnsigned.test(pair));
+  const canonicalRequest = createCanonicalRequest({
+    method,
+    path: createCanonicalPath(path, { normalizePath: context.normalize, doubleEncodePath: true }),
+    query: createCanonicalQuery(signed.join('&')),
+    headers: createCanonicalHeaders(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), canonicalizeHeaderValue(name, value)]),
+    ),
+    payloadHash: createHash('sha256').update(body).digest('hex'),
+  });
+  const amzDate = context.date.replace(/[-:]/g, '');
+  const key = new SigningKey(context.credentials.secretAccessKey, {
+    date: amzDate.slice(0, 8),
+    region: context.region,
+    service: context.service,
+  });
+  const stringToSign = createStringToSign(amzDate, key.scope, canonicalRequest);
+  return { canonicalRequest, stringToSign, signature: key.sign(stringToSign) };
 }
+
+// Nothing signs in the query yet; what a signature there is made of is here already.
+describe.each(cases)('%s, signed in its query', (_, suiteCase) => {
+  const { query } = suiteCase;
+  it('has the canonical request', () => {
+    expect(recreateQuerySigning(suiteCase).canonicalRequest).toBe(query.canonicalRequest);
+  });
+  it('has the string to sign', () => {
+    expect(recreateQuerySigning(suiteCase).stringToSign).toBe(query.stringToSign);
+  });
+  it('has the signature', () => {
+    expect(recreateQuerySigning(suiteCase).signature).toBe(query.signature);
+  });
+});
