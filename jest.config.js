@@ -16,7 +16,11 @@ const project = (displayName, platform, testMatch) => ({
   },
 });
 
-const unitTests = ['*.test.ts', 'sigv4/*.test.ts', 'wire/*.test.ts', 'bad-input/*.test.ts'];
+// The folders whose code asks the platform for something: these tests run on both at every `npm test`.
+const portable = ['platform', 'request', 'sigv4'];
+const unit = [...portable, 'credentials', 'destination', 'options', 'sending', 'signing', 'time'];
+const toGlobs = (folders) => folders.map((folder) => `${folder}/*.test.ts`);
+const topLevel = '*.test.ts';
 
 // The packages that are published as ESM only, besides those whose files end in .mjs.
 const esmOnly = [
@@ -30,19 +34,36 @@ const esmOnly = [
 
 /** @type {import('jest').Config} */
 export default {
+  // The one limit of all suites: for what hangs, and never for what is slow.
+  testTimeout: 10 * 60_000,
+  maxWorkers: '100%',
   projects: [
-    project('node', 'platform.node', unitTests),
-    project('default', 'platform.default', unitTests),
-    project('differential', 'platform.node', ['differential/*.test.ts']),
-    project('live', 'platform.node', ['live/*.test.ts']),
+    // npm test; `unit` alone is npm run test:quick
+    project('unit', 'platform.node', [topLevel, ...toGlobs(unit)]),
+    project('wire', 'platform.node', ['wire/*.test.ts']),
+    project('documents', 'platform.node', ['documents/*.test.ts']),
+    project('verifier', 'platform.node', ['verifier/tests/*.test.ts']),
+    project('portable', 'platform.default', toGlobs([...portable, 'wire'])),
+    // npm run test:long: what takes minutes, and on the other platform all that `npm test` leaves out there
+    project('long', 'platform.node', ['long/*.test.ts']),
+    project('portable-long', 'platform.default', [
+      'long/*.test.ts',
+      topLevel,
+      ...toGlobs(unit.filter((folder) => !portable.includes(folder))),
+    ]),
+    // Each of these has a command of its own, and most an install of its own.
+    project('s3rver', 'platform.node', ['interop/s3rver/*.test.ts']),
+    project('s3rver-portable', 'platform.default', ['interop/s3rver/*.test.ts']),
+    project('differential', 'platform.node', ['interop/differential/*.test.ts']),
+    {
+      ...project('neighbours', 'platform.node', ['interop/neighbours/*.test.ts']),
+      transform: { '\\.[cm]?[jt]s$': 'ts-jest' },
+      transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/).*(?<!\\.mjs)$`],
+    },
     {
       ...project('runtimes', 'platform.node', ['runtimes/*.test.ts']),
       globalSetup: '<rootDir>/__tests__/runtimes/global-setup.ts',
     },
-    {
-      ...project('neighbours', 'platform.node', ['neighbours/*.test.ts']),
-      transform: { '\\.[cm]?[jt]s$': 'ts-jest' },
-      transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/).*(?<!\\.mjs)$`],
-    },
+    project('live', 'platform.node', ['live/*.test.ts']),
   ],
 };

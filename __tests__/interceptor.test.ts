@@ -22,7 +22,7 @@ import {
   failure as failureOf,
   scope,
   temporary,
-} from './test-server.js';
+} from './stand-ins/test-server.js';
 import { platform } from '#platform';
 
 let now = () => new Date();

@@ -1,8 +1,11 @@
 /** The surroundings of the demo: an S3 server on loopback, and its credentials where the AWS SDK looks for them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import S3rver from '@20minutes/s3rver';
+
+// It has an install of its own, beside its tests.
+const S3rver = createRequire(new URL('../__tests__/interop/s3rver/', import.meta.url))('@20minutes/s3rver');
 
 // The one key pair that s3rver knows. It takes any session token, but its verification covers the token's header.
 const SESSION_TOKEN = 'a-session-token';

@@ -1,8 +1,8 @@
 /** Bad requests as data, and how each is sent to a server that must get nothing of it. */
 import axios, { type InternalAxiosRequestConfig } from 'axios';
+import type { VerifyingServer } from 'strict-sigv4-verifier';
 import { aws4Interceptor, type Aws4Options } from '../../lib/index.js';
-import { createServer, credentials, scope } from '../test-server.js';
-import type { VerifyingServer } from '../wire/verifier/verifying-server.js';
+import { createServer, credentials, scope } from '../stand-ins/test-server.js';
 import { show, type BadInput, type Refusal } from './refusals.js';
 
 export interface BadRequest extends Refusal {

@@ -9,7 +9,7 @@ import {
   NoSecretKeyError,
   type Aws4AuthErrorCode,
 } from '../../lib/index.js';
-import { failure } from '../test-server.js';
+import { failure } from '../stand-ins/test-server.js';
 
 /** What an input is refused with. */
 export interface Refusal {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordCompatibility } from '../compatibility.js';
-import { createServer } from '../test-server.js';
+import { createServer } from '../stand-ins/test-server.js';
 
 const DAY = 24 * 3600 * 1000;
 // The linker knows what $LIB is here: lib/x86_64-linux-gnu, lib/aarch64-linux-gnu, ...
@@ -26,7 +26,6 @@ const describeLive = isMissing ? describe.skip : describe;
 const monotonic = { FAKETIME_DONT_FAKE_MONOTONIC: '1' } as const;
 
 const server = createServer();
-jest.setTimeout(90_000);
 let origin: string;
 let folder: string;
 

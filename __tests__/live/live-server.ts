@@ -26,8 +26,6 @@ interface LiveTests {
 }
 
 const INSTALL_LIMIT_MS = 600_000;
-const START_LIMIT_MS = 120_000;
-const TEST_LIMIT_MS = 60_000;
 
 /**
  * Describes tests against a server, which runs for as long as they do. Where it cannot be had, they are skipped and a
@@ -49,10 +47,9 @@ export function describeServer({ script, name, shown, tests }: LiveTests): void 
     return;
   }
   describe(name, () => {
-    jest.setTimeout(TEST_LIMIT_MS);
     beforeAll(async () => {
       started = await start(script);
-    }, START_LIMIT_MS);
+    });
     afterAll(async () => {
       if (started !== undefined) await stop(started.shell);
     });

@@ -17,8 +17,6 @@ import { requestTable } from './signers/request-table.js';
 import { readSigned, type SignedOnTheWire } from './signers/signed-on-the-wire.js';
 import { sendByBotocore, sendByCurl, type Arrived } from './signers/table-signers.js';
 
-jest.setTimeout(120_000);
-
 const versions = readVersions();
 const missing = signerNames.filter((name) => versions[name] === undefined);
 

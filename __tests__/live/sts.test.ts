@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { isAxiosError, type AxiosInstance } from 'axios';
 import type { Credentials, CredentialsProvider, ExpiringCredentials } from '../../lib/index.js';
-import { failure } from '../test-server.js';
+import { failure } from '../stand-ins/test-server.js';
 import { describeServer, type LiveServer } from './live-server.js';
 import { answerTo, createS3Client, describeAnswer, textOf } from './s3-client.js';
 

@@ -6,8 +6,6 @@ import { expectArrivals, expectOutcomes, type Outcomes, type Traits } from './ex
 import { createProjectWithAxios, ownTools, run, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
 
-jest.setTimeout(60_000);
-
 const folders = ['1.7', '1.8', '1.10', '1.12', '1.14', '1.17', ''].map((version) => {
   const name = version === '' ? 'axios' : `axios-${version}`;
   return {

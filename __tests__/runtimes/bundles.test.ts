@@ -1,13 +1,11 @@
 /** The packed tarball in bundles for Chromium and workerd: nothing of Node gets in, and what is signed is what arrives. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRawServer } from 'strict-sigv4-verifier';
 import { recordCompatibility } from '../compatibility.js';
-import { createRawServer } from '../wire/verifier/raw-server.js';
 import { expectArrivals, expectOutcomes, withoutAxios, type Outcomes, type Traits } from './expectations.js';
 import { chromium, createProject, itWith, runDriver, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
-
-jest.setTimeout(60_000);
 
 const ofPages = {
   fetch: { platform: 'default', redirects: 'refused', hasForms: true },

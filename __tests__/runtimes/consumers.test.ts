@@ -6,8 +6,6 @@ import { expectArrivals, expectOutcomes, withoutAxios, type Traits } from './exp
 import { createProject, createProjectWithAxios, itWith, linkTool, newerNode, ownTools, run, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
 
-jest.setTimeout(60_000);
-
 let server: ScenarioServer;
 beforeAll(async () => {
   server = await startScenarioServer();

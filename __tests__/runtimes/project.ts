@@ -54,7 +54,7 @@ const offline = { DENO_NO_UPDATE_CHECK: '1', DENO_DIR: join(folder, 'deno') };
 
 /** Runs a program in a project, and resolves to what it prints. */
 export function run(project: string, command: string, args: readonly string[], env = {}): Promise<string> {
-  const options = { cwd: project, env: { ...environment, ...offline, ...env }, timeout: 60_000 };
+  const options = { cwd: project, env: { ...environment, ...offline, ...env }, timeout: 5 * 60_000 };
   return new Promise((resolve, reject) => {
     execFile(command, args, options, (error, stdout, stderr) => {
       // Compilers report on standard output.

@@ -5,8 +5,6 @@ import { expectArrivals, expectOutcomes, withoutAxios, type Outcomes, type Trait
 import { createProject, createProjectWithoutDependencies, itWith, run, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
 
-jest.setTimeout(60_000);
-
 interface Runtime {
   readonly name: string;
   readonly program: string;

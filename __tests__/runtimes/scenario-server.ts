@@ -1,11 +1,16 @@
 /** The servers that the scenario is sent to: one verifies and speaks CORS (Fetch Standard, 3.2), one is elsewhere. */
-import { createServer } from '../test-server.js';
+import {
+  createRawServer,
+  formatErrorDocument,
+  headerValues,
+  percentDecode,
+  type RawResponse,
+  type ReceivedRequest,
+  type Verdict,
+  type Verification,
+} from 'strict-sigv4-verifier';
+import { createServer } from '../stand-ins/test-server.js';
 import { readBoundary, readParts } from '../wire/meaning.js';
-import { percentDecode } from '../wire/verifier/percent-encoding.js';
-import { headerValues } from '../wire/verifier/raw-request.js';
-import { createRawServer, type RawResponse, type ReceivedRequest } from '../wire/verifier/raw-server.js';
-import { formatErrorDocument, type Verification } from '../wire/verifier/verifying-server.js';
-import type { Verdict } from '../wire/verifier/verify-signature.js';
 import type { Part } from '../wire/wire-case.js';
 
 /** A request that arrived, as far as the scenario decides on it. */

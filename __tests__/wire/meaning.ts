@@ -1,7 +1,6 @@
 /** What a raw request means to a server (RFC 9110, RFC 3986, HTML forms, RFC 7578), however it is spelled. */
 import { createHash } from 'node:crypto';
-import { percentDecode } from './verifier/percent-encoding.js';
-import { headerValues, type HeaderLine, type RawRequest } from './verifier/raw-request.js';
+import { type HeaderLine, headerValues, percentDecode, type RawRequest } from 'strict-sigv4-verifier';
 import type { Part } from './wire-case.js';
 
 /** How a server for this request reads its path and query. */

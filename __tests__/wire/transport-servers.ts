@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import axios, { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import type { HeaderLine, RawRequest } from './verifier/raw-request.js';
+import type { HeaderLine, RawRequest } from 'strict-sigv4-verifier';
 
 /** Something that listens, and how to end it. */
 export interface Listener<T> {

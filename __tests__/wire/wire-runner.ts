@@ -1,11 +1,16 @@
 /** Sends a case signed, again, and unsigned by the same axios, and compares what arrived. */
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import {
+  createRawServer,
+  headerValues,
+  type RawRequest,
+  type Refusal,
+  type VerifyOptions,
+  verifySignature,
+} from 'strict-sigv4-verifier';
 import { aws4Interceptor } from '../../lib/index.js';
 import { describeBytes, readBoundary, readFraming, readMeaning, readParts, type Meaning } from './meaning.js';
 import { takeSnapshot } from './snapshot.js';
-import { headerValues, type RawRequest } from './verifier/raw-request.js';
-import { createRawServer } from './verifier/raw-server.js';
-import { verifySignature, type Refusal, type VerifyOptions } from './verifier/verify-signature.js';
 import type { TransportName, WireCase } from './wire-case.js';
 
 /** A way to send requests, and what arrived over it. */

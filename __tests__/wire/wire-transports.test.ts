@@ -1,9 +1,8 @@
 /** What is signed is what is sent: cases of each topic over HTTP/2, a proxy, a Unix socket and other transports. */
 import type { CreateAxiosDefaults } from 'axios';
+import { createRawServer, type RawRequest } from 'strict-sigv4-verifier';
 import { selectCases, takeEvery } from './cases.js';
 import { customAdapter, startHttp2Server, startProxy, startSocket, type Listener } from './transport-servers.js';
-import type { RawRequest } from './verifier/raw-request.js';
-import { createRawServer } from './verifier/raw-server.js';
 import type { TransportName } from './wire-case.js';
 import { checkCase } from './wire-runner.js';
 

@@ -1,7 +1,7 @@
 /** What is signed is what is sent, over axios's xhr adapter: jsdom's XMLHttpRequest, on the wire like a browser's. */
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { JSDOM } from 'jsdom';
-import { createServer, credentials, describeRequest, scope } from '../test-server.js';
+import { createServer, credentials, describeRequest, scope } from '../stand-ins/test-server.js';
 
 const server = createServer();
 let origin: string;

@@ -92,12 +92,12 @@ pick_port() {
   ports[$1]=$port
 }
 
-# wait_until COMMAND...: gives up after a minute, or when a daemon has died, and shows the logs.
+# wait_until COMMAND...: gives up after five minutes, or when a daemon has died, and shows the logs.
 wait_until() {
-  local name end=$((SECONDS + 60))
+  local name end=$((SECONDS + 300))
   until "$@"; do
     for name in "${!pids[@]}"; do kill -0 "${pids[$name]}" 2>/dev/null || fail "$name died"; done
-    [ $SECONDS -lt $end ] || fail "waited a minute for: $*"
+    [ $SECONDS -lt $end ] || fail "waited five minutes for: $*"
     sleep 0.1
   done
 }
@@ -108,7 +108,7 @@ fail() {
   exit 1
 }
 
-answers() { curl -s -m 5 --noproxy '*' -o "$folder/answer" "http://127.0.0.1:$1/"; }
+answers() { curl -s -m 60 --noproxy '*' -o "$folder/answer" "http://127.0.0.1:$1/"; }
 
 # Whoever started this shell holds the other end of stdin, and lets go of it by any death.
 serve_until_stdin_ends() {

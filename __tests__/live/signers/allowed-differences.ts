@@ -3,7 +3,7 @@
  * and allowed. Each is made by what is sent, not by how it is signed: of what they send, the lower floor of this
  * package makes their signature, which the tests prove of every request, these too.
  */
-import { headerValues } from '../../wire/verifier/raw-request.js';
+import { headerValues } from 'strict-sigv4-verifier';
 import type { SignerName } from './installed-signers.js';
 import type { SignedOnTheWire } from './signed-on-the-wire.js';
 

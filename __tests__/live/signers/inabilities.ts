@@ -2,7 +2,7 @@
  * What botocore and curl cannot sign, in the versions named: what they send then does not bear the signature of what
  * they send, as the strict verifier tells of each such request. There is nothing to compare these with.
  */
-import type { RefusalCode } from '../../wire/verifier/verify-signature.js';
+import type { RefusalCode } from 'strict-sigv4-verifier';
 import type { SignerName } from './installed-signers.js';
 import { spellPath, spellQuery, type SignerRequest } from './signer-request.js';
 

@@ -46,7 +46,7 @@ export interface RunOptions {
 /** What a program writes to stdout. @throws where it fails, with what it wrote to stderr */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { env = bareEnvironment, cwd = '/', input = '' } = options;
-  const running = promisify(execFile)(program, args, { env, cwd, timeout: 60_000 });
+  const running = promisify(execFile)(program, args, { env, cwd, timeout: 5 * 60_000 });
   running.child.stdin?.end(input);
   const { stdout } = await running;
   return stdout;

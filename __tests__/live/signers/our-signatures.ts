@@ -1,9 +1,8 @@
 /** The same requests signed by this package: through a real axios, and by its lower floor, which takes them literally. */
 import axios from 'axios';
+import { headerValues, parseAmzDate, type RawRequest } from 'strict-sigv4-verifier';
 import { aws4Interceptor } from '../../../lib/index.js';
 import { signRequest } from '../../../lib/sigv4/index.js';
-import { headerValues, type RawRequest } from '../../wire/verifier/raw-request.js';
-import { parseAmzDate } from '../../wire/verifier/request-moment.js';
 import type { Recorder } from './recorder.js';
 import { allCredentials, headersToSend, region, type SignedOnTheWire } from './signed-on-the-wire.js';
 import type { SignerRequest } from './signer-request.js';

@@ -1,8 +1,8 @@
 /** What boto3 and the AWS CLI are told to do, each call one request; what comes of it is read off the wire. */
+import type { ReceivedRequest } from 'strict-sigv4-verifier';
 import { runProgram, runPython, bareEnvironment } from './installed-signers.js';
 import type { Recorder } from './recorder.js';
 import { allCredentials, region } from './signed-on-the-wire.js';
-import type { ReceivedRequest } from '../../wire/verifier/raw-server.js';
 
 type Call = readonly [service: string, operation: string, parameters: Readonly<Record<string, unknown>>];
 

@@ -1,6 +1,5 @@
 /** A loopback server that all signers send to, and that tells what arrived from each. */
-import { headerValues } from '../../wire/verifier/raw-request.js';
-import { createRawServer, type RawResponse, type ReceivedRequest } from '../../wire/verifier/raw-server.js';
+import { createRawServer, headerValues, type RawResponse, type ReceivedRequest } from 'strict-sigv4-verifier';
 
 export interface Recorder {
   readonly origin: string;

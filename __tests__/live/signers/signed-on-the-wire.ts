@@ -1,8 +1,13 @@
 /** A signed request as it arrived: who signed it for what, its canonical request, and whether its signature holds. */
-import { credentials as longTerm, temporary } from '../../test-server.js';
-import { parseAuthorization, type Authorization } from '../../wire/verifier/authorization-header.js';
-import { headerValues, type RawRequest } from '../../wire/verifier/raw-request.js';
-import { verifySignature, type Verdict } from '../../wire/verifier/verify-signature.js';
+import {
+  type Authorization,
+  headerValues,
+  parseAuthorization,
+  type RawRequest,
+  type Verdict,
+  verifySignature,
+} from 'strict-sigv4-verifier';
+import { credentials as longTerm, temporary } from '../../stand-ins/test-server.js';
 
 export const allCredentials = { longTerm, temporary } as const;
 export const region = 'eu-west-1';

@@ -1,6 +1,6 @@
 /** A request for any signer to sign and send, in the words of a user; and its URL as the signers are to be given it. */
-import { encodeStrictly } from '../../differential/percent-encoding.js';
-import { recodePath } from '../../differential/strict-spelling.js';
+import { encodeStrictly } from '../../interop/differential/percent-encoding.js';
+import { recodePath } from '../../interop/differential/strict-spelling.js';
 
 export type Service = 's3' | 'execute-api' | 'es' | 'lambda';
 export type Pairs = readonly (readonly [name: string, value: string])[];

@@ -1,6 +1,6 @@
 /** The requests of the table, signed and sent by botocore and by curl. */
 import { createHash } from 'node:crypto';
-import type { ReceivedRequest } from '../../wire/verifier/raw-server.js';
+import type { ReceivedRequest } from 'strict-sigv4-verifier';
 import { runProgram, runPython } from './installed-signers.js';
 import type { Recorder } from './recorder.js';
 import { allCredentials, region } from './signed-on-the-wire.js';

@@ -1,0 +1,402 @@
+/** Credentials that are kept, asked for again in time, and never used once they are dead. */
+import axios, { AxiosHeaders, CanceledError, type InternalAxiosRequestConfig } from 'axios';
+import { createCredentialsSource, type CredentialSet } from '../../lib/credentials.js';
+import {
+  aws4Interceptor,
+  CredentialsError,
+  type Aws4Options,
+  type CredentialsRequest,
+  type ExpiringCredentials,
+} from '../../lib/index.js';
+import { planRefresh } from '../../lib/refresh-windows.js';
+import { failure, numbered, scope } from '../stand-ins/test-server.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const START = Date.parse('2026-02-28T23:30:00Z');
+
+let nowMs = START;
+const clock = (): number => nowMs;
+const time = { now: clock, uncorrected: clock };
+beforeEach(() => {
+  nowMs = START;
+});
+
+type Provider = (request?: CredentialsRequest) => ExpiringCredentials | Promise<ExpiringCredentials>;
+
+/** A provider of numbered sets that live for `lifeMs`; each call can be made to do something else. */
+function createProvider(lifeMs = HOUR): jest.MockedFunction<Provider> {
+  const provider: jest.MockedFunction<Provider> = jest.fn(() =>
+    Promise.resolve({ ...numbered(provider.mock.calls.length), expiration: new Date(nowMs + lifeMs) }),
+  );
+  return provider;
+}
+
+const keyOf = (set: CredentialSet): string => set.credentials.accessKeyId;
+/** Lets what was begun in the background come to its end. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Signs a request that is not sent, and says under which key and token. */
+function createSigner(options: Aws4Options) {
+  const intercept = aws4Interceptor({ ...scope, clock, ...options });
+  return async (config: Partial<InternalAxiosRequestConfig> = {}): Promise<string> => {
+    const { headers } = await intercept({ url: 'https://example.com/', headers: new AxiosHeaders(), ...config });
+    const key = /Credential=([^/]*)/.exec(String(headers.get('Authorization')))?.[1];
+    const token = headers.get('X-Amz-Security-Token') ?? 'no token';
+    return `${String(key)} ${String(token)}`;
+  };
+}
+
+describe('a set with an expiration', () => {
+  it('is kept, and asked for again in the background in its last quarter', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    for (const minutes of [0, 20, 44]) {
+      nowMs = START + minutes * MINUTE;
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
+    }
+    expect(provider).toHaveBeenCalledTimes(1);
+    nowMs = START + 45 * MINUTE;
+    // Nobody waits: the set that is good still is given at once.
+    expect(source.load(time)).not.toBeInstanceOf(Promise);
+    expect(provider).toHaveBeenCalledTimes(2);
+    await settle();
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('is waited for in its last twelfth', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    await source.load(time);
+    nowMs = START + 55 * MINUTE;
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ['1 s', SECOND, 0.25 * SECOND, SECOND / 12],
+    ['15 minutes', 15 * MINUTE, 3.75 * MINUTE, 1.25 * MINUTE],
+    ['1 hour', HOUR, 15 * MINUTE, 5 * MINUTE],
+    ['12 hours', 12 * HOUR, 15 * MINUTE, 5 * MINUTE],
+    ['a negative time', -SECOND, 0, 0],
+  ])('that lives for %s has windows that fit', (_, lifeMs, advisoryMs, mandatoryMs) => {
+    const windows = planRefresh(START + lifeMs, START);
+    expect(START + lifeMs - windows.advisoryMs).toBeCloseTo(advisoryMs, 3);
+    expect(START + lifeMs - windows.mandatoryMs).toBeCloseTo(mandatoryMs, 3);
+  });
+
+  it('from a cache of the provider’s own is not asked for on each request', async () => {
+    const expiration = new Date(START + HOUR);
+    const provider = createProvider();
+    provider.mockImplementation(() => ({ ...numbered(1), expiration }));
+    const source = createCredentialsSource(provider);
+    for (; nowMs < START + HOUR; nowMs += SECOND) {
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
+      await settle();
+    }
+    expect(provider.mock.calls.length).toBeLessThanOrEqual(10);
+  });
+
+  it('that is dead when it is given is asked for again with forceRefresh, and never used', async () => {
+    const provider = createProvider();
+    provider.mockImplementation((request) => ({
+      ...numbered(provider.mock.calls.length),
+      expiration: new Date(request?.forceRefresh === true ? nowMs + HOUR : nowMs),
+    }));
+    expect(await createSigner({ credentials: provider })()).toBe('ASIA2 token/2');
+    expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
+  });
+
+  it('that is dead even so is a CredentialsError, and asked for again by the next request', async () => {
+    const provider = createProvider();
+    const expiration = new Date(START - SECOND);
+    provider.mockImplementation(() => ({ ...numbered(1), expiration }));
+    const sign = createSigner({ credentials: provider });
+    const error = await failure(sign());
+    expect(error).toBeInstanceOf(CredentialsError);
+    expect(String(error)).toContain('expiration: the credentials expired at 2026-02-28T23:29:59.000Z');
+    await failure(sign());
+    expect(provider).toHaveBeenCalledTimes(4);
+  });
+
+  it('that was made anew and seems dead even so shows that the clock is wrong, and the server is to judge', async () => {
+    const provider = createProvider(-HOUR);
+    expect(await createSigner({ credentials: provider })()).toBe('ASIA2 token/2');
+    expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
+  });
+
+  it('given as an object is used while it lives', async () => {
+    const given = { ...numbered(1), expiration: new Date(START + HOUR) };
+    const sign = createSigner({ credentials: given });
+    nowMs = START + HOUR - 1;
+    expect(await sign()).toBe('ASIA1 token/1');
+    nowMs = START + HOUR;
+    expect(await failure(sign())).toMatchObject({ code: 'ERR_CREDENTIALS' });
+    Object.assign(given, numbered(2), { expiration: new Date(START + 2 * HOUR) });
+    expect(await sign()).toBe('ASIA2 token/2');
+  });
+
+  it.each([
+    ['text', '2026-03-01T00:00:00Z'],
+    ['no date', new Date(NaN)],
+    ['a number', START],
+  ])('must be a Date, not %s', async (_, expiration) => {
+    const credentials = () => ({ ...numbered(1), expiration: expiration as Date });
+    expect(await failure(createSigner({ credentials })())).toMatchObject({
+      code: 'ERR_CREDENTIALS',
+      message: expect.stringContaining('expiration: must be a Date') as string,
+    });
+  });
+});
+
+describe('a provider without expiration', () => {
+  it('is asked before each request, also by those that come together', async () => {
+    const provider = createProvider();
+    provider.mockImplementation(() => Promise.resolve(numbered(provider.mock.calls.length)));
+    const sign = createSigner({ credentials: provider });
+    const together = await Promise.all([sign(), sign(), sign()]);
+    expect(together.sort()).toStrictEqual(['ASIA1 token/1', 'ASIA2 token/2', 'ASIA3 token/3']);
+    expect(await sign()).toBe('ASIA4 token/4');
+    expect(provider).toHaveBeenCalledTimes(4);
+  });
+
+  it('may change its mind', async () => {
+    const provider = createProvider();
+    provider.mockImplementationOnce(() => numbered(1));
+    const sign = createSigner({ credentials: provider });
+    for (const expected of ['ASIA1 token/1', 'ASIA2 token/2', 'ASIA2 token/2']) expect(await sign()).toBe(expected);
+  });
+});
+
+describe('one call for all who wait', () => {
+  it('10,000 requests cause one, at first and once the set has expired', async () => {
+    const provider = createProvider();
+    const sign = createSigner({ credentials: provider });
+    const signAll = () => Promise.all(Array.from({ length: 10_000 }, () => sign()));
+    expect(new Set(await signAll())).toStrictEqual(new Set(['ASIA1 token/1']));
+    expect(provider).toHaveBeenCalledTimes(1);
+    nowMs += 2 * HOUR;
+    expect(new Set(await signAll())).toStrictEqual(new Set(['ASIA2 token/2']));
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('interceptors that share the function share what it gave', async () => {
+    const provider = createProvider();
+    const [sign, other] = [createSigner({ credentials: provider }), createSigner({ credentials: provider })];
+    await Promise.all([sign(), other(), sign({ aws4: { credentials: provider } })]);
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
+  it('interceptors whose clocks differ wait for the same call', async () => {
+    const provider = createProvider();
+    const fast = createSigner({ credentials: provider, clock: () => nowMs + 2 * MINUTE });
+    const sign = createSigner({ credentials: provider });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? fast() : sign())));
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
+  it('each request’s own abort and timeout end only that request', async () => {
+    const provider = createProvider();
+    let answer: (() => void) | undefined;
+    provider.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { ...numbered(1), expiration: new Date(START + HOUR) };
+    });
+    const sign = createSigner({ credentials: provider });
+    const aborting = new AbortController();
+    const canceling = axios.CancelToken.source();
+    const patient = sign();
+    const aborted = failure(sign({ signal: aborting.signal }));
+    const canceled = failure(sign({ cancelToken: canceling.token }));
+    const impatient = failure(sign({ timeout: 5 }));
+    aborting.abort();
+    canceling.cancel('enough');
+    expect(await aborted).toBeInstanceOf(CanceledError);
+    expect(await canceled).toMatchObject({ code: 'ERR_CANCELED', message: 'enough' });
+    expect(await impatient).toMatchObject({ code: 'ECONNABORTED', message: 'timeout of 5ms exceeded' });
+    answer?.();
+    expect(await patient).toBe('ASIA1 token/1');
+    expect(provider).toHaveBeenCalledTimes(1);
+  });
+
+  it('a failure reaches all who wait with its cause, and is not kept', async () => {
+    const provider = createProvider();
+    const cause = new Error('STS is down');
+    provider.mockImplementationOnce(() => Promise.reject(cause));
+    const sign = createSigner({ credentials: provider });
+    for (const error of await Promise.all([failure(sign()), failure(sign())])) {
+      expect(error).toBeInstanceOf(CredentialsError);
+      expect(error).toMatchObject({ cause });
+    }
+    expect(await sign()).toBe('ASIA2 token/2');
+  });
+
+  it('a provider that throws at once fails alike', async () => {
+    const cause = new Error('no configuration');
+    const credentials = (): never => {
+      throw cause;
+    };
+    expect(await failure(createSigner({ credentials })())).toMatchObject({ code: 'ERR_CREDENTIALS', cause });
+  });
+});
+
+describe('a failed refresh', () => {
+  it('in the background keeps the set in use, and is tried again with back-off', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    await source.load(time);
+    provider.mockImplementation(() => Promise.reject(new Error('down')));
+    for (nowMs = START + 45 * MINUTE; nowMs < START + 55 * MINUTE; nowMs += SECOND) {
+      expect(keyOf(await source.load(time))).toBe('ASIA1');
+      await settle();
+    }
+    // 1, 2, 4, 8, 16 and 32 s, then each minute, with jitter of a half: at least one a minute, and far from 600.
+    const tries = provider.mock.calls.length - 1;
+    expect(tries).toBeGreaterThanOrEqual(12);
+    expect(tries).toBeLessThanOrEqual(30);
+  });
+
+  it('is tried again so long after it failed, not after it began', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    await source.load(time);
+    nowMs = START + 46 * MINUTE;
+    let fail: (() => void) | undefined;
+    provider.mockImplementation(async () => {
+      await new Promise<void>((resolve) => (fail = resolve));
+      throw new Error('down');
+    });
+    void source.load(time);
+    nowMs += 30 * SECOND;
+    fail?.();
+    await settle();
+    void source.load(time);
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('in the mandatory window rejects those who wait, and the next request asks again', async () => {
+    const provider = createProvider();
+    const sign = createSigner({ credentials: provider });
+    await sign();
+    nowMs = START + 56 * MINUTE;
+    const cause = new Error('down');
+    provider.mockImplementationOnce(() => Promise.reject(cause));
+    expect(await failure(sign())).toMatchObject({ code: 'ERR_CREDENTIALS', cause });
+    expect(await sign()).toBe('ASIA3 token/3');
+  });
+});
+
+describe('a provider that does not answer', () => {
+  it('is asked again after a minute, and whichever answers first serves all who wait', async () => {
+    const provider = createProvider();
+    provider.mockImplementationOnce(() => new Promise(() => undefined));
+    const sign = createSigner({ credentials: provider });
+    const waiting = sign();
+    await settle();
+    nowMs += 59 * SECOND;
+    const joined = sign();
+    await settle();
+    nowMs += SECOND;
+    expect(await sign()).toBe('ASIA2 token/2');
+    expect(await waiting).toBe('ASIA2 token/2');
+    expect(await joined).toBe('ASIA2 token/2');
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('and answers late, with what is older, does not replace what is newer', async () => {
+    const provider = createProvider();
+    let answerLate: (() => void) | undefined;
+    const late = { ...numbered(0), expiration: new Date(START + HOUR) };
+    provider.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (answerLate = resolve));
+      return late;
+    });
+    const sign = createSigner({ credentials: provider });
+    const waiting = sign();
+    await settle();
+    nowMs += MINUTE;
+    expect(await sign()).toBe('ASIA2 token/2');
+    answerLate?.();
+    await settle();
+    expect(await waiting).toBe('ASIA2 token/2');
+    expect(await sign()).toBe('ASIA2 token/2');
+  });
+
+  it('and fails late, does not fail those who wait for another call', async () => {
+    const provider = createProvider();
+    let failLate: (() => void) | undefined;
+    provider.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (failLate = resolve));
+      throw new Error('late');
+    });
+    let answer: (() => void) | undefined;
+    provider.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { ...numbered(2), expiration: new Date(START + HOUR) };
+    });
+    const sign = createSigner({ credentials: provider });
+    const waiting = [sign()];
+    await settle();
+    nowMs += MINUTE;
+    waiting.push(sign());
+    await settle();
+    failLate?.();
+    await settle();
+    answer?.();
+    expect(await Promise.all(waiting)).toStrictEqual(['ASIA2 token/2', 'ASIA2 token/2']);
+  });
+});
+
+describe('a set that a server says has expired', () => {
+  it('is replaced by one forced call for all who ask', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    const expired = await source.load(time);
+    const replaced = await Promise.all([1, 2, 3].map(async () => source.replace(expired, time)));
+    expect(replaced.map(keyOf)).toStrictEqual(['ASIA2', 'ASIA2', 'ASIA2']);
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
+    expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
+  });
+
+  it('is fetched anew where a call that was on its way brings it again', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    const expired = await source.load(time);
+    nowMs = START + 50 * MINUTE;
+    provider.mockImplementationOnce(() => Promise.resolve({ ...numbered(1), expiration: new Date(START + HOUR) }));
+    void source.load(time);
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA3');
+    expect(provider.mock.calls.at(-1)).toStrictEqual([{ forceRefresh: true }]);
+  });
+
+  it('is not replaced by one that has ended meanwhile', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    const expired = await source.load(time);
+    nowMs += HOUR;
+    await source.load(time);
+    nowMs += 2 * HOUR;
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA3');
+  });
+
+  it('by the correction of a clock alone is one that is alive', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    // The clock was 3 hours slow, and is right again: what was learned of it is not known to be wrong yet.
+    const corrected = { now: () => nowMs + 3 * HOUR, uncorrected: clock };
+    expect(keyOf(await source.load(corrected))).toBe('ASIA2');
+    expect(keyOf(await source.load(time))).toBe('ASIA2');
+  });
+
+  it('of a static object is that object, as it is now', async () => {
+    const given = { ...numbered(1) };
+    const source = createCredentialsSource(given);
+    const expired = await source.load(time);
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA1');
+    Object.assign(given, numbered(2));
+    expect(keyOf(await source.replace(expired, time))).toBe('ASIA2');
+  });
+});

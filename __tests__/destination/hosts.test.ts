@@ -1,0 +1,168 @@
+/** Where signatures may go. */
+import axios from 'axios';
+import { Aws4AuthError, aws4Interceptor, type Aws4Options } from '../../lib/index.js';
+import { isNamed } from '../../lib/hosts.js';
+import { createClient, createServer, credentials, describeRequest, failure, scope } from '../stand-ins/test-server.js';
+
+const server = createServer();
+let origin: string;
+let host: string;
+beforeAll(async () => {
+  ({ origin } = await server.start());
+  host = new URL(origin).host;
+});
+afterAll(() => server.close());
+
+describe('hosts', () => {
+  it.each([
+    ['https://a.example.com/', ['a.example.com'], true],
+    ['https://A.EXAMPLE.com/', ['a.example.com'], true],
+    ['https://a.example.com/', ['A.Example.COM'], true],
+    ['https://b.example.com/', ['a.example.com'], false],
+    ['https://a.example.com.evil.com/', ['a.example.com'], false],
+    ['https://a.example.com/', ['*.example.com'], true],
+    ['https://a.b.example.com/', ['*.example.com'], true],
+    ['https://example.com/', ['*.example.com'], false],
+    ['https://evilexample.com/', ['*.example.com'], false],
+    ['https://a.example.com:8443/', ['a.example.com'], true],
+    ['https://a.example.com:8443/', ['a.example.com:8443'], true],
+    ['https://a.example.com/', ['a.example.com:8443'], false],
+    ['https://[::1]:9000/', ['[::1]'], true],
+    ['https://[::1]:9000/', ['[::1]:9000'], true],
+    ['https://a.example.com/', [], false],
+  ])('%s by %j: %p', (url, hosts, expected) => {
+    expect(isNamed(new URL(url), hosts)).toBe(expected);
+  });
+
+  it.each([[['a/b']], [['https://a.example.com']], [['a.*.com']], [['']], [[5]], ['a.example.com'], [{}], [['a b']]])(
+    'refuses %j',
+    (hosts) => {
+      expect(() => createClient('', { hosts: hosts as never })).toThrow(/^hosts: /);
+      expect(() => createClient('', { hosts: hosts as never })).toThrow(Aws4AuthError);
+    },
+  );
+});
+
+describe('a request', () => {
+  const accepted = async (options: Aws4Options, url = '/'): Promise<boolean | undefined> => {
+    await createClient(origin, options).get(url);
+    return server.verifications.at(-1)?.verdict.ok;
+  };
+
+  it('to a named host is signed', async () => {
+    expect(await accepted({ hosts: ['127.0.0.1'] })).toBe(true);
+    expect(await accepted({ hosts: [host] })).toBe(true);
+    const asked: unknown[] = [];
+    expect(await accepted({ hosts: (...args) => asked.push(args) > 0 })).toBe(true);
+    expect(asked).toMatchObject([['127.0.0.1', { host }]]);
+  });
+
+  it('is not signed on the word of a promise', async () => {
+    const hosts = (() => Promise.resolve(false)) as never;
+    expect(await failure(createClient(origin, { hosts }).get('/'))).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+  });
+
+  it('that goes to a named host after all is signed', async () => {
+    const client = axios.create({ baseURL: 'http://elsewhere.example' });
+    client.interceptors.request.use((config) => ({ ...config, baseURL: origin }));
+    const options = { ...scope, credentials, hosts: ['127.0.0.1'], elsewhere: 'unsigned' } as const;
+    client.interceptors.request.use(aws4Interceptor(options));
+    await client.get('/moved');
+    expect(describeRequest(server.requests.at(-1)).target).toBe('/moved');
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
+  it.each([0, 1])('is signed by the interceptor whose host it is, in whatever order: %i', async (first) => {
+    const options = { ...scope, credentials, elsewhere: 'unsigned' } as const;
+    const routes = [
+      aws4Interceptor({ ...options, hosts: ['127.0.0.1'] }),
+      aws4Interceptor({ ...options, hosts: ['store.example'] }),
+    ];
+    const client = axios.create({ baseURL: origin });
+    for (const route of first === 0 ? routes : routes.toReversed()) client.interceptors.request.use(route);
+    await client.post('/', { a: 1 });
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
+  it('to any other is refused, and not sent', async () => {
+    const count = server.requests.length;
+    const error = await failure(createClient(origin, { hosts: ['*.amazonaws.com'] }).get('/'));
+    expect(error).toMatchObject({ code: 'ERR_UNTRUSTED_HOST', message: expect.stringContaining(host) as string });
+    expect(server.requests.length).toBe(count);
+  });
+
+  it('to any other goes unsigned where that is asked for', async () => {
+    const client = createClient(
+      origin,
+      { hosts: ['*.amazonaws.com'], elsewhere: 'unsigned' },
+      { validateStatus: null },
+    );
+    await client.post('/', { a: 1 });
+    const { names, text } = describeRequest(server.requests.at(-1));
+    expect(names.filter((name) => /^(x-amz-|authorization)/.test(name))).toStrictEqual([]);
+    expect(text).toBe('{"a":1}');
+  });
+
+  it('that leads away from baseURL is refused by default', async () => {
+    const count = server.requests.length;
+    const error = await failure(createClient('https://api.example.com/v1').get(`${origin}/`));
+    expect(error).toMatchObject({ code: 'ERR_UNTRUSTED_HOST', message: expect.stringContaining('baseURL') as string });
+    expect(server.requests.length).toBe(count);
+  });
+
+  it('that leads away from baseURL is signed where hosts allows it', async () => {
+    await createClient('https://api.example.com/v1', { hosts: ['127.0.0.1'] }).get(`${origin}/away`);
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
+  it('with an absolute URL of the same origin as baseURL is signed', async () => {
+    expect(await accepted({}, `${origin}/absolute`)).toBe(true);
+  });
+
+  it('that allowAbsoluteUrls: false keeps at baseURL is signed', async () => {
+    await createClient(origin, {}, { allowAbsoluteUrls: false }).get('https://evil.example/x');
+    expect(describeRequest(server.requests.at(-1)).target).toBe('/https://evil.example/x');
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+});
+
+describe('service and region', () => {
+  const sign = async (url: string, options: Aws4Options): Promise<string> => {
+    const client = createClient(
+      '',
+      { region: undefined, service: undefined, ...options },
+      {
+        adapter: (config: object) => Promise.resolve({ data: null, status: 200, statusText: '', headers: {}, config }),
+      },
+    );
+    const { config } = await client.get(url);
+    return String(config.headers.get('Authorization')).replace(/^.*?\/\d{8}\/(.*?)\/aws4_request.*$/, '$1');
+  };
+
+  it.each([
+    ['https://abc.execute-api.eu-west-2.amazonaws.com/prod', {}, 'eu-west-2/execute-api'],
+    ['https://bucket.with.dots.s3.eu-north-1.amazonaws.com/key', {}, 'eu-north-1/s3'],
+    ['https://search-x.us-east-2.es.amazonaws.com/', {}, 'us-east-2/es'],
+    ['https://abc.execute-api.eu-west-2.amazonaws.com/prod', { region: 'us-east-1' }, 'us-east-1/execute-api'],
+    ['https://abc.execute-api.eu-west-2.amazonaws.com/prod', { service: 'lambda' }, 'eu-west-2/lambda'],
+    ['https://api.example.com/', { service: 'execute-api', region: 'eu-west-3' }, 'eu-west-3/execute-api'],
+  ])('of %s with %j: %s', async (url, options, expected) => {
+    expect(await sign(url, options)).toBe(expected);
+  });
+
+  it('the hostname’s region comes before the environment’s', async () => {
+    process.env['AWS_REGION'] = 'us-west-1';
+    try {
+      expect(await sign('https://abc.execute-api.eu-west-2.amazonaws.com/', {})).toBe('eu-west-2/execute-api');
+    } finally {
+      delete process.env['AWS_REGION'];
+    }
+  });
+
+  it('that no hostname says are asked for', async () => {
+    expect(await failure(sign('https://api.example.com/', { region: 'eu-west-1' }))).toMatchObject({
+      code: 'ERR_ENDPOINT',
+      message: expect.stringContaining("service: 'execute-api'") as string,
+    });
+  });
+});

@@ -1,0 +1,130 @@
+/**
+ * A megabyte of the text that makes a regular expression go back: work that grows with the square of its length would
+ * take hours, and no test would end.
+ */
+import { aws4Interceptor, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
+import { encodeText } from '../../lib/charset.js';
+import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/libfaketime.js';
+import { readRefusal } from '../../lib/refusal.js';
+import {
+  canonicalizeHeaderValue,
+  createCanonicalPath,
+  createCanonicalQuery,
+  splitUrl,
+} from '../../lib/sigv4/canonical-request.js';
+import { isStrictQuery, recodeRfc3986 } from '../../lib/sigv4/encoding.js';
+import { signRequest } from '../../lib/sigv4/index.js';
+import { failure, scope } from '../stand-ins/test-server.js';
+import { show } from '../bad-input/refusals.js';
+
+const LENGTH = 2 ** 20;
+const fill = (unit: string): string => unit.repeat(LENGTH / unit.length);
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const s3Path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath: false, doubleEncodePath: false });
+const path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath: true, doubleEncodePath: true });
+const readAnswer = (data: unknown, headers: object = {}) =>
+  readRefusal({ data, headers, status: 403, statusText: '' } as Parameters<typeof readRefusal>[0]);
+const readKernel = (text: string) => {
+  const readTextFile = (file: string): string => (file === '/proc/self/maps' ? 'libfaketime' : text);
+  return createLibfaketimeClock({ environment: () => ({ FAKETIME: '+5' }), readTextFile })();
+};
+
+/** What reads text, with runs of what its expressions repeat, each with an end that none of them takes. */
+const hostile: Readonly<
+  Record<string, readonly [read: (text: string) => unknown, units: readonly string[], end: string]>
+> = {
+  parseRequestDate: [parseRequestDate, [' ', '0', '+00:', 'Sun, ', '.0', '\u00a0'], 'x'],
+  parseAwsHostname: [parseAwsHostname, ['a', 'a.', 'a-', 'vpce-a.', '-', '1'], '.amazonaws.com'],
+  splitUrl: [(text) => splitUrl(`https://${text}`), ['a', 'a.', '-', '1.', '/', '?', '[', '@', '%', ' '], '!'],
+  recodeRfc3986: [recodeRfc3986, ['a', '%', '%2', '%c3%A4', '(', 'ü', '\ud800', '%2F'], '!'],
+  isStrictQuery: [isStrictQuery, ['a', 'a&', 'a=', '=', '&', '%C3', '%20=&', '%C3=%C3&'], '!'],
+  createCanonicalQuery: [createCanonicalQuery, ['&', '=', 'a&', '%', '%&', '+', '\udc00'], '!'],
+  createCanonicalPath: [path, ['/', './', '../', 'a/../', '.', '%2F', 'ü/'], '!'],
+  'createCanonicalPath for S3': [s3Path, ['/', '../', '%2F', '%', '%41', '(('], '!'],
+  canonicalizeHeaderValue: [
+    (text) => canonicalizeHeaderValue('x', text),
+    ['a', 'a ', ' a', ' ', ' \t', '\xff'],
+    '\x80',
+  ],
+  'a charset': [
+    (text) => encodeText('x', `a/b; charset${text}`),
+    [' ', ';', '; ', ';a', ';a=', ';a="', '="', '\\"', '=\\', ';charset ', ';a =\t'],
+    '"',
+  ],
+  parseOffsets: [(text) => parseOffsets(`+${text}`), ['1', '1.', '.', ',', 'e', 'e1', ' ', 'm'], '!'],
+  parseSettingsFile: [parseSettingsFile, ['a', '\n', '#\n', ' \n', '\r', '#', ';a\n'], 'x'],
+  '/proc': [readKernel, ['btime ', 'btime 1', '1', 'boottime ', 'boottime\n', 'boottime 0', ' /proc/', '1.'], 'x'],
+  'a code in a header': [(text) => readAnswer('', { 'X-Amzn-ErrorType': text }), ['a', '#', ':', 'a#', ' ', 'a:'], '!'],
+  'an x-cache': [(text) => readAnswer('', { 'x-cache': text, age: text, date: text }), ['hit', 'hi ', ' ', '0'], '!'],
+  'an answer': [
+    readAnswer,
+    ['<', '<Code>', '<Code', '<Message>(', '<ServerTime>0', ' ', '[', '{"code":', '"', '(20150830T'],
+    '!',
+  ],
+  'a code in an object': [
+    (text) => readAnswer({ code: text, message: text }),
+    ['#', ':', 'a', ' ', 'expire', '('],
+    '!',
+  ],
+  'a region': [(text) => aws4Interceptor({ ...scope, credentials, region: text }), ['a', '-', 'ü'], '/'],
+  'an access key id': [
+    (text) => aws4Interceptor({ ...scope, credentials: { ...credentials, accessKeyId: text } }),
+    ['a', '+', '-'],
+    ',',
+  ],
+  'a host that may be signed for': [
+    (text) => aws4Interceptor({ ...scope, credentials, hosts: [text] }),
+    ['a', '*.', ':0', '[', '[0:', '.'],
+    ' ',
+  ],
+  'a header to sign': [
+    (text) => signRequest({ method: 'GET', url: 'https://a/' }, { ...scope, credentials, signedHeaders: [text] }),
+    ['a', '*', '-', ' '],
+    '!/',
+  ],
+  'a method': [(text) => signRequest({ method: text, url: 'https://a/' }, { ...scope, credentials }), ['A', '-'], ' '],
+};
+
+describe.each(Object.entries(hostile))('%s', (_, [read, units, end]) => {
+  it.each(units.map((unit) => [show(unit), unit]))('of %s', async (__, unit) => {
+    const text = unit + fill(unit) + end;
+    const error = await failure(Promise.resolve(text).then(read));
+    // An error of this package, or failure's own where it was read.
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toBeInstanceOf(RangeError);
+    expect(error).not.toBeInstanceOf(TypeError);
+  });
+});
+
+describe('many of them', () => {
+  const many = <T>(create: (index: number) => T): T[] => Array.from({ length: 20_000 }, (_, index) => create(index));
+
+  it('headers', () => {
+    const headers = Object.fromEntries(many((index) => [`x-amz-${String(index)}`, 'a  b']));
+    const { trace } = signRequest({ method: 'GET', url: 'https://a/', headers }, { ...scope, credentials });
+    expect(trace.signedHeaders.split(';')).toHaveLength(20_002);
+  });
+
+  it('lines of one header', () => {
+    const headers = { 'x-amz-a': many(() => 'a') };
+    const { trace } = signRequest({ method: 'GET', url: 'https://a/', headers }, { ...scope, credentials });
+    expect(trace.canonicalRequest).toContain(`x-amz-a:${'a,'.repeat(19_999)}a\n`);
+  });
+
+  it('pairs of a query, in the wrong order', () => {
+    const query = many((index) => `k${String(99_999 - index)}=v`).join('&');
+    expect(createCanonicalQuery(query)).toMatch(/^k80000=v&k80001=v&/);
+  });
+
+  it('fields of an answer', async () => {
+    const fields = Object.fromEntries(many((index) => [`k${String(index)}`, 'v']));
+    expect(await readAnswer({ ...fields, code: 'ExpiredToken' })).toMatchObject({ code: 'ExpiredToken' });
+  });
+});
+
+// An expression that matches pair by pair would need a stack for two million of them.
+it('a query of 4 MiB', () => {
+  expect(isStrictQuery('a&'.repeat(2 ** 21))).toBe(false);
+  expect(isStrictQuery('a&'.repeat(2 ** 21) + 'a')).toBe(true);
+});
