@@ -1,5 +1,5 @@
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/jest-environment.js',
   transform: { '\\.[jt]s$': 'ts-jest' },
   // @noble/hashes is published as ESM only, and the tests run as CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)'],
