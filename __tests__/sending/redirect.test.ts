@@ -138,6 +138,19 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(secretsOf(names)).toStrictEqual([]);
   });
 
+  it.each(['the origin that it was sent to', 'a host that hosts names'])(
+    'does not trust %s, once another than hosts names was in the chain',
+    async (where) => {
+      const [server, last] = where.startsWith('the origin') ? [other, elsewhere] : [home, origin];
+      redirect('/away', 302, `${elsewhere}/on`);
+      redirect('/on', 307, `${last}/end`);
+      await failure(create({ hosts: [new URL(origin).host] }).get('/away'));
+      const { names, target } = describeRequest(server.requests.at(-1));
+      expect(target).toBe('/end');
+      expect(secretsOf(names)).toStrictEqual([]);
+    },
+  );
+
   it('stops at maxRedirects', async () => {
     redirect('/loop', 302, '/loop');
     const count = home.requests.length;
