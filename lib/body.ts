@@ -1,7 +1,7 @@
 /** Every kind of axios body, after its transforms: what goes over the wire for it, and under which content type. */
-import type { AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
+import type { HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from './errors.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import { type NodeStream, assertUnread, isStream, readStream } from './stream.js';
@@ -9,8 +9,18 @@ import { type NodeStream, assertUnread, isStream, readStream } from './stream.js
 /** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
 export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;
 
-/** How the body of a request is to be prepared. */
-export interface BodyRules {
+/** A body, and the headers that it brings or takes away. */
+export interface Content {
+  readonly body: Body;
+  readonly headers: HeaderChanges;
+}
+
+/** What decides on how a body is sent, beside the data. */
+export interface ContentRules {
+  /** The content type that the caller, a transform or axios set. */
+  readonly contentType: unknown;
+  /** axios's `formDataHeaderPolicy`. */
+  readonly formDataHeaderPolicy: unknown;
   /** Whether streams stay unread, since their hash is not signed. */
   readonly isUnsigned: boolean;
   readonly maxStreamBytes: number;
@@ -18,30 +28,32 @@ export interface BodyRules {
   readonly adapterName: AdapterName;
 }
 
+const NO_CHANGES: HeaderChanges = Object.freeze({});
+
 /**
- * The body that is sent for this data. The config's headers get the content type that goes with it.
+ * What is sent for a request's data. This is the one place where content types are decided after axios.
  *
  * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY`, `ERR_BODY_TOO_LARGE`, `ERR_CHARSET`
  */
-export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, rules: BodyRules): Body | Promise<Body> {
-  const { headers } = config;
-  if (data === undefined || data === null) {
-    settleNoContentType(headers, rules);
-    return undefined;
-  }
-  if (typeof data === 'string') return prepareText(data, headers, rules);
-  if (isUint8Array(data)) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (isArrayBuffer(data)) return viewBuffer(data);
-  if (isBlob(data)) return prepareBlob(data, headers, rules);
-  if (hasFormHeaders(data)) setFormHeaders(headers, data.getHeaders(), config);
-  else if (isFormData(data)) return encodeForm(data, headers);
-  if (isStream(data)) return prepareStream(data, rules);
+export function prepareContent(data: unknown, rules: ContentRules): Content | Promise<Content> {
+  if (data === undefined || data === null) return toNoContent(rules);
+  if (typeof data === 'string') return toTextContent(data, rules);
+  if (isUint8Array(data)) return toContent(data);
+  if (ArrayBuffer.isView(data)) return toContent(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  if (isArrayBuffer(data)) return toContent(viewBuffer(data));
+  if (isBlob(data)) return toBlobContent(data, rules);
+  const formHeaders = hasFormHeaders(data) ? selectFormHeaders(data.getHeaders(), rules) : undefined;
+  if (formHeaders === undefined && isFormData(data)) return encodeForm(data, rules);
+  if (isStream(data)) return toStreamContent(data, formHeaders ?? NO_CHANGES, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',
     'ERR_UNSUPPORTED_BODY',
   );
+}
+
+function toContent(body: Body, headers: HeaderChanges = NO_CHANGES): Content {
+  return { body, headers };
 }
 
 function viewBuffer(buffer: ArrayBuffer): Uint8Array {
@@ -54,45 +66,52 @@ function viewBuffer(buffer: ArrayBuffer): Uint8Array {
   }
 }
 
-function settleNoContentType(headers: AxiosHeaders, { adapterName }: BodyRules): void {
+function toNoContent({ adapterName }: ContentRules): Content {
   // As the xhr adapter does; null stays, where axios would put its default into an empty place.
-  if (adapterName === 'xhr') headers.setContentType(null);
+  return toContent(undefined, adapterName === 'xhr' ? { 'Content-Type': null } : NO_CHANGES);
 }
 
-function prepareStream(
+function toStreamContent(
   stream: NodeStream | ReadableStream<unknown>,
-  { isUnsigned, maxStreamBytes }: BodyRules,
-): Body | Promise<Body> {
-  if (!isUnsigned) return readStream(stream, maxStreamBytes);
-  assertUnread(stream);
-  return stream;
+  headers: HeaderChanges,
+  { isUnsigned, maxStreamBytes }: ContentRules,
+): Content | Promise<Content> {
+  if (isUnsigned) {
+    assertUnread(stream);
+    return toContent(stream, headers);
+  }
+  const reading = readStream(stream, maxStreamBytes);
+  const content = reading.then((bytes) => toContent(bytes, headers));
+  return Object.assign(content, {
+    stop: () => {
+      reading.stop();
+    },
+  });
 }
 
-function prepareText(text: string, headers: AxiosHeaders, { adapterName }: BodyRules): Body | Promise<Body> {
-  const contentType: unknown = headers.getContentType();
+function toTextContent(text: string, { contentType, adapterName }: ContentRules): Content | Promise<Content> {
   if (typeof contentType === 'string' || Array.isArray(contentType)) {
     const encoded = encodeText(text, String(contentType));
+    if (typeof encoded !== 'string') return encoded.then((bytes) => toContent(bytes));
     // Browsers spell the charset of text in a way of their own, after the signing; that of bytes they leave as it is.
-    const isRespelled = adapterName === 'xhr' && typeof encoded === 'string' && /charset/i.test(String(contentType));
-    return isRespelled && text !== '' ? new TextEncoder().encode(text) : encoded;
+    const isRespelled = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
+    return toContent(isRespelled ? new TextEncoder().encode(text) : encoded);
   }
   // What browsers and fetch add to text that has no content type.
-  if (adapterName === 'fetch' || adapterName === 'xhr') headers.setContentType('text/plain;charset=UTF-8', true);
-  return text;
+  const isAdded = adapterName === 'fetch' || adapterName === 'xhr';
+  return toContent(text, isAdded ? { 'Content-Type': 'text/plain;charset=UTF-8' } : NO_CHANGES);
 }
 
-function prepareBlob(blob: Blob, headers: AxiosHeaders, { adapterName }: BodyRules): Blob {
-  if (adapterName === 'http') {
-    if (blob.size > 0) headers.setContentType(blob.type || 'application/octet-stream');
-  } else if (blob.type !== '') {
-    headers.setContentType(blob.type, false);
-  }
+function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): Content {
   // A File is sent as the Blob that it is, which the oldest axios asks for.
-  return blob.slice(0, blob.size, blob.type);
+  const body = blob.slice(0, blob.size, blob.type);
+  const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : contentType === undefined;
+  const type = adapterName === 'http' ? blob.type || 'application/octet-stream' : blob.type;
+  return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }
 
 /** The platform's own encoder chooses the boundary; axios's adapters would each choose theirs after the signing. */
-async function encodeForm(form: FormData, headers: AxiosHeaders): Promise<Uint8Array> {
+async function encodeForm(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
   const encoded = new Response(form);
   const contentType = encoded.headers.get('Content-Type');
   if (contentType?.startsWith('multipart/form-data') !== true) {
@@ -101,21 +120,17 @@ async function encodeForm(form: FormData, headers: AxiosHeaders): Promise<Uint8A
       'ERR_UNSUPPORTED_BODY',
     );
   }
-  headers.setContentType(contentType);
-  return new Uint8Array(await encoded.arrayBuffer());
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  return toContent(body, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
 }
 
 /** The form-data package's headers, as axios's adapters take them over. */
-function setFormHeaders(
-  headers: AxiosHeaders,
+function selectFormHeaders(
   formHeaders: Readonly<Record<string, string>>,
-  config: { readonly formDataHeaderPolicy?: unknown },
-): void {
-  for (const [name, value] of Object.entries(formHeaders)) {
-    if (config.formDataHeaderPolicy !== 'content-only' || /^content-(?:type|length)$/i.test(name)) {
-      headers.set(name, value);
-    }
-  }
+  { formDataHeaderPolicy }: ContentRules,
+): HeaderChanges {
+  if (formDataHeaderPolicy !== 'content-only') return { ...formHeaders };
+  return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
 }
 
 interface FormWithHeaders {

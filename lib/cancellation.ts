@@ -9,8 +9,9 @@ type Config = InternalAxiosRequestConfig;
  *
  * @throws CanceledError, or AxiosError `ECONNABORTED` or `ETIMEDOUT`, just as axios's adapters do
  */
-export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>): Promise<T> {
-  const { signal, cancelToken, timeout } = config;
+async function waitUnlessCanceled<T>(config: Config, timeLeft: Partial<Config>, awaited: Promise<T>): Promise<T> {
+  const { signal, cancelToken } = config;
+  const { timeout } = timeLeft.timeout === undefined ? config : timeLeft;
   const isCancelable = signal !== undefined || cancelToken !== undefined || Boolean(timeout);
   if (!isCancelable) return awaited;
 
@@ -28,7 +29,7 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
     if (timeout) {
       const timer = setTimeout(
         () => {
-          reject(createTimeoutError(config, timeout));
+          reject(createTimeoutError(config));
         },
         Math.min(timeout, LONGEST_TIMER_MS),
       );
@@ -47,11 +48,43 @@ export async function waitUnlessCanceled<T>(config: Config, awaited: Promise<T>)
   }
 }
 
+/** Waits for what a signature needs, as long as its request is wanted. */
+export type Wait = <T>(awaited: Promise<T>) => Promise<T>;
+
+/** The end of a request by its own will: its signal, its cancel token, its timeout, which covers all of its tries. */
+export interface Limits {
+  readonly wait: Wait;
+  /** @throws CanceledError where the request was canceled */
+  readonly throwIfCanceled: () => void;
+  /** What an adapter is to be told of the time that is left. */
+  readonly readTimeLeft: () => Partial<Config>;
+}
+
+/** The limits of a request whose time begins now. */
+export function createLimits(config: Config): Limits {
+  const { timeout } = config;
+  const startedMs = timeout ? performance.now() : 0;
+  const readTimeLeft = (): Partial<Config> => {
+    if (!timeout) return NO_CHANGES;
+    const left = Math.max(1, Math.ceil(timeout - (performance.now() - startedMs)));
+    const { timeoutErrorMessage = `timeout of ${String(timeout)}ms exceeded` } = config;
+    return left < timeout ? { timeout: left, timeoutErrorMessage } : NO_CHANGES;
+  };
+  return {
+    wait: (awaited) => waitUnlessCanceled(config, readTimeLeft(), awaited),
+    throwIfCanceled: () => {
+      throwIfCanceled(config);
+    },
+    readTimeLeft,
+  };
+}
+
+const NO_CHANGES: Partial<Config> = Object.freeze({});
+
 /** What timers can count to; beyond it they go off at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** @throws CanceledError where the request was canceled before */
-export function throwIfCanceled(config: Config): void {
+function throwIfCanceled(config: Config): void {
   config.cancelToken?.throwIfRequested();
   if (config.signal?.aborted === true) throw createCanceledError(config);
 }
@@ -88,8 +121,8 @@ function createCanceledError(config: Config): Error {
   return error;
 }
 
-function createTimeoutError(config: Config, timeout: number): AxiosError {
-  const { timeoutErrorMessage, transitional } = config;
+function createTimeoutError(config: Config): AxiosError {
+  const { timeout, timeoutErrorMessage, transitional } = config;
   return new AxiosError(
     timeoutErrorMessage ?? `timeout of ${String(timeout)}ms exceeded`,
     transitional?.clarifyTimeoutError === true ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED,

@@ -1,13 +1,20 @@
 /** Which region and service a request is signed for. */
 import { parseAwsHostname } from './aws-hostname.js';
 import { EndpointError } from './errors.js';
-import type { ResolvedOptions } from './options.js';
-import { assertScopePart } from './sigv4/signing-key.js';
+import { assertScopePart, type SigningKey } from './sigv4/signing-key.js';
 import { platform } from '#platform';
 
 export interface Endpoint {
   readonly region: string;
   readonly service: string;
+}
+
+/** What the options say of where a request is signed for. */
+export interface EndpointRules {
+  readonly region: string | undefined;
+  readonly service: string | undefined;
+  /** The derived key to sign with, if there is one; it is good for one region and service. */
+  readonly signingKey: SigningKey | undefined;
 }
 
 /**
@@ -16,9 +23,8 @@ export interface Endpoint {
  *
  * @throws EndpointError where one is missing, or is not the derived key's
  */
-export function resolveEndpoint({ region, service, signer }: ResolvedOptions, hostname: string): Endpoint {
-  if ('signingKey' in signer) {
-    const { signingKey } = signer;
+export function resolveEndpoint({ region, service, signingKey }: EndpointRules, hostname: string): Endpoint {
+  if (signingKey !== undefined) {
     assertSame('region', region, signingKey.region);
     assertSame('service', service, signingKey.service);
     return { region: signingKey.region, service: signingKey.service };

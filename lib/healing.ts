@@ -1,21 +1,19 @@
 /** One more try for a request that was refused for a wrong clock, and one for an expired token. */
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { throwIfCanceled, waitUnlessCanceled } from './cancellation.js';
-import { measureSkew, readClock, readClockOr, type Exchange } from './clock.js';
+import type { Limits, Wait } from './cancellation.js';
+import { measureSkew, readClockOr, type Exchange } from './clock.js';
 import { isSameSet, type CredentialSet } from './credentials.js';
 import { Aws4AuthError } from './errors.js';
+import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
-import type { Remedy, Signed } from './signing.js';
+import type { Attempt, Remedy, SigningPlan } from './signing.js';
 import { isNodeStream, isStream, isWebStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Sends what was signed, with some of the config's properties changed for this try. */
-export type SendOnce = (signed: Signed, changes: Partial<Config>) => Promise<AxiosResponse>;
-
-/** Undoes a signature and makes another; `undefined` where the request may not be signed any more. */
-export type SignAgain = (refused: Signed, remedy: Remedy) => Promise<Signed | undefined>;
+/** Signs the request again, with what its refusal told. */
+export type SignAgain = (remedy: Remedy) => Promise<Attempt>;
 
 /**
  * Sends a signed request, and once more for each cause for which it is refused and that can be healed: a date that is
@@ -23,66 +21,56 @@ export type SignAgain = (refused: Signed, remedy: Remedy) => Promise<Signed | un
  */
 export async function sendAndHeal(
   config: Config,
-  first: Signed,
-  sendOnce: SendOnce,
+  first: Attempt,
+  send: Send,
   signAgain: SignAgain,
-): Promise<AxiosResponse> {
-  if (first.options.heal === false) return sendOnce(first, {});
-  const startedMs = performance.now();
-  const waitInTime = <T>(awaited: Promise<T>): Promise<T> =>
-    waitUnlessCanceled({ ...config, ...limitTime(config, startedMs) }, awaited);
+  plan: SigningPlan,
+  limits: Limits,
+): Promise<Outcome> {
   const progress = keepRising(config);
   const causes = new Set<Cause>();
-  let signed = first;
+  let attempt = first;
   let remedy: Remedy = {};
   for (;;) {
-    const changes = causes.size === 0 ? progress : { ...progress, ...limitTime(config, startedMs) };
-    const outcome = await exchangeOnce(signed, changes, sendOnce);
-    const { answer } = outcome;
-    if (answer === undefined || !signed.sent.mayHeal || isElsewhere(answer, signed)) return release(outcome);
-    const refusal = isRefusal(answer) ? await waitInTime(readRefusal(answer)) : undefined;
-    const cause = refusal && findCause(refusal, signed, outcome);
-    if (cause !== 'clock') learnSkew(answer, refusal, signed, outcome, remedy);
-    if (refusal === undefined || cause === undefined || causes.has(cause)) return release(outcome);
+    const exchanged = readExchange(await send(attempt, { ...progress, ...limits.readTimeLeft() }), plan);
+    const { outcome, answer } = exchanged;
+    if (answer === undefined || !outcome.lastHop.mayHeal || isElsewhere(answer, outcome)) return outcome;
+    const refusal = isRefusal(answer) ? await limits.wait(readRefusal(answer)) : undefined;
+    const cause = refusal && findCause(refusal, attempt, exchanged);
+    if (cause !== 'clock') learnSkew(answer, refusal, plan, exchanged, remedy);
+    if (refusal === undefined || cause === undefined || causes.has(cause)) return outcome;
 
     causes.add(cause);
-    if (isConsumed(signed)) {
+    if (isStream(attempt.request.body)) {
       explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
-      healOthers(cause, refusal, signed, outcome);
-      return release(outcome);
+      healOthers(cause, refusal, attempt, plan, exchanged);
+      return outcome;
     }
     const again = await signWithRemedy(outcome, async () => {
-      const found = await findRemedy(cause, refusal, signed, outcome, waitInTime);
-      throwIfCanceled(config);
+      const found = await findRemedy(cause, refusal, attempt, plan, exchanged, limits.wait);
+      limits.throwIfCanceled();
       remedy = { ...remedy, ...found };
-      return found && signAgain(signed, remedy);
+      return found && signAgain(remedy);
     });
-    if (again === undefined) return release(outcome);
+    if (again === undefined) return outcome;
     discard(answer);
-    signed = again;
+    attempt = again;
   }
 }
 
-/** What came of a request, and when. */
-interface Outcome extends Exchange {
-  readonly result: { readonly response: AxiosResponse } | { readonly error: unknown };
+/** What came of a try, and when it was sent and answered. */
+export interface Exchanged extends Exchange {
+  readonly outcome: Outcome;
   /** The server's answer, whether axios takes it for a success or an error. */
   readonly answer: AxiosResponse<unknown> | undefined;
 }
 
-async function exchangeOnce(signed: Signed, changes: Partial<Config>, sendOnce: SendOnce): Promise<Outcome> {
-  const { sent, options } = signed;
-  const { clock, skews } = options;
-  sent.sentMs = readClock(clock);
-  const result = await sendOnce(signed, changes).then(
-    (response) => ({ response }),
-    (error: unknown) => ({ error }),
-  );
-  const answer = findAnswer(result);
-  // By a redirect it was sent later. When it was answered matters only where there is a skew to learn or to correct.
-  const { sentMs } = sent;
+function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchanged {
+  const { sentMs } = outcome.lastHop;
+  const answer = findAnswer(outcome.result);
+  // When it was answered matters only where there is a skew to learn or to correct.
   const isOfUse = answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
-  return { result, answer, sentMs, receivedMs: isOfUse ? readClockOr(clock, sentMs) : sentMs };
+  return { outcome, answer, sentMs, receivedMs: isOfUse ? readClockOr(clock, sentMs) : sentMs };
 }
 
 function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
@@ -94,14 +82,9 @@ function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefin
 }
 
 /** Browsers follow an xhr's redirects by themselves. */
-function isElsewhere({ request }: AxiosResponse<unknown>, { sent }: Signed): boolean {
+function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
-  return typeof url === 'string' && url !== '' && !url.startsWith(`${sent.origin}/`);
-}
-
-function release({ result }: Outcome): AxiosResponse {
-  if ('error' in result) throw result.error;
-  return result.response;
+  return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
 }
 
 /**
@@ -111,33 +94,39 @@ function release({ result }: Outcome): AxiosResponse {
 function learnSkew(
   answer: AxiosResponse<unknown>,
   refusal: Refusal | undefined,
-  { sent, options: { skews } }: Signed,
-  exchange: Exchange,
+  { skews }: SigningPlan,
+  exchanged: Exchanged,
   { skew }: Remedy,
 ): void {
   const isBare = refusal !== undefined && refusal.code === undefined;
   if (skew !== undefined && !isBare) skews.learn(skew.origin, skew.skewMs);
-  const assumedMs = skews.read(sent.origin);
+  const { origin } = exchanged.outcome.lastHop;
+  const assumedMs = skews.read(origin);
   const serverMs = assumedMs === 0 ? undefined : readAnswerDate(answer);
-  if (serverMs !== undefined) skews.learn(sent.origin, measureSkew(serverMs, exchange, assumedMs));
+  if (serverMs !== undefined) skews.learn(origin, measureSkew(serverMs, exchanged, assumedMs));
 }
 
-function isConsumed({ request: { body } }: Signed): boolean {
-  return isStream(body);
-}
-
-/** What a request that cannot be sent again has found out helps those that come after it. */
-function healOthers(cause: Cause, { code, serverMs }: Refusal, signed: Signed, exchange: Exchange): void {
-  const { sent, options } = signed;
-  if (cause === 'token') replaceCredentials(signed).catch(() => undefined);
+/** A request that cannot be sent again still refreshes the credentials, or learns the skew, for those after it. */
+function healOthers(
+  cause: Cause,
+  { code, serverMs }: Refusal,
+  attempt: Attempt,
+  plan: SigningPlan,
+  exchanged: Exchanged,
+): void {
+  const { origin } = exchanged.outcome.lastHop;
+  if (cause === 'token') replaceCredentials(attempt, plan).catch(() => undefined);
   // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
   else if (code !== undefined && serverMs !== undefined) {
-    options.skews.learn(sent.origin, measureSkew(serverMs, exchange, options.skews.read(sent.origin)));
+    plan.skews.learn(origin, measureSkew(serverMs, exchanged, plan.skews.read(origin)));
   }
 }
 
 /** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
-async function signWithRemedy(outcome: Outcome, sign: () => ReturnType<SignAgain>): Promise<Signed | undefined> {
+async function signWithRemedy(
+  outcome: Outcome,
+  sign: () => Promise<Attempt | undefined>,
+): Promise<Attempt | undefined> {
   try {
     return await sign();
   } catch (error) {
@@ -147,32 +136,31 @@ async function signWithRemedy(outcome: Outcome, sign: () => ReturnType<SignAgain
   }
 }
 
-type WaitInTime = <T>(awaited: Promise<T>) => Promise<T>;
-
 /** What to sign the request with this time; `undefined` where there is nothing better, which an error then says. */
 async function findRemedy(
   cause: Cause,
   { serverMs }: Refusal,
-  signed: Signed,
-  outcome: Outcome,
-  waitInTime: WaitInTime,
+  attempt: Attempt,
+  plan: SigningPlan,
+  exchanged: Exchanged,
+  wait: Wait,
 ): Promise<Remedy | undefined> {
-  const { origin } = signed.sent;
+  const { outcome } = exchanged;
+  const { origin } = outcome.lastHop;
   if (cause === 'clock' && serverMs !== undefined) {
-    return { skew: { origin, skewMs: measureSkew(serverMs, outcome, signed.options.skews.read(origin)) } };
+    return { skew: { origin, skewMs: measureSkew(serverMs, exchanged, plan.skews.read(origin)) } };
   }
-  const replaced = await waitInTime(replaceCredentials(signed));
+  const replaced = await wait(replaceCredentials(attempt, plan));
   if (replaced !== undefined) return { credentials: replaced };
   explain(outcome, 'there are no other credentials');
   return undefined;
 }
 
 /** Other credentials than those that a request was signed with, where there are any. */
-async function replaceCredentials({
-  options: { signer },
-  credentials,
-  time,
-}: Signed): Promise<CredentialSet | undefined> {
+async function replaceCredentials(
+  { credentials, time }: Attempt,
+  { signer }: SigningPlan,
+): Promise<CredentialSet | undefined> {
   if (credentials === undefined || 'signingKey' in signer) return undefined;
   const replaced = await signer.replace(credentials, time);
   return isSameSet(replaced, credentials) ? undefined : replaced;
@@ -184,15 +172,6 @@ function explain({ result }: Outcome, why: string, cause?: Error): void {
   if (!(error instanceof Error)) return;
   error.message += ` (${why})`;
   if (cause !== undefined) error.cause ??= cause;
-}
-
-/** What is left of the caller's timeout for another try. */
-function limitTime({ timeout, timeoutErrorMessage }: Config, startedMs: number): Partial<Config> {
-  if (!timeout) return {};
-  return {
-    timeout: Math.max(1, Math.ceil(timeout - (performance.now() - startedMs))),
-    timeoutErrorMessage: timeoutErrorMessage ?? `timeout of ${String(timeout)}ms exceeded`,
-  };
 }
 
 /** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */

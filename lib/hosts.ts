@@ -1,7 +1,7 @@
 /** Where signatures may go. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
-import { parseUrl } from './outgoing-request.js';
+import { parseUrl } from './outgoing-url.js';
 
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
@@ -12,8 +12,14 @@ export type Hosts = readonly string[] | ((hostname: string, url: URL) => boolean
 /** What becomes of a request to anywhere else. */
 export type Elsewhere = 'refuse' | 'unsigned';
 
+/** What the options say of whom a signature is for. */
+export interface HostRules {
+  readonly hosts: Hosts | undefined;
+  readonly elsewhere: Elsewhere;
+}
+
 /** Whether `hosts` names the URL's host. */
-export function isNamed(url: URL, hosts: Hosts): boolean {
+export function matchesHosts(url: URL, hosts: Hosts): boolean {
   if (typeof hosts === 'function') {
     const answer: unknown = hosts(url.hostname, url);
     if (typeof answer === 'boolean') return answer;
@@ -35,7 +41,7 @@ function hasPort(pattern: string): boolean {
  * away from `baseURL` to another origin.
  */
 export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxiosRequestConfig): boolean {
-  if (hosts !== undefined) return isNamed(url, hosts);
+  if (hosts !== undefined) return matchesHosts(url, hosts);
   return !config.baseURL || parseUrl(config.baseURL, config.socketPath).origin === url.origin;
 }
 

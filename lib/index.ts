@@ -12,8 +12,8 @@ export {
 } from './errors.js';
 export type { Aws4AuthErrorCode } from './errors.js';
 export type { Elsewhere, Hosts } from './hosts.js';
-export { aws4Interceptor } from './interceptor.js';
-export type { Aws4Interceptor } from './interceptor.js';
+export { aws4Interceptor, aws4Sign } from './interceptor.js';
+export type { Aws4Interceptor, Aws4SignedRequest } from './interceptor.js';
 export { libfaketimeClock } from './libfaketime.js';
 export type { OnDateMismatch } from './derived-key.js';
 export type { Aws4Options } from './options.js';

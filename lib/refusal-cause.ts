@@ -1,7 +1,8 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
 import type { Exchange } from './clock.js';
+import type { LastHop } from './exchange.js';
 import type { Refusal } from './refusal.js';
-import type { Signed } from './signing.js';
+import type { Attempt } from './signing.js';
 
 export type Cause = 'clock' | 'token';
 
@@ -10,10 +11,15 @@ const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'Reque
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
 const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
 
-export function findCause(refusal: Refusal, signed: Signed, exchange: Exchange): Cause | undefined {
+/** A try of a request: what was signed, where it was sent last, and when. */
+interface Try extends Exchange {
+  readonly outcome: { readonly lastHop: LastHop };
+}
+
+export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
   if (refusal.code !== undefined && TOKEN_CODES.has(refusal.code)) return 'token';
-  if (isOfClock(refusal) && isMisdated(refusal, signed, exchange)) return 'clock';
-  return isDeadByServer(refusal, signed) ? 'token' : undefined;
+  if (isOfClock(refusal) && isMisdated(refusal, tried)) return 'clock';
+  return isDeadByServer(refusal, attempt) ? 'token' : undefined;
 }
 
 function isOfClock({ status, code, message }: Refusal): boolean {
@@ -25,10 +31,11 @@ function isOfClock({ status, code, message }: Refusal): boolean {
 const TOLERANCE_MS = 4 * 60_000;
 
 /** Whether the request was dated wrongly by the server's clock, which is read at the middle of the exchange. */
-function isMisdated({ serverMs }: Refusal, { sent }: Signed, { sentMs, receivedMs }: Exchange): boolean {
-  if (serverMs === undefined || sent.datedMs === undefined) return false;
+function isMisdated({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
+  const { datedMs } = outcome.lastHop;
+  if (serverMs === undefined || datedMs === undefined) return false;
   const aheadMs = serverMs - (sentMs + receivedMs) / 2;
-  const datedAheadMs = sent.datedMs - sentMs;
+  const datedAheadMs = datedMs - sentMs;
   return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
 }
 
@@ -36,7 +43,7 @@ function isMisdated({ serverMs }: Refusal, { sent }: Signed, { sentMs, receivedM
  * Some answers do not say that the token expired, but when they were made: those to HEAD have no text, and Ceph RGW
  * says AccessDenied.
  */
-function isDeadByServer({ code, serverMs }: Refusal, { credentials }: Signed): boolean {
+function isDeadByServer({ code, serverMs }: Refusal, { credentials }: Attempt): boolean {
   if (code !== undefined && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);
 }

@@ -1,32 +1,19 @@
-/** Signs one config: everything that its signature covers is settled first, in the order that it depends on. */
-import type { AxiosHeaderValue, InternalAxiosRequestConfig } from 'axios';
+/** Signs one request: what goes out, a date and a key become an `Attempt`, which is sent once. */
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { AdapterName } from './adapter-name.js';
 import { hashInSlices } from './body-hash.js';
-import { nameAdapter, type AdapterName } from './adapter-name.js';
-import { prepareBody, type Body } from './body.js';
-import { isPending, waitUnlessCanceled } from './cancellation.js';
-import { readClock, type CorrectedClock } from './clock.js';
-import type { CredentialSet } from './credentials.js';
-import { keyForDate, type DerivedKey } from './derived-key.js';
-import { resolveEndpoint, type Endpoint } from './endpoint.js';
-import { createHostError, maySign } from './hosts.js';
-import type { ResolvedOptions } from './options.js';
-import {
-  parseConfigUrl,
-  settleMethod,
-  spellConfigUrl,
-  spellUrl,
-  toSignedUrl,
-  type OutgoingRequest,
-} from './outgoing-request.js';
-import { choosePayloadMode } from './payload.js';
-import { createRedirectPolicy, type FollowPolicy, type SignHop } from './redirect.js';
-import { readRequestDate } from './request-date.js';
-import {
-  readSignatureHeaders,
-  toSentHeaders,
-  writeSignatureHeaders,
-  type SignatureHeaders,
-} from './signature-headers.js';
+import { isPending, type Wait } from './cancellation.js';
+import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from './clock.js';
+import { readConfigHeaders } from './config-headers.js';
+import type { CredentialSet, CredentialsSource } from './credentials.js';
+import { keyForDate, type DerivedKey, type OnDateMismatch } from './derived-key.js';
+import { resolveEndpoint, type Endpoint, type EndpointRules } from './endpoint.js';
+import type { HostRules } from './hosts.js';
+import { buildRequest, type OutgoingRequest } from './outgoing-request.js';
+import { spellUrl, toSignedUrl } from './outgoing-url.js';
+import { choosePayloadMode, type PayloadRules } from './payload.js';
+import type { SignHop } from './redirect-policy.js';
+import { readRequestDate, type OnInvalidDate } from './request-date.js';
 import { formatAmzDate } from './sigv4/amz-date.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import type { PayloadMode } from './sigv4/service-rules.js';
@@ -36,38 +23,31 @@ import { getSigningKey } from './sigv4/signing-key.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** What signing made of a config, to tell later whether it still holds, to undo it, and to follow redirects. */
-export interface Signed {
-  readonly request: OutgoingRequest;
-  readonly service: string;
-  /** What the body was made from. */
-  readonly data: unknown;
-  readonly aws4: Config['aws4'];
-  /** All headers that were to be sent when the signature was made, and that sign them. */
-  readonly headers: HttpHeaders;
-  /** What signing found in the headers that it sets, and what it left. */
-  readonly before: SignatureHeaders;
-  readonly after: SignatureHeaders;
-  readonly adapterName: AdapterName;
-  readonly contentType: ContentTypes;
-  readonly options: ResolvedOptions;
-  /** The clock that it was dated by. */
-  readonly time: CorrectedClock;
-  readonly sent: LastHop;
-  /** What it was signed with; `undefined` where that was a derived key. */
-  readonly credentials: CredentialSet | undefined;
-  createRedirectPolicy(): FollowPolicy;
+/** Who signs: credentials, or a key that was derived from some. */
+export type Signer = CredentialsSource | DerivedKey;
+
+/** How requests are signed: the options, checked and complete. */
+export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
+  readonly signer: Signer;
+  readonly onDateMismatch: OnDateMismatch;
+  readonly onInvalidDate: OnInvalidDate;
+  readonly signedHeaders: readonly string[] | undefined;
+  readonly maxStreamBytes: number;
+  readonly clock: Clock;
+  /** What healing learned of servers' clocks beside this one. */
+  readonly skews: LearnedSkews;
+  readonly onSigned: ((trace: SigningTrace) => void) | undefined;
 }
 
-/** Where a request was sent last: by redirects, that changes. */
-export interface LastHop {
-  origin: string;
-  /** Whether it was signed there, and may be sent once more from its beginning: no server has carried it out yet. */
-  mayHeal: boolean;
-  /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
-  datedMs: number | undefined;
-  /** When it was sent, by the uncorrected clock; 0 before. */
-  sentMs: number;
+/** A request of which all is known that a signature covers, but for its date and its key. */
+export interface PreparedRequest {
+  readonly request: OutgoingRequest;
+  readonly origin: string;
+  readonly endpoint: Endpoint;
+  readonly payload: PayloadMode;
+  readonly bodyHash: string | undefined;
+  /** The moment that the caller's own headers say, in ms since the epoch. */
+  readonly chosenMs: number | undefined;
 }
 
 /** What the answer to a signed request told of how to sign it, so that it is accepted. */
@@ -77,155 +57,112 @@ export interface Remedy {
   readonly credentials?: CredentialSet;
 }
 
-export interface ContentTypes {
-  /** As axios leaves it, after its transforms and its default for the method. */
-  readonly settled: AxiosHeaderValue | undefined;
-  /** As the body's kind made it. */
-  readonly sent: AxiosHeaderValue | undefined;
+/** A signed request, as it is sent once. */
+export interface Attempt {
+  readonly request: OutgoingRequest;
+  readonly origin: string;
+  /** All headers that are sent. */
+  readonly headers: HttpHeaders;
+  readonly trace: SigningTrace;
+  /** The moment of the signature, in ms since the epoch; `undefined` where the caller chose it. */
+  readonly datedMs: number | undefined;
+  /** What it was signed with; `undefined` where that was a derived key. */
+  readonly credentials: CredentialSet | undefined;
+  /** The clock that it was dated by. */
+  readonly time: CorrectedClock;
+  /** Signs where a redirect leads to, with the same credentials. */
+  readonly signHop: SignHop;
 }
-
-/** The default of `maxStreamBytes`. */
-const MAX_STREAM_BYTES = 64 * 1024 * 1024;
 
 /**
- * Signs a config in its headers, for the data that its transforms gave.
+ * Settles all of a request that does not change from one try to the next.
  *
- * @returns `undefined` where the request goes to a host that is not to see a signature, and may go unsigned
+ * @param url where the config leads
+ * @throws Aws4AuthError for a request that cannot be signed
  */
-export async function signConfig(
+export async function prepareRequest(
   config: Config,
-  data: unknown,
-  options: ResolvedOptions,
-  remedy: Remedy = {},
-): Promise<Signed | undefined> {
-  const settled = await settleRequest(config, data, options);
-  if (settled === undefined) return undefined;
-  const { request, endpoint, adapterName, contentType, parsed } = settled;
-  const { method, url, body } = request;
-  const { clock, skews } = options;
-  const nowAt = (origin: string): number => {
-    const skewMs = remedy.skew?.origin === origin ? remedy.skew.skewMs : skews.read(origin);
-    return readClock(clock) + skewMs;
-  };
-  const time: CorrectedClock = { now: () => nowAt(parsed.origin), uncorrected: () => readClock(clock) };
-  const identifying = remedy.credentials === undefined ? identifySigner(options, time) : fromSet(remedy.credentials);
-  const identity = isPending(identifying) ? await waitUnlessCanceled(config, identifying) : identifying;
-
-  const signHeaders = createHeaderSigner(options, identity.findKey, settled);
-  const { headers } = config;
-  const before = readSignatureHeaders(headers);
-  const { amzDate, dateHeader, datedMs } = dateRequest(headers, before, time, options);
-  const signed = signHeaders(
-    { method, url: url.href, headers: toSentHeaders(headers, adapterName), body },
-    amzDate,
-    endpoint,
+  url: URL,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): Promise<PreparedRequest> {
+  const endpoint = resolveEndpoint(plan, url.hostname);
+  const given = readConfigHeaders(config.headers, adapterName);
+  const payload = choosePayloadMode(given.sent['X-Amz-Content-Sha256'], url, plan, endpoint.service);
+  const request = await buildRequest(
+    config,
+    {
+      parsedUrl: url,
+      service: endpoint.service,
+      adapterName,
+      given,
+      isUnsigned: payload === 'unsigned',
+      maxStreamBytes: plan.maxStreamBytes,
+    },
+    wait,
   );
-  const after = {
-    Date: dateHeader,
-    'X-Amz-Date': amzDate,
-    Authorization: signed.headers.Authorization,
-    'X-Amz-Content-Sha256': signed.headers['X-Amz-Content-Sha256'],
-    'X-Amz-Security-Token': signed.headers['X-Amz-Security-Token'],
-  };
-  writeSignatureHeaders(headers, after);
-
-  const sent: LastHop = {
-    origin: parsed.origin,
-    // Where fetch follows redirects by itself, nobody sees whose answer it is.
-    mayHeal: adapterName !== 'fetch' || config.fetchOptions?.redirect !== 'follow',
-    datedMs,
-    sentMs: 0,
-  };
+  const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
   return {
     request,
-    service: endpoint.service,
-    data,
-    aws4: config.aws4,
+    origin: url.origin,
+    endpoint,
+    payload,
+    bodyHash: hashing === undefined ? undefined : await wait(hashing),
+    chosenMs: readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate),
+  };
+}
+
+function readDateHeader({ sent, dateName }: OutgoingRequest['given']): unknown {
+  return dateName === undefined ? undefined : sent[dateName];
+}
+
+/** Signs a prepared request, as it is to be sent now. */
+export async function signAttempt(
+  prepared: PreparedRequest,
+  plan: SigningPlan,
+  remedy: Remedy,
+  wait: Wait,
+): Promise<Attempt> {
+  const { request, origin, endpoint, chosenMs } = prepared;
+  const { clock, skews } = plan;
+  const nowAt = (where: string): number =>
+    readClock(clock) + (remedy.skew?.origin === where ? remedy.skew.skewMs : skews.read(where));
+  const time: CorrectedClock = { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
+  const identifying = remedy.credentials === undefined ? identifySigner(plan, time) : fromSet(remedy.credentials);
+  const identity = isPending(identifying) ? await wait(identifying) : identifying;
+
+  const sign = createHeaderSigner(plan, identity.findKey, prepared);
+  const { method, url, body } = request;
+  const signedMs = chosenMs ?? time.now();
+  const headers = chosenMs === undefined ? omitDate(request) : request.headers;
+  const signed = sign({ method, url: url.href, headers, body }, formatAmzDate(signedMs), endpoint);
+  return {
+    request,
+    origin,
     headers: signed.headers,
-    before,
-    after,
-    adapterName,
-    contentType,
-    options,
-    time,
-    sent,
+    trace: signed.trace,
+    datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: identity.set,
-    createRedirectPolicy: () => createFollowPolicy(settled, options, nowAt, signHeaders, sent),
+    time,
+    signHop: (hop) => {
+      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
+      const href = spellUrl(hop.url, hopEndpoint.service);
+      const hopDatedMs = nowAt(hop.url.origin);
+      const hopBody = hop.keepsBody ? body : undefined;
+      const { headers: hopHeaders } = sign(
+        { method: hop.method, url: href, headers: hop.headers, body: hopBody },
+        formatAmzDate(hopDatedMs),
+        hopEndpoint,
+      );
+      return { href, headers: hopHeaders, datedMs: hopDatedMs };
+    },
   };
 }
 
-/** Signs redirects, and keeps in `sent` where they have led. */
-function createFollowPolicy(
-  { request, parsed }: Settled,
-  options: ResolvedOptions,
-  nowAt: (origin: string) => number,
-  signHeaders: HeaderSigner,
-  sent: LastHop,
-): FollowPolicy {
-  const { clock } = options;
-  let isRepeatable = sent.mayHeal;
-  const signHop: SignHop = ({ method, url, headers, keepsBody }) => {
-    const endpoint = resolveEndpoint(options, url.hostname);
-    const href = spellUrl(url, endpoint.service);
-    const datedMs = nowAt(url.origin);
-    const body = keepsBody ? request.body : undefined;
-    const signed = signHeaders({ method, url: href, headers, body }, formatAmzDate(datedMs), endpoint);
-    Object.assign(sent, { origin: url.origin, mayHeal: isRepeatable, datedMs, sentMs: readClock(clock) });
-    return { href, headers: signed.headers };
-  };
-  const follow = createRedirectPolicy(parsed, options.hosts, signHop);
-  return (hop) => {
-    // A POST that leads to a GET was carried out.
-    isRepeatable &&= hop.keepsBody && hop.method === request.method;
-    sent.mayHeal = false;
-    return follow(hop);
-  };
-}
-
-/** A request of which all is settled that a signature covers, but for its date. */
-interface Settled {
-  readonly request: OutgoingRequest;
-  readonly parsed: URL;
-  readonly endpoint: Endpoint;
-  readonly payload: PayloadMode;
-  readonly bodyHash: string | undefined;
-  readonly adapterName: AdapterName;
-  readonly contentType: ContentTypes;
-}
-
-async function settleRequest(config: Config, data: unknown, options: ResolvedOptions): Promise<Settled | undefined> {
-  const { hosts, elsewhere, maxStreamBytes = MAX_STREAM_BYTES } = options;
-  const parsed = parseConfigUrl(config);
-  if (!maySign(parsed, hosts, config)) {
-    if (elsewhere === 'unsigned') return undefined;
-    throw createHostError(parsed, hosts);
-  }
-  const endpoint = resolveEndpoint(options, parsed.hostname);
-  const method = settleMethod(config);
-  const url = spellConfigUrl(config, parsed, endpoint.service);
-  const payload = choosePayloadMode(config, parsed, options, endpoint.service);
-  const adapterName = nameAdapter(config);
-  const settled = config.headers.getContentType() ?? undefined;
-  const prepared = prepareBody(data, config, { isUnsigned: payload === 'unsigned', maxStreamBytes, adapterName });
-  const body = isPending(prepared) ? await waitUnlessCanceled(config, prepared) : prepared;
-  const hashing = payload === 'signed' ? hashInSlices(body) : undefined;
-  const bodyHash = hashing === undefined ? undefined : await waitUnlessCanceled(config, hashing);
-  const contentType = { settled, sent: config.headers.getContentType() ?? undefined };
-  return { request: { method, url, body }, parsed, endpoint, payload, bodyHash, adapterName, contentType };
-}
-
-/** The moment that the request's headers say, or now; a Date that cannot be read goes with what takes its place. */
-function dateRequest(
-  headers: Config['headers'],
-  before: SignatureHeaders,
-  { now }: CorrectedClock,
-  { onInvalidDate = 'replace' }: ResolvedOptions,
-): { readonly amzDate: string; readonly dateHeader: unknown; readonly datedMs: number | undefined } {
-  const chosenMs = readRequestDate(before, onInvalidDate);
-  if (chosenMs !== undefined) return { amzDate: formatAmzDate(chosenMs), dateHeader: before.Date, datedMs: undefined };
-  if (before.Date !== undefined) writeSignatureHeaders(headers, { ...before, Date: undefined });
-  const datedMs = now();
-  return { amzDate: formatAmzDate(datedMs), dateHeader: undefined, datedMs };
+/** A Date that cannot be read goes with what takes its place. */
+function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeaders {
+  return dateName === undefined ? headers : { ...headers, [dateName]: undefined };
 }
 
 /** Who signs: one consistent set of credentials, or a derived key. */
@@ -235,10 +172,7 @@ interface Identity {
   readonly findKey: (date: string, endpoint: Endpoint) => DerivedKey;
 }
 
-function identifySigner(
-  { signer, onDateMismatch = 'rederive' }: ResolvedOptions,
-  time: CorrectedClock,
-): Identity | Promise<Identity> {
+function identifySigner({ signer, onDateMismatch }: SigningPlan, time: CorrectedClock): Identity | Promise<Identity> {
   if ('signingKey' in signer) {
     return {
       set: undefined,
@@ -262,15 +196,15 @@ function fromSet(set: CredentialSet): Identity {
 }
 
 type HeaderSigner = (
-  request: { readonly method: string; readonly url: string; readonly headers: HttpHeaders; readonly body: Body },
+  request: Pick<OutgoingRequest, 'method' | 'headers' | 'body'> & { readonly url: string },
   amzDate: string,
   endpoint: Endpoint,
 ) => SignedRequest;
 
 function createHeaderSigner(
-  { signedHeaders, onSigned }: ResolvedOptions,
+  { signedHeaders, onSigned }: SigningPlan,
   findKey: Identity['findKey'],
-  { payload, bodyHash }: Settled,
+  { payload, bodyHash }: PreparedRequest,
 ): HeaderSigner {
   return ({ method, url, headers, body }, amzDate, endpoint) => {
     const key = findKey(amzDate.slice(0, 8), endpoint);
@@ -286,13 +220,14 @@ function createHeaderSigner(
       amzDate,
       { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
     );
-    onSigned?.(redactToken(signed.trace, key.sessionToken));
+    onSigned?.(redactToken(signed.trace, signed.headers));
     return signed;
   };
 }
 
-function redactToken(trace: SigningTrace, sessionToken: string | undefined): SigningTrace {
-  if (sessionToken === undefined) return trace;
+/** A trace without the session token, which stands in the canonical request where it is signed. */
+export function redactToken(trace: SigningTrace, { 'X-Amz-Security-Token': token }: HttpHeaders): SigningTrace {
+  if (token === undefined) return trace;
   const line = (value: string): string => `\nx-amz-security-token:${value}\n`;
-  return { ...trace, canonicalRequest: trace.canonicalRequest.replace(line(sessionToken), line('REDACTED')) };
+  return { ...trace, canonicalRequest: trace.canonicalRequest.replace(line(String(token)), line('REDACTED')) };
 }

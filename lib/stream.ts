@@ -7,6 +7,7 @@ export interface NodeStream {
   readonly readable?: boolean;
   readonly readableEnded?: boolean;
   readonly destroyed?: boolean;
+  readonly readableDidRead?: boolean;
   pipe: unknown;
   on(event: string, listener: (value: never) => void): unknown;
   resume?(): unknown;
@@ -28,16 +29,28 @@ export function isStream(value: unknown): value is NodeStream | ReadableStream<u
   return isNodeStream(value) || isWebStream(value);
 }
 
+/** Streams that an adapter was given, of the kinds that do not tell afterwards whether they were read. */
+const handedOver = new WeakSet<object>();
+
+/** Tells of a stream that it is given to an adapter, which will read it. */
+export function handOver(stream: NodeStream | ReadableStream<unknown>): void {
+  if (isWebStream(stream) || stream.readableDidRead === undefined) handedOver.add(stream);
+}
+
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that was read before */
 export function assertUnread(stream: NodeStream | ReadableStream<unknown>): void {
-  const isRead = isWebStream(stream)
-    ? stream.locked
-    : stream.destroyed === true || stream.readableEnded === true || stream.readable === false;
-  if (!isRead) return;
+  if (!wasRead(stream)) return;
   throw new Aws4AuthError(
     'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
     'ERR_UNSUPPORTED_BODY',
   );
+}
+
+function wasRead(stream: NodeStream | ReadableStream<unknown>): boolean {
+  if (handedOver.has(stream)) return true;
+  if (isWebStream(stream)) return stream.locked;
+  const { destroyed, readable, readableDidRead, readableEnded } = stream;
+  return destroyed === true || readableDidRead === true || readableEnded === true || readable === false;
 }
 
 /**

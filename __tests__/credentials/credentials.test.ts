@@ -1,5 +1,5 @@
 /** Credentials that are kept, asked for again in time, and never used once they are dead. */
-import axios, { AxiosHeaders, CanceledError, type InternalAxiosRequestConfig } from 'axios';
+import axios, { CanceledError, type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { createCredentialsSource, type CredentialSet } from '../../lib/credentials.js';
 import {
   aws4Interceptor,
@@ -39,13 +39,16 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 /** Signs a request that is not sent, and says under which key and token. */
 function createSigner(options: Aws4Options) {
-  const intercept = aws4Interceptor({ ...scope, clock, ...options });
-  return async (config: Partial<InternalAxiosRequestConfig> = {}): Promise<string> => {
-    const { headers } = await intercept({ url: 'https://example.com/', headers: new AxiosHeaders(), ...config });
-    const key = /Credential=([^/]*)/.exec(String(headers.get('Authorization')))?.[1];
-    const token = headers.get('X-Amz-Security-Token') ?? 'no token';
-    return `${String(key)} ${String(token)}`;
+  const adapter: AxiosAdapter = (config) => {
+    const key = /Credential=([^/]*)/.exec(String(config.headers.get('Authorization')))?.[1];
+    const token = config.headers.get('X-Amz-Security-Token') ?? 'no token';
+    const data = `${String(key)} ${String(token)}`;
+    return Promise.resolve({ data, status: 200, statusText: '', headers: {}, config });
   };
+  const client = axios.create({ adapter });
+  client.interceptors.request.use(aws4Interceptor({ ...scope, clock, ...options }));
+  return async (config: AxiosRequestConfig = {}): Promise<string> =>
+    (await client.get<string>('https://example.com/', config)).data;
 }
 
 describe('a set with an expiration', () => {

@@ -37,35 +37,24 @@ function putValue(value: string): (config: InternalAxiosRequestConfig) => void {
   };
 }
 
-describe("headers' values", () => {
-  itRefuses(
-    toRows(
-      badValues.map((value) => ({
-        what: show(value),
-        edit: putValue(value),
-        code: 'ERR_INVALID_HEADER',
-        names: 'X-Hostile',
-      })),
-    ),
-  );
-
-  it.each(badValues.map((value) => [show(value), value]))(
-    '%s after ours are sent as axios cleans them',
-    async (_, value) => {
-      const client = axios.create({ baseURL: origin() });
-      client.interceptors.request.use((config) => {
-        putValue(value)(config);
-        return config;
-      });
-      client.interceptors.request.use(aws4Interceptor({ ...scope, credentials, signedHeaders: ['*'] }));
-      const { length } = server.requests;
-      expect((await client.get('/')).status).toBe(200);
-      const sent = server.requests.slice(length);
-      expect(sent).toHaveLength(1);
-      expect(sent[0]?.headers.filter(([name]) => name === 'X-Other')).toStrictEqual([]);
-      expect(server.failures).toStrictEqual([]);
-    },
-  );
+describe.each<Place>(['before', 'after'])("headers' values that an interceptor puts %s ours", (place) => {
+  it.each(badValues.map((value) => [show(value), value]))('%s are sent as axios cleans them', async (_, value) => {
+    const client = axios.create({ baseURL: origin() });
+    const edit = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
+      putValue(value)(config);
+      return config;
+    };
+    // axios runs the interceptor that was registered last first.
+    if (place === 'after') client.interceptors.request.use(edit);
+    client.interceptors.request.use(aws4Interceptor({ ...scope, credentials, signedHeaders: ['*'] }));
+    if (place === 'before') client.interceptors.request.use(edit);
+    const { length } = server.requests;
+    expect((await client.get('/')).status).toBe(200);
+    const sent = server.requests.slice(length);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.headers.filter(([name]) => name === 'X-Other')).toStrictEqual([]);
+    expect(server.failures).toStrictEqual([]);
+  });
 });
 
 describe.each<Place>(['before', 'after'])('what an interceptor that runs %s ours puts into a request', (place) => {

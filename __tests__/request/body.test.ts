@@ -1,13 +1,18 @@
 /** Bodies, and the charsets that a content type names. */
-import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import { prepareBody, type Body } from '../../lib/body.js';
+import { prepareContent, type Content } from '../../lib/body.js';
 import { platform } from '#platform';
 
-const encodeBody = (data: unknown, contentType: string): Body | Promise<Body> => {
-  const headers = new AxiosHeaders(contentType === '' ? {} : { 'Content-Type': contentType });
-  const config = { headers } as InternalAxiosRequestConfig;
-  return prepareBody(data, config, { isUnsigned: false, maxStreamBytes: 100, adapterName: 'http' });
-};
+const prepare = (data: unknown, contentType: string): Content | Promise<Content> =>
+  prepareContent(data, {
+    contentType: contentType === '' ? undefined : contentType,
+    formDataHeaderPolicy: undefined,
+    isUnsigned: false,
+    maxStreamBytes: 100,
+    adapterName: 'http',
+  });
+
+const encodeBody = async (data: unknown, contentType: string): Promise<Content['body']> =>
+  (await prepare(data, contentType)).body;
 
 const bytesOf = async (data: unknown, contentType: string): Promise<number[]> => {
   const body = await encodeBody(data, contentType);
@@ -38,7 +43,7 @@ describe('text', () => {
   });
 
   it.each(['iso-8859-1', 'us-ascii'])('that %s cannot hold is refused', async (charset) => {
-    const encoding = Promise.resolve(encodeBody('💛', `text/plain; charset=${charset}`));
+    const encoding = encodeBody('💛', `text/plain; charset=${charset}`);
     await expect(encoding).rejects.toMatchObject({
       code: 'ERR_CHARSET',
       message: expect.stringContaining(charset) as string,
@@ -46,7 +51,7 @@ describe('text', () => {
   });
 
   it('in a charset that nobody knows is refused', async () => {
-    const encoding = Promise.resolve(encodeBody('abc', 'text/plain; charset=klingon'));
+    const encoding = encodeBody('abc', 'text/plain; charset=klingon');
     await expect(encoding).rejects.toMatchObject({
       code: 'ERR_CHARSET',
       message: expect.stringContaining('klingon') as string,
@@ -71,7 +76,7 @@ describe('text', () => {
     });
   } else {
     it.each(tables)('is refused in %s, which this platform has no table for', async (charset, text) => {
-      const encoding = Promise.resolve(encodeBody(text, `text/plain; charset=${charset}`));
+      const encoding = encodeBody(text, `text/plain; charset=${charset}`);
       await expect(encoding).rejects.toMatchObject({ code: 'ERR_CHARSET' });
     });
   }
@@ -96,5 +101,5 @@ describe('bytes', () => {
 });
 
 it.each([[new Map()], [{}], [5], [true], [Object.create(null)], [Symbol('x')], [() => 'x']])('refuses %p', (data) => {
-  expect(() => encodeBody(data, '')).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED_BODY' }));
+  expect(() => prepare(data, '')).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED_BODY' }));
 });

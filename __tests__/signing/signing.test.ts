@@ -5,6 +5,7 @@ import axios, { AxiosError } from 'axios';
 import FormDataPackage from 'form-data';
 import { aws4Interceptor, type SigningTrace } from '../../lib/index.js';
 import {
+  createCapture,
   createClient,
   createServer,
   credentials,
@@ -142,15 +143,14 @@ describe('a stream', () => {
 
 describe('payload: unsigned', () => {
   it('over http to another machine must be asked for by the request', async () => {
-    const adapter = (config: object) =>
-      Promise.resolve({ data: null, status: 200, statusText: '', headers: {}, config });
+    const { adapter, sent } = createCapture();
     const client = createClient('http://store.example', { payload: 'unsigned' }, { adapter });
     expect(await failure(client.put('/', 'x'))).toMatchObject({
       code: 'ERR_INVALID_OPTION',
       message: expect.stringMatching(/^payload: /) as string,
     });
-    const { config } = await client.put('/', 'x', { aws4: { payload: 'unsigned' } });
-    expect(config.headers.get('X-Amz-Content-Sha256')).toBe('UNSIGNED-PAYLOAD');
+    await client.put('/', 'x', { aws4: { payload: 'unsigned' } });
+    expect(sent[0]?.headers.get('X-Amz-Content-Sha256')).toBe('UNSIGNED-PAYLOAD');
   });
 });
 
@@ -328,11 +328,11 @@ describe('secrets', () => {
   ])('are not shown by %s', async (_, url, secret) => {
     const client = createClient(origin, { credentials: secret });
     const outcome: unknown = await client.get(url).catch((error: unknown) => error);
-    const { config } = outcome as { config: { headers: { get: (name: string) => unknown } } };
+    const { config } = outcome as { config: { headers: { has: (name: string) => boolean } } };
     expect(shown(config)).not.toContain(secret.secretAccessKey);
     expect(shown(config)).not.toContain(secret.sessionToken);
-    expect(shown(config)).toContain('REDACTED');
-    expect(config.headers.get('X-Amz-Security-Token')).toBe(secret.sessionToken);
+    expect(config.headers.has('X-Amz-Security-Token')).toBe(false);
+    expect(last().header('x-amz-security-token')).toStrictEqual([secret.sessionToken]);
     if (outcome instanceof AxiosError) {
       expect(JSON.stringify(outcome.toJSON())).not.toContain(secret.sessionToken);
       expect(outcome.message).not.toContain(secret.sessionToken);

@@ -1,5 +1,5 @@
 /** What the tests of the upper floor share: credentials, a server that verifies, and a client that signs. */
-import axios, { type AxiosInstance } from 'axios';
+import axios, { type AxiosAdapter, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import {
   headerValues,
   type ReceivedRequest,
@@ -42,6 +42,16 @@ export function createClient(baseURL: string, options: Aws4Options = {}, default
   const client = axios.create({ ...(baseURL !== '' && { baseURL }), ...defaults });
   client.interceptors.request.use(aws4Interceptor({ ...scope, credentials, ...options }));
   return client;
+}
+
+/** An adapter that answers at once, and the configs that it was given to send. */
+export function createCapture(): { readonly adapter: AxiosAdapter; readonly sent: InternalAxiosRequestConfig[] } {
+  const sent: InternalAxiosRequestConfig[] = [];
+  const adapter: AxiosAdapter = (config) => {
+    sent.push(config);
+    return Promise.resolve({ data: null, status: 200, statusText: '', headers: {}, config });
+  };
+  return { adapter, sent };
 }
 
 /** What a request was, in the terms of a test. */

@@ -119,12 +119,11 @@ describe('axios-rate-limit', () => {
     return events;
   };
 
-  it('registered after ours lets a request wait and then be signed', async () => {
-    expect(await sendTwo(false)).toStrictEqual(['let go', 'signed', 'let go', 'signed']);
-    recordNeighbour('axios-rate-limit', 'registered after the signing, a request waits first and is then signed');
-  });
-
-  it('registered before ours lets a request be signed and then wait, while its signature ages', async () => {
-    expect(await sendTwo(true)).toStrictEqual(['signed', 'signed', 'let go', 'let go']);
+  it.each([
+    ['after', false],
+    ['before', true],
+  ])('registered %s ours lets a request wait and then be signed', async (_, isLimitedFirst) => {
+    expect(await sendTwo(isLimitedFirst)).toStrictEqual(['let go', 'signed', 'let go', 'signed']);
+    recordNeighbour('axios-rate-limit', 'a request waits first and is then signed, in either order');
   });
 });

@@ -1,4 +1,4 @@
-/** Redirects: signed afresh where that may be trusted, stripped of every secret where it may not. */
+/** Redirects of axios's fetch adapter, followed as the Fetch Standard does, by a policy of ours. */
 import {
   AxiosError,
   AxiosHeaders,
@@ -7,125 +7,11 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { Aws4AuthError } from './errors.js';
-import { isNamed, type Hosts } from './hosts.js';
+import { omitHeaders, type FollowPolicy, type Hop } from './redirect-policy.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import { isStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
-
-/** A request that a redirect leads to. */
-export interface Hop {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: HttpHeaders;
-  /** Whether the body of the request before is sent again. */
-  readonly keepsBody: boolean;
-}
-
-/** Where a redirect goes out to, and with which headers. */
-export interface RedirectedHop {
-  readonly href: string;
-  readonly headers: HttpHeaders;
-}
-
-/** Signs a hop: gives its URL in the strict spelling, and the headers that sign it. */
-export type SignHop = (hop: Hop) => RedirectedHop;
-
-const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
-// Whatever sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
-const SECRET_AMZ_HEADERS =
-  /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;
-
-/** Decides on one redirect. */
-export type FollowPolicy = (hop: Hop) => RedirectedHop;
-
-/**
- * Decides on each redirect of one request, in turn. Trust is lost for good: who may not see a signature may not have
- * one made either, by sending the request back.
- *
- * @param from where the request went first
- */
-export function createRedirectPolicy(from: URL, hosts: Hosts | undefined, sign: SignHop): FollowPolicy {
-  let previous = from;
-  let isTrusted = true;
-  let keepsBody = true;
-  return (hop) => {
-    const { url } = hop;
-    isTrusted &&= mayFollow(previous, url, hosts);
-    keepsBody &&= hop.keepsBody;
-    previous = url;
-    const headers = omitHeaders(hop.headers, SIGNATURE_HEADERS);
-    if (!isTrusted) return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS) };
-    if (isPresigned(url)) return { href: url.href, headers };
-    return sign({ ...hop, headers, keepsBody });
-  };
-}
-
-function mayFollow(from: URL, to: URL, hosts: Hosts | undefined): boolean {
-  if (to.origin === from.origin) return true;
-  const isDowngrade = from.protocol === 'https:' && to.protocol !== 'https:';
-  return !isDowngrade && hosts !== undefined && isNamed(to, hosts);
-}
-
-function isPresigned({ searchParams }: URL): boolean {
-  return [...searchParams.keys()].some((name) => name.toLowerCase() === 'x-amz-signature');
-}
-
-function omitHeaders(headers: HttpHeaders, names: RegExp): HttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.test(name)));
-}
-
-type BeforeRedirect = NonNullable<Config['beforeRedirect']>;
-
-/**
- * The `beforeRedirect` of axios's http adapter that follows a policy, after the caller's own. What it changes in place
- * are the options of the follow-redirects package, for its next request.
- *
- * @param method the method of the first request
- */
-export function createBeforeRedirect(
-  method: string,
-  followPolicy: FollowPolicy,
-  callersOwn: BeforeRedirect | undefined,
-): BeforeRedirect {
-  let previousMethod = method;
-  return (options, response, request) => {
-    callersOwn?.(options, response, request);
-    const { href, headers } = followPolicy({
-      method: String(options['method']),
-      url: new URL(String(options['href'])),
-      headers: readHeaders(options['headers']),
-      keepsBody: options['method'] === previousMethod,
-    });
-    previousMethod = String(options['method']);
-    options['headers'] = { ...headers };
-    setUrl(options, new URL(href));
-  };
-}
-
-function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
-  }
-  return values;
-}
-
-function readHeaders(headers: unknown): HttpHeaders {
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]: [string, unknown]) => [
-      name,
-      Array.isArray(value) ? value.map(String) : String(value),
-    ]),
-  );
-}
-
-function setUrl(options: Record<string, unknown>, { href, pathname, search }: URL): void {
-  // Through a forward proxy the whole URL stands for the path.
-  const isAbsolute = !String(options['path']).startsWith('/');
-  Object.assign(options, { href, pathname, search, path: isAbsolute ? href : pathname + search });
-}
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 // What axios's http adapter follows at most, unless maxRedirects says otherwise.
@@ -211,6 +97,14 @@ function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config
   delete next.params;
   if (!hop.keepsBody) delete next.data;
   return next;
+}
+
+function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
+  }
+  return values;
 }
 
 function isValid(status: number, validateStatus: Config['validateStatus']): boolean {
