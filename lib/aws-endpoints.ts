@@ -22,13 +22,15 @@ export const partitions: readonly Partition[] = [
   ['csp.hci.ic.gov api.aws.hci.ic.gov', 'us-isof-south-1', 'us-isof'],
 ];
 
+/** What stands before the region where SigV4 does not sign, or services of different signing names share the hostname. */
+export const unsignable = '[a-z]+-smtp|s3-(accelerate|website)|codecatalyst|(maps|places|routes).geo';
+
 /**
  * Signing name, and what stands in a hostname for it: the labels before the region. The first match counts; a single
- * label that none matches is itself the signing name. Of the last row the signing name is what its pattern captures.
- * The row without a name: SigV4 does not sign there, or services of different signing names share the hostname.
+ * label that none matches is itself the signing name.
  */
 export const signingNames: Readonly<Record<string, string>> = {
-  '': '[a-z]+-smtp|s3-(accelerate|website)|codecatalyst|(maps|places|routes).geo',
+  acm: 'acm-acme',
   'agent-registry': 'agent-registry-control',
   appconfig: 'appconfigdata',
   appstream: 'appstream2',
@@ -49,7 +51,7 @@ export const signingNames: Readonly<Record<string, string>> = {
   cloudwatch: 'cloudwatch-omni',
   codecommit: 'git-codecommit',
   connect: 'contact-lens',
-  dynamodb: 'ddb|streams(-|.)dynamodb',
+  dynamodb: '(search-)?ddb|search-dynamodb|streams(-|.)dynamodb',
   ecr: 'dkr(-|.)ecr',
   ecs: 'ecs-[at](-[0-9]+)?',
   elasticfilesystem: 'efs',
@@ -83,6 +85,7 @@ export const signingNames: Readonly<Record<string, string>> = {
   omics: '[a-z-]+-omics',
   partnercentral: 'partnercentral-prm',
   personalize: 'personalize-(events|runtime)',
+  route53: 'route-53',
   'route53-recovery-control-config': 'arc-recovery-control-config',
   s3: '*.s3|(*.)?s3-(accesspoint|control|external-1)|*.s3-accelerate',
   s3express: '(*.)?s3express-[a-z0-9-]+',
@@ -96,21 +99,54 @@ export const signingNames: Readonly<Record<string, string>> = {
   states: 'sync-states',
   timestream: 'timestream-(ingest|query)',
   transcribe: 'transcribestreaming|cn.transcribe',
-  // First, services that give hosts to resources or to some of their operations; second, the planes of any service.
-  $1$2:
-    '*.<aoss|bedrock-agentcore|dataexchange|execute-api|healthlake|iot1click|iotsitewise|iottwinmaker|kinesisvideo|' +
+  wellarchitected: 'wellarchitected-agent',
+};
+
+/**
+ * Hostnames that contain their signing name: first, of services that give hosts to resources or to some of their
+ * operations; second, of the planes of any service.
+ */
+export const capturedServices: readonly string[] = [
+  '*.<aoss|bedrock-agentcore|dataexchange|execute-api|healthlake|iot1click|iotsitewise|iottwinmaker|kinesisvideo|' +
     'mediaconvert|mediapackagev2|mediastore|qapps|route53-recovery-cluster|s3-object-lambda|s3-outposts|sagemaker|' +
-    'timestream|vpc-lattice-svcs>|' +
-    '(admin|api|controlplane|cp|dataplane|dp|env|management|ops|runtime|scheduling|session|streaming).' +
-    '<[a-z0-9-]+>',
+    'timestream|vpc-lattice-svcs>',
+  '(admin|api|controlplane|cp|dataplane|dp|env|management|ops|runtime|scheduling|session|streaming).<[a-z0-9-]+>',
+];
+
+/**
+ * Signing name, and what stands before a partition's suffix where every region serves the request: SigV4a signs there,
+ * for the region set `*`.
+ */
+export const multiRegion: Readonly<Record<string, string>> = {
+  'cloudfront-keyvaluestore': '[0-9]{12}.cloudfront-kvs.global',
+  events: '*.endpoint.events',
+  partnercentral: 'partnercentral-prm.(global|us-gov)',
+  'partnercentral-channel': 'partnercentral-channel.(global|us-gov)',
+  s3: '*.accesspoint.s3-global',
+  ses: '*.endpoints.email(.global|.us-gov)?',
+  sustainability: 'sustainability.(global|us-gov)|api.sustainability.[a-z0-9-]+',
 };
 
 /** Services whose name comes after the region: `us-west-2.queue`. */
 export const regionFirst = 'aoss|cloudsearch|elasticmapreduce|es|neptune|neptune-graph|queue';
 
 /** Services with one control plane in a partition, which signs for the partition's global region. */
-export const globalServices =
-  '(global.)?(budgets|cloudfront|health|iam|partnercentral-(channel|prm)|route53|savingsplans|sustainability)';
+export const globalServices = '(global.)?(budgets|cloudfront|health|iam|route53|savingsplans)';
+
+const isolatedHomes = 'eusc-de-east-1|us-iso-east-1|us-isob-east-1|eu-isoe-west-1|us-isof-south-1';
+
+/**
+ * Regions, and the services that have their one control plane of a partition in these. With another region, rule sets
+ * make hostnames of them too, and sign for the control plane's region; what the hostname says is no answer then.
+ */
+export const homes: Readonly<Record<string, string>> = {
+  'us-east-1': 'importexport',
+  'us-west-2|us-gov-west-1': 'networkmanager',
+  [`us-east-1|cn-north-1|us-gov-west-1|${isolatedHomes}`]: 'iam',
+  [`us-east-1|cn-northwest-1|us-gov-west-1|${isolatedHomes}`]:
+    'account|billingconductor|budgets|chime|cloudfront|cost-explorer|organizations|route-53|savingsplans|shield|waf',
+  [`us-east-[12]|cn-northwest-1|us-gov-west-1|${isolatedHomes}`]: 'health',
+};
 
 /** Region, and the hostnames without a region that are signed for it, against that rule or beside it. */
 export const regionless: Readonly<Record<string, string>> = {
@@ -118,9 +154,10 @@ export const regionless: Readonly<Record<string, string>> = {
   'us-west-2': 'globalaccelerator.amazonaws.com',
   'cn-north-1': 'iam.global.api.amazonwebservices.com.cn',
   'us-gov-west-1': `${globalServices}.us-gov.(amazonaws.com|api.aws)`,
-  // GovCloud shares the first with the commercial partition; on the others AWS's own rules differ.
-  '': `${globalServices}.api.aws|iam.(amazonaws|api.amazonwebservices).com.cn`,
 };
+
+/** Against that rule too: GovCloud shares the first with the commercial partition; on the others AWS's own rules differ. */
+export const regionUnknown = `${globalServices}.api.aws|iam.(amazonaws|api.amazonwebservices).com.cn`;
 
 /** Region, and the S3-compatible stores, with or without a bucket before, that are signed for it. */
 export const fixedStores: Readonly<Record<string, string>> = {

@@ -3,13 +3,18 @@
  * General Reference ("AWS service endpoints") and the endpoint rule sets of the AWS SDKs.
  */
 import {
+  capturedServices,
   fixedStores,
   globalServices,
+  homes,
+  multiRegion,
   partitions,
-  regionFirst,
   regionalStores,
+  regionFirst,
   regionless,
+  regionUnknown,
   signingNames,
+  unsignable,
 } from './aws-endpoints.js';
 
 type Rule = readonly [pattern: RegExp, value: string];
@@ -28,8 +33,15 @@ const compileTable = (table: Readonly<Record<string, string>>, start = ''): Rule
   Object.entries(table).map(([value, pattern]) => [compile(`${start}(${pattern})`), value]);
 
 const anyBucket = '(*.)?';
-const namingRules = compileTable(signingNames);
+const unsignablePattern = compile(unsignable);
+const namingRules = [
+  ...compileTable(signingNames),
+  ...capturedServices.map((pattern): Rule => [compile(pattern), '$1']),
+];
+const multiRegionRules = compileTable(multiRegion);
+const homeRules = Object.entries(homes).map(([regions, hosts]) => ({ host: compile(hosts), region: compile(regions) }));
 const regionlessRules = compileTable(regionless);
+const regionUnknownPattern = compile(regionUnknown);
 const storeRules = [
   ...compileTable(fixedStores, anyBucket),
   ...regionalStores.map((pattern): Rule => [compile(anyBucket + pattern), '$1']),
@@ -46,6 +58,16 @@ const endpoints = partitions.flatMap(([suffixes, globalRegion, regionStart]) => 
   return suffixes.split(' ').map((suffix) => ({ suffix: `.${suffix}`, globalRegion, shapes }));
 });
 
+/** What a request to a host is signed for. */
+export interface AwsScope {
+  /** The signing name of the service. */
+  readonly service: string;
+  /** The region; under SigV4a the set of all regions, `*`. */
+  readonly region: string;
+  /** Given where the host needs SigV4a, or AWS prefers it; left out for SigV4. */
+  readonly algorithm?: 'sigv4a';
+}
+
 /**
  * Reads from a hostname the service and region that a request to it is signed for. These are SigV4's names, which are
  * not always the hostname's: `email.us-east-1.amazonaws.com` is signed for `ses`.
@@ -53,11 +75,13 @@ const endpoints = partitions.flatMap(([suffixes, globalRegion, regionStart]) => 
  * A service or region that AWS adds later is recognised by its place and shape. Where the hostname does not tell for
  * sure, or its requests are not signed with SigV4, nothing is guessed. Upper case, a final dot and a port are allowed.
  *
- * @returns Service and region, or `undefined` for any other hostname. Never throws.
+ * A host that every region serves, such as S3's multi-region access points, needs SigV4a: the region is then `*`.
+ *
+ * @returns Service and region, and the algorithm where it is SigV4a; `undefined` for any other hostname. Never throws.
  * @example
  * parseAwsHostname('my-bucket.s3.eu-west-1.amazonaws.com'); // { service: 's3', region: 'eu-west-1' }
  */
-export function parseAwsHostname(hostname: string): { readonly service: string; readonly region: string } | undefined {
+export function parseAwsHostname(hostname: string): AwsScope | undefined {
   if (typeof hostname !== 'string' || hostname.length > maxHostnameLength) return undefined;
   const name = hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
@@ -68,11 +92,24 @@ export function parseAwsHostname(hostname: string): { readonly service: string; 
 
 function parseEndpoint(hostname: string, { suffix, globalRegion, shapes }: (typeof endpoints)[number]) {
   const path = dropVariants(hostname.slice(0, -suffix.length));
-  const [label, region] = applyRules(shapes, path)?.split(' ') ?? [
+  const multiRegionService = applyRules(multiRegionRules, path);
+  if (multiRegionService !== undefined) {
+    return { service: multiRegionService, region: '*', algorithm: 'sigv4a' } as const;
+  }
+  const [label = '', region] = applyRules(shapes, path)?.split(' ') ?? [
     path.replace(/^global\.|\.(?:global|us-gov)$/g, ''),
-    applyRules(regionlessRules, path + suffix) ?? (globalPattern.test(path) ? globalRegion : undefined),
+    nameHomeRegion(path, suffix, globalRegion),
   ];
-  return toScope(label && nameService(label, suffix), region);
+  const home = homeRules.find(({ host }) => host.test(label));
+  if (region === undefined || home?.region.test(region) === false) return undefined;
+  return toScope(nameService(label, suffix), region);
+}
+
+/** The region of a hostname that says none. */
+function nameHomeRegion(path: string, suffix: string, globalRegion: string): string | undefined {
+  const region = applyRules(regionlessRules, path + suffix);
+  if (region !== undefined || regionUnknownPattern.test(path + suffix)) return region;
+  return globalPattern.test(path) ? globalRegion : undefined;
 }
 
 /** Drops what does not change who signs: FIPS, dual-stack and VPC endpoints. */
@@ -86,6 +123,7 @@ function dropVariants(path: string): string {
 function nameService(labels: string, suffix: string): string | undefined {
   // The account that calls: 123456789012.ddb.
   const path = labels.replace(/^[0-9]{12}\./, '');
+  if (unsignablePattern.test(path)) return undefined;
   // Under on.aws a single label may be anything's.
   const isService = suffix !== '.on.aws' && /^[a-z][a-z0-9-]*$/.test(path);
   return applyRules(namingRules, path) ?? (isService ? path : undefined);

@@ -19,9 +19,10 @@ export interface EndpointRules {
 
 /**
  * The options' region and service, else what the hostname says, and for the region at last what the environment says;
- * for a derived key, its own.
+ * for a derived key, its own. Where the options or the key say both, they hold for a host that needs SigV4a as well:
+ * some of these take SigV4 too, and only the caller knows for which region.
  *
- * @throws EndpointError where one is missing, or is not the derived key's
+ * @throws EndpointError where one is missing, or is not the derived key's, or where the host needs SigV4a
  */
 export function resolveEndpoint({ region, service, signingKey }: EndpointRules, hostname: string): Endpoint {
   if (signingKey !== undefined) {
@@ -31,10 +32,18 @@ export function resolveEndpoint({ region, service, signingKey }: EndpointRules, 
   }
   if (region !== undefined && service !== undefined) return { region, service };
   const named = parseAwsHostname(hostname);
+  if (named?.algorithm === 'sigv4a') throw createSigV4aError(hostname, named.service);
   return {
     region: assertScopePart('region', region ?? named?.region ?? readRegion()),
     service: assertScopePart('service', service ?? named?.service),
   };
+}
+
+function createSigV4aError(hostname: string, service: string): EndpointError {
+  return new EndpointError(
+    `host: ${hostname} needs SigV4a, which signs for all regions at once and which this version cannot sign yet; ` +
+      `where the host is known to take SigV4 as well, pass both service: '${service}' and the region to sign for`,
+  );
 }
 
 function readRegion(): string | undefined {

@@ -1,6 +1,7 @@
 /** The face of `axios-aws4auth`. */
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
+export type { AwsScope } from './aws-hostname.js';
 export { parseAwsHostname } from './aws-hostname.js';
 export {
   Aws4AuthError,

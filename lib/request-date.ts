@@ -3,37 +3,60 @@ import { DateFormatError } from './errors.js';
 import { FIRST_MOMENT, LAST_MOMENT } from './sigv4/amz-date.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const SHORT_DAY = '(?:mon|tue|wed|thu|fri|sat|sun)';
-const LONG_DAY = '(?:mon|tues|wednes|thurs|fri|satur|sun)day';
-const MONTH = `(?<monthName>${MONTHS.join('|')})`;
-const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)';
-const OFFSET = '(?:z|(?<sign>[+-])(?<offsetHours>\\d\\d):?(?<offsetMinutes>\\d\\d)?)';
 
-/** The formats, each with where it is defined. */
+/**
+ * Hours from UTC. RFC 5322, section 4.3, names all but UTC and BST. BST, which requests-aws4auth takes, is the summer time
+ * of Europe/London, the one zone of the IANA database that has used the name since 1983. Other names mean several zones.
+ */
+const ZONES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ z: 0, ut: 0, utc: 0, gmt: 0, bst: 1 },
+    ...{ est: -5, edt: -4, cst: -6, cdt: -5, mst: -7, mdt: -6, pst: -8, pdt: -7 },
+  }),
+);
+
+const GAP = ' {1,2}';
+const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)';
+const DAY = '(?<day>\\d{1,2})';
+const MONTH = `(?<monthName>${MONTHS.join('|')})`;
+const YEAR = '(?<year>\\d{4})';
+const FRACTION = '(?<fraction>[.,]\\d+)?';
+const TIME = `(?<hour>\\d\\d):(?<minute>\\d\\d)(?::(?<second>\\d\\d)${FRACTION})?`;
+const OFFSET = '(?<sign>[+-])(?<offsetHours>\\d\\d):?(?<offsetMinutes>\\d\\d)?';
+const ZONE = `(?:(?<zone>${[...ZONES.keys()].join('|')})|${OFFSET})`;
+const OPTIONAL_ZONE = `(?: {0,2}${ZONE})?`;
+
+/**
+ * The formats, each with where it is defined. Weekday, time and zone may be left out, but not the weekday of RFC 850,
+ * without which `30-Aug-15` may be of 2030, nor the zone of SigV4, whose format has but one spelling.
+ */
 const FORMATS: readonly RegExp[] = [
   // SigV4: 20150830T123600Z; and ISO 8601's basic format with a fraction or another offset.
-  `(?<year>\\d{4})(?<month>\\d\\d)(?<day>\\d\\d)t(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)(?<fraction>[.,]\\d+)?${OFFSET}`,
-  // ISO 8601's extended format and RFC 3339: 2015-08-30T14:36:00.5+02:00
-  `(?<year>\\d{4})-(?<month>\\d\\d)-(?<day>\\d\\d)[t ](?<hour>\\d\\d):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?<fraction>[.,]\\d+)?)?${OFFSET}`,
-  // RFC 9110 (once RFC 7231 and RFC 1123): Sun, 30 Aug 2015 12:36:00 GMT
-  `${SHORT_DAY}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} gmt`,
+  `${YEAR}(?<month>\\d\\d)(?<day>\\d\\d)t(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${FRACTION}${ZONE}`,
+  // ISO 8601's extended format and RFC 3339: 2015-08-30T14:36:00.5+02:00, 2015-08-30
+  `${YEAR}-(?<month>\\d\\d)-(?<day>\\d\\d)(?:(?:t|${GAP})${TIME}${OPTIONAL_ZONE})?`,
+  // RFC 9110 (once RFC 7231 and RFC 1123) and RFC 5322: Sun, 30 Aug 2015 12:36:00 GMT
+  `(?:${WEEKDAY},${GAP})?${DAY}${GAP}${MONTH}${GAP}${YEAR}(?:${GAP}${TIME}${OPTIONAL_ZONE})?`,
   // RFC 850: Sunday, 30-Aug-15 12:36:00 GMT
-  `${LONG_DAY}, (?<day>\\d\\d)-${MONTH}-(?<shortYear>\\d\\d) ${TIME} gmt`,
-  // ANSI C's asctime(): Sun Aug 30 12:36:00 2015, a day below ten with a space before it
-  `${SHORT_DAY} ${MONTH} (?<day>[ \\d]\\d) ${TIME} (?<year>\\d{4})`,
+  `${WEEKDAY},${GAP}${DAY}-${MONTH}-(?<shortYear>\\d\\d)(?:${GAP}${TIME}${OPTIONAL_ZONE})?`,
+  // ANSI C's asctime(): Sun Aug 30 12:36:00 2015; and of date(1), with a zone before the year
+  `(?:${WEEKDAY}${GAP})?${MONTH}${GAP}${DAY}${GAP}(?:${TIME}${OPTIONAL_ZONE}${GAP})?${YEAR}`,
 ].map((format) => new RegExp(`^${format}$`, 'i'));
 
 // No format is this long; what is longer is not matched against any.
 const LONGEST_DATE = 64;
 
 /**
- * Reads a date in any of the formats of HTTP's `Date` and AWS's `X-Amz-Date`: RFC 9110 (RFC 7231), RFC 850, C's
- * `asctime()`, `YYYYMMDD'T'HHMMSS'Z'`, and ISO 8601 or RFC 3339 with any offset. RFC 850's two-digit years are read as
- * RFC 9110, section 5.6.7 says: a year that would be more than 50 years ahead is the last past one with these digits.
+ * Reads a date in any of the formats of HTTP's `Date` and AWS's `X-Amz-Date`: RFC 9110 (RFC 7231), RFC 5322, RFC 850,
+ * C's `asctime()`, `YYYYMMDD'T'HHMMSS'Z'`, and ISO 8601 or RFC 3339. They may end in an offset (`+0200`), `UTC` or a
+ * zone that RFC 5322 names (`EST`); without one they are in UTC, and without a time they are midnight. The weekday may
+ * be left out or be another day's: the date counts. RFC 850's two-digit years are read as RFC 9110, section 5.6.7 says:
+ * a year that would be more than 50 years ahead is the last past one with these digits.
  *
  * @returns the moment; a `Date` counts in UTC
- * @throws DateFormatError for text in none of these formats, without an offset, or of a day or time that there is not,
- * or that is not in the years 0 to 9999
+ * @throws DateFormatError for text in none of these formats, in a zone of another name, or of a day or time that there
+ * is not, or that is not in the years 0 to 9999; also where the order of day, month and year, or the century, would
+ * have to be guessed (`08/09/2015`, `30-Aug-15` without its weekday)
  *
  * @example
  * parseRequestDate('2015-08-30T14:36:00+02:00').toISOString(); // '2015-08-30T12:36:00.000Z'
@@ -82,9 +105,17 @@ export function readRequestDate(headers: DateHeaders, onInvalidDate: OnInvalidDa
     const ms = readDate(headers[name]);
     if (ms !== undefined) return ms;
   }
-  const unreadable = DATE_HEADERS.find((name) => headers[name] !== undefined && headers[name] !== false);
+  const [unreadable] = findUnreadableDates(headers);
   if (unreadable === undefined || onInvalidDate === 'replace') return undefined;
   throw new DateFormatError(`${unreadable}: the header's date is in no known format`);
+}
+
+/** The names of the date headers that a request bears and that cannot be read; a header that is `false` is not borne. */
+export function findUnreadableDates(headers: DateHeaders): readonly (keyof DateHeaders)[] {
+  return DATE_HEADERS.filter((name) => {
+    const value = headers[name];
+    return value !== undefined && value !== false && readDate(value) === undefined;
+  });
 }
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -123,6 +154,8 @@ function inNearestCentury(shortYear: number, inYear: (year: number) => number | 
 }
 
 function toOffset(fields: Fields): number | undefined {
+  const zone = fields['zone'];
+  if (zone !== undefined) return (ZONES.get(zone.toLowerCase()) ?? NaN) * 3_600_000;
   if (fields['sign'] === undefined) return 0;
   const hours = toNumber(fields['offsetHours']);
   const minutes = toNumber(fields['offsetMinutes']);

@@ -120,7 +120,7 @@ describe('what stands in the way of a signature', () => {
         code: 'ERR_PAYLOAD_HASH' as const,
         names: 'X-Amz-Content-Sha256',
       })),
-      ...['yesterday', '', '2015-08-30', '20150830T123600', '0', '1e9', '20150230T000000Z', ['x', 'y'], 5].map(
+      ...['yesterday', '', '2015-8-30', '20150830T123600', '0', '1e9', '20150230T000000Z', ['x', 'y'], 5].map(
         (date) => ({
           config: { headers: { 'X-Amz-Date': date } },
           options: { onInvalidDate: 'throw' as const },
