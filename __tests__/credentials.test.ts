@@ -4,12 +4,23 @@ import { createCredentialsSource, type CredentialSet } from '../lib/credentials.
 import {
   aws4Interceptor,
   CredentialsError,
+  SigningKey,
   type Aws4Options,
   type CredentialsRequest,
   type ExpiringCredentials,
 } from '../lib/index.js';
 import { planRefresh } from '../lib/refresh-windows.js';
-import { failure, numbered, scope } from './test-server.js';
+import { signRequest } from '../lib/sigv4/index.js';
+import {
+  createClient,
+  createServer,
+  credentials as permanent,
+  describeRequest,
+  failure,
+  numbered,
+  scope,
+  temporary,
+} from './test-server.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -34,6 +45,13 @@ function createProvider(lifeMs = HOUR): jest.MockedFunction<Provider> {
 }
 
 const keyOf = (set: CredentialSet): string => set.credentials.accessKeyId;
+const refusalOf = (use: () => unknown): unknown => {
+  try {
+    return use();
+  } catch (error) {
+    return error;
+  }
+};
 /** Lets what was begun in the background come to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -148,6 +166,146 @@ describe('a set with an expiration', () => {
       code: 'ERR_CREDENTIALS',
       message: expect.stringContaining('expiration: must be a Date') as string,
     });
+  });
+});
+
+describe('what stores hand out', () => {
+  const spaced = { accessKeyId: 'my key', secretAccessKey: 'correct horse  battery' };
+  const server = createServer({ secretFor: (id) => [spaced, permanent].find(({ accessKeyId }) => accessKeyId === id) });
+  let origin: string;
+  beforeAll(async () => {
+    ({ origin } = await server.start());
+  });
+  afterAll(() => server.close());
+  const sign = (given: ExpiringCredentials) => ({
+    'by the interceptor, from an object': () => createClient(origin, { credentials: given }).get('/'),
+    'by the interceptor, from a provider': () => createClient(origin, { credentials: () => given }).get('/'),
+    'with a derived key': () => {
+      const { accessKeyId, secretAccessKey, sessionToken } = given;
+      const signingKey = new SigningKey(secretAccessKey, { ...scope, date: new Date() });
+      return createClient(origin, { credentials: undefined, signingKey, accessKeyId, sessionToken }).get('/');
+    },
+    'by signRequest': () => {
+      const { url, headers } = signRequest(
+        { method: 'GET', url: `${origin}/` },
+        { ...scope, credentials: given, contentSha256Header: true },
+      );
+      return axios.get(url, { headers });
+    },
+  });
+
+  it.each(Object.entries(sign({ ...permanent, sessionToken: '' })))(
+    'an empty session token is none, %s',
+    async (_, send) => {
+      expect((await send()).status).toBe(200);
+      expect(describeRequest(server.requests.at(-1)).header('x-amz-security-token')).toStrictEqual([]);
+    },
+  );
+
+  it.each(Object.entries(sign(spaced)))('spaces within access key and secret are theirs, %s', async (_, send) => {
+    expect((await send()).status).toBe(200);
+  });
+
+  it.each(['accessKeyId', 'secretAccessKey', 'sessionToken'] as const)(
+    'white space and line breaks at the ends of %s are an error that says so',
+    (field) => {
+      for (const value of ['\nabc', 'abc\r\n', ' abc', 'abc\t', 'abc\u00a0']) {
+        const given = { ...temporary, [field]: value };
+        const message = `${field}: has white space or a line break at its ends; trim what it was read from`;
+        expect(() => createCredentialsSource(given)).toThrow(new CredentialsError(message));
+      }
+    },
+  );
+
+  it('what every object inherits is no part of them', async () => {
+    const polluted = { sessionToken: 'evil', expiration: new Date(0), getPromise: () => undefined, AccessKeyId: 'x' };
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+    }
+    try {
+      const source = createCredentialsSource({ ...permanent });
+      expect(await source.load(time)).toStrictEqual({
+        credentials: { ...permanent, sessionToken: undefined },
+        expiresAtMs: undefined,
+      });
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+    }
+  });
+
+  it('a class may give them by getters', async () => {
+    class Vault {
+      readonly #number = '7';
+      get accessKeyId() {
+        return `ASIA${this.#number}`;
+      }
+      get secretAccessKey() {
+        return `secret/${this.#number}`;
+      }
+      get sessionToken() {
+        return `token/${this.#number}`;
+      }
+    }
+    expect(keyOf(await createCredentialsSource(new Vault()).load(time))).toBe('ASIA7');
+  });
+});
+
+describe('what is taken for credentials', () => {
+  const fields = { AccessKeyId: 'ASIA1', SecretAccessKey: 'secret/1', SessionToken: 'token/1' };
+  const ofSdk2 = class Credentials {
+    readonly accessKeyId = 'ASIA1';
+    readonly secretAccessKey = 'secret/1';
+    readonly sessionToken = 'token/1';
+    readonly expired = false;
+    getPromise() {
+      return Promise.resolve();
+    }
+  };
+  const thing: readonly (readonly [string, unknown, string])[] = [
+    ['{ getCredentials() }', { getCredentials: () => numbered(1) }, 'credentials: () => provider.getCredentials()'],
+    ['the fields of an AWS API', fields, '{ accessKeyId: its.AccessKeyId, '],
+    ['the answer of an AWS API', { Credentials: fields }, 'the fields of its Credentials'],
+    ['an object of the AWS SDK 2', new ofSdk2(), 'await old.getPromise()'],
+    ['an object of the AWS SDK 2, as it was copied', Object.assign({}, new ofSdk2()), 'await old.getPromise()'],
+    ['a promise', Promise.resolve(numbered(1)), 'pass a function that gives one'],
+    ['an Invalid Date', { ...numbered(1), expiration: new Date('soon') }, 'is an Invalid Date'],
+  ];
+
+  it.each(thing)('%s as the option is an error that says what to write', (_, given, instead) => {
+    expect(refusalOf(() => createCredentialsSource(given as ExpiringCredentials))).toMatchObject({
+      code: 'ERR_CREDENTIALS',
+      message: expect.stringContaining(instead),
+    });
+  });
+
+  it.each([...thing.filter(([what]) => what !== 'a promise'), ['a provider', () => numbered(1), 'call it'] as const])(
+    '%s from a provider is an error that says what to write',
+    async (_, given, instead) => {
+      expect(await failure(createSigner({ credentials: () => given as ExpiringCredentials })())).toMatchObject({
+        code: 'ERR_CREDENTIALS',
+        message: expect.stringContaining(instead),
+      });
+    },
+  );
+
+  it('what they say to write is right', async () => {
+    const old = new ofSdk2();
+    const its = { ...fields, Expiration: new Date(START + HOUR).toISOString() };
+    for (const credentials of [
+      async () => {
+        await old.getPromise();
+        const { accessKeyId, secretAccessKey, sessionToken } = old;
+        return { accessKeyId, secretAccessKey, sessionToken };
+      },
+      {
+        accessKeyId: its.AccessKeyId,
+        secretAccessKey: its.SecretAccessKey,
+        sessionToken: its.SessionToken,
+        expiration: new Date(its.Expiration),
+      },
+    ]) {
+      expect(await createSigner({ credentials })()).toBe('ASIA1 token/1');
+    }
   });
 });
 

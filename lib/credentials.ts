@@ -2,7 +2,7 @@
 import { readClock, readClockOr, type Clock, type CorrectedClock } from './clock.js';
 import { CredentialsError } from './errors.js';
 import { delayRetry, planRefresh, type RefreshWindows } from './refresh-windows.js';
-import { assertCredentials, type Credentials } from './sigv4/credentials.js';
+import { assertCredentials, readMember, type Credentials } from './sigv4/credentials.js';
 import { platform } from '#platform';
 
 /** Credentials that may end; the shape of the AWS SDK's AwsCredentialIdentity. */
@@ -212,23 +212,27 @@ interface HeldSet extends CredentialSet {
 /** Reads each field once. @throws CredentialsError which names the field that is wrong */
 function readSet(given: unknown): CredentialSet {
   const credentials = assertCredentials(given);
-  const expiration: unknown = Reflect.get(Object(given), 'expiration');
+  const expiration = typeof given === 'object' && given !== null ? readMember(given, 'expiration') : undefined;
   return { credentials, expiresAtMs: readExpiration(expiration) };
 }
 
 function readExpiration(expiration: unknown): number | undefined {
   if (expiration === undefined || expiration === null) return undefined;
   const ms = readMoment(expiration);
-  if (Number.isNaN(ms)) throw new CredentialsError('expiration: must be a Date; pass new Date(text) where it is text');
-  return ms;
+  if (ms === undefined) throw new CredentialsError('expiration: must be a Date; pass new Date(text) where it is text');
+  if (!Number.isNaN(ms)) return ms;
+  throw new CredentialsError(
+    'expiration: must be a Date of some moment, and is an Invalid Date: what it was made of is no date that can be ' +
+      'read; pass new Date(text) with text like 2026-11-25T18:00:00Z, or leave it out where there is no end',
+  );
 }
 
 /** Not by its class, of which there may be several: other realms', and a test's fake one. */
-function readMoment(date: unknown): number {
+function readMoment(date: unknown): number | undefined {
   try {
     return Date.prototype.getTime.call(date);
   } catch {
-    return NaN;
+    return undefined;
   }
 }
 
