@@ -1,5 +1,5 @@
 /** The options of the interceptor: what they mean, their defaults, and how one request overrides them. */
-import { LearnedSkews, systemClock, type Clock } from './clock.js';
+import { defaultClock, LearnedSkews, type Clock } from './clock.js';
 import {
   createCredentialsSource,
   type CredentialsProvider,
@@ -96,7 +96,7 @@ export interface Aws4Options {
   readonly elsewhere?: Elsewhere | undefined;
   /**
    * The time, in milliseconds since the epoch. Under libfaketime, pass `libfaketimeClock()`; in a test, what it wants.
-   * @default systemClock
+   * @default the system's, or what `import 'axios-aws4auth/libfaketime'` put in its place
    */
   readonly clock?: Clock | undefined;
   /**
@@ -215,7 +215,7 @@ function complete(
   skewsByClock: ResolvedOptions['skewsByClock'],
 ): ResolvedOptions {
   const { region, service, onDateMismatch, onInvalidDate, signedHeaders, payload, heal, onSigned } = options;
-  const { maxStreamBytes, hosts, elsewhere, clock = systemClock } = options;
+  const { maxStreamBytes, hosts, elsewhere, clock = defaultClock } = options;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
   createHeaderSelection(signedHeaders);
