@@ -400,6 +400,49 @@ describe('one call for all who wait', () => {
   });
 });
 
+describe('a provider’s failure', () => {
+  it.each([
+    [new Error('vault sealed'), 'credentials: the provider failed (Error: vault sealed)'],
+    [undefined, 'credentials: the provider failed'],
+    [new Error('denied for AKIAIOSFODNN7EXAMPLE'), 'credentials: the provider failed (Error: denied for REDACTED)'],
+  ])('is named: %s', async (cause, message) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- so do others
+    expect(await failure(createSigner({ credentials: () => Promise.reject(cause) })())).toMatchObject({ message });
+  });
+});
+
+describe('the default credentials', () => {
+  const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, DEFAULT_CREDENTIALS);
+  });
+
+  it('come from one chain for all copies of the package in a process', async () => {
+    const provider = createProvider();
+    Reflect.set(globalThis, DEFAULT_CREDENTIALS, provider);
+    expect(createCredentialsSource(undefined)).toBe(createCredentialsSource(undefined));
+    expect(keyOf(await createCredentialsSource(undefined).load(time))).toBe('ASIA1');
+    await jest.isolateModulesAsync(async () => {
+      const copy = await import('../lib/credentials.js');
+      expect(keyOf(await copy.createCredentialsSource(undefined).load(time))).toBe('ASIA2');
+    });
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
+  it('that cannot be had are an error which says whose they are', async () => {
+    const cause = new Error('no network');
+    const listTried = () => ['No variables.', 'No profile [work].', 'AKIAIOSFODNN7EXAMPLE is not active.'];
+    const chain = Object.assign(() => Promise.reject(cause), { listTried });
+    Reflect.set(globalThis, DEFAULT_CREDENTIALS, chain);
+    expect(await failure(createSigner({})())).toMatchObject({
+      cause,
+      message:
+        "credentials: none were passed, and the AWS SDK's default provider chain failed (Error: no network); it tried: " +
+        'No variables. | No profile [work]. | REDACTED is not active.; see to one of these, or pass credentials as an option',
+    });
+  });
+});
+
 describe('a failed refresh', () => {
   it('in the background keeps the set in use, and is tried again with back-off', async () => {
     const provider = createProvider();

@@ -1,6 +1,7 @@
 /** Where credentials come from: the user's own object or function, or the AWS SDK's provider chain; kept fresh. */
 import { readClock, readClockOr, type Clock, type CorrectedClock } from './clock.js';
 import { CredentialsError } from './errors.js';
+import { describeFailure } from './provider-failure.js';
 import { delayRetry, planRefresh, type RefreshWindows } from './refresh-windows.js';
 import { assertCredentials, readMember, type Credentials } from './sigv4/credentials.js';
 import { platform } from '#platform';
@@ -46,26 +47,45 @@ export interface CredentialsSource {
 /**
  * Makes the source that an interceptor signs from. An object is checked at once, and read anew for each request, since
  * its owner may rotate it in place. Of a function there is one source, whoever passes it: interceptors that share it
- * share what it gave. Where neither is given, the AWS SDK's provider chain is made, and loaded on first use.
+ * share what it gave. Where neither is given, it is the AWS SDK's provider chain, one for the whole process, which is
+ * loaded on first use.
  */
 export function createCredentialsSource(
   credentials: ExpiringCredentials | CredentialsProvider | undefined,
 ): CredentialsSource {
-  if (credentials === undefined) return new ProvidedCredentials(platform.createDefaultCredentials() ?? refuseToGuess);
+  if (credentials === undefined) return findDefault();
   if (typeof credentials === 'function') return findProvided(credentials);
   readSet(credentials);
   const load = (time: CorrectedClock): CredentialSet => assertAlive(readSet(credentials), time);
   return { load, replace: (_, time) => load(time) };
 }
 
-const provided = new WeakMap<CredentialsProvider, ProvidedCredentials>();
+const provided = new WeakMap<AnyProvider, ProvidedCredentials>();
 
-function findProvided(provider: CredentialsProvider): ProvidedCredentials {
+function findProvided(provider: AnyProvider, name: NameFailure = nameOwnProvider): ProvidedCredentials {
   const earlier = provided.get(provider);
   if (earlier !== undefined) return earlier;
-  const source = new ProvidedCredentials(provider);
+  const source = new ProvidedCredentials(provider, name);
   provided.set(provider, source);
   return source;
+}
+
+/** Under its name in the registry of symbols, so that all copies of this package in a process ask the same chain. */
+const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
+
+/** Every client of a process would otherwise ask an endpoint of the machine for itself, which limits that. */
+function findDefault(): CredentialsSource {
+  const shared: unknown =
+    Object.hasOwn(globalThis, DEFAULT_CREDENTIALS) && Reflect.get(globalThis, DEFAULT_CREDENTIALS);
+  if (isProvider(shared)) return findProvided(shared, nameDefaultChain);
+  const created = platform.createDefaultCredentials();
+  if (created === undefined) return { load: refuseToGuess, replace: refuseToGuess };
+  Reflect.defineProperty(globalThis, DEFAULT_CREDENTIALS, { value: created, configurable: true, writable: true });
+  return findProvided(created, nameDefaultChain);
+}
+
+function isProvider(value: unknown): value is AnyProvider {
+  return typeof value === 'function';
 }
 
 function refuseToGuess(): never {
@@ -88,6 +108,7 @@ interface Flight {
 /** What a provider gives: kept while it lasts, and asked for again in time, by one call for all who wait. */
 class ProvidedCredentials implements CredentialsSource {
   readonly #provider: AnyProvider;
+  readonly #name: NameFailure;
   #held: HeldSet | undefined;
   #flight: Flight | undefined;
   /** Whether the last answer had no expiration: then the provider is asked before each request. */
@@ -96,8 +117,9 @@ class ProvidedCredentials implements CredentialsSource {
   /** When to ask again after a failure in the background. */
   #retry: { readonly clock: Clock; readonly atMs: number } | undefined;
 
-  constructor(provider: AnyProvider) {
+  constructor(provider: AnyProvider, name: NameFailure) {
     this.#provider = provider;
+    this.#name = name;
   }
 
   load(time: CorrectedClock): CredentialSet | Promise<CredentialSet> {
@@ -190,7 +212,7 @@ class ProvidedCredentials implements CredentialsSource {
       return await (isForced ? this.#provider({ forceRefresh: true }) : this.#provider());
     } catch (cause) {
       if (cause instanceof CredentialsError) throw cause;
-      throw new CredentialsError('credentials: the provider failed; its own error is the cause of this one', { cause });
+      throw new CredentialsError(`credentials: ${this.#name(cause, this.#provider)}`, { cause });
     }
   }
 
@@ -203,7 +225,25 @@ class ProvidedCredentials implements CredentialsSource {
   }
 }
 
-type AnyProvider = (request?: CredentialsRequest) => unknown;
+interface AnyProvider {
+  (request?: CredentialsRequest): unknown;
+  readonly listTried?: () => readonly string[];
+}
+
+/** Says who failed, and why: no secret is in it. */
+type NameFailure = (cause: unknown, provider: AnyProvider) => string;
+
+const inBrackets = (failure: string | undefined): string => (failure === undefined ? '' : ` (${failure})`);
+
+const nameOwnProvider: NameFailure = (cause) => `the provider failed${inBrackets(describeFailure(cause))}`;
+
+const nameDefaultChain: NameFailure = (cause, { listTried }) => {
+  const tried = listTried?.().flatMap((reason) => describeFailure(reason) ?? []) ?? [];
+  return (
+    `none were passed, and the AWS SDK's default provider chain failed${inBrackets(describeFailure(cause))}; ` +
+    `it tried: ${tried.join(' | ')}; see to one of these, or pass credentials as an option`
+  );
+};
 
 interface HeldSet extends CredentialSet {
   readonly windows: RefreshWindows;
