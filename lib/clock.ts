@@ -40,6 +40,9 @@ export function replaceDefaultClock(clock: Clock): void {
   Reflect.defineProperty(globalThis, DEFAULT_CLOCK, { value: clock, configurable: true, writable: true });
 }
 
+/** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
+export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();

@@ -85,7 +85,8 @@ describe("a provider's answer", () => {
   itRefuses(
     forEach(
       'expiration:',
-      [...badExpirations, ...ended],
+      // One that ended a moment ago is for the server to judge: the clock may be wrong.
+      [...badExpirations, ...ended.filter((date) => Date.now() - date.getTime() > 7 * 24 * 3_600_000)],
       (expiration) => answer({ ...good, expiration }),
       refusal('expiration'),
     ),
