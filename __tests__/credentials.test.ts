@@ -215,6 +215,16 @@ describe('a clock that is hours fast and a provider that insists on a set', () =
     }
   });
 
+  it('wait for the next set once the server’s time says that it has ended', async () => {
+    const provider = createCache();
+    const source = createCredentialsSource(provider);
+    await source.load(time);
+    expect(source.load(corrected)).toMatchObject({ credentials: numbered(1) });
+    provider.mockImplementation(() => ({ ...numbered(2), expiration: new Date(nowMs - FAST + HOUR) }));
+    nowMs = START + 2 * HOUR;
+    expect(keyOf(await source.load(corrected))).toBe('ASIA2');
+  });
+
   it('do not disturb those whose clock is right', async () => {
     const provider = createCache();
     const source = createCredentialsSource(provider);

@@ -79,10 +79,10 @@ export class ProvidedCredentials {
     const held = this.#held;
     if (held === undefined) return this.#loadFirst(time);
     const nowMs = readClock(time.now);
-    const isInDoubt = held.isInsisted && nowMs >= held.expiresAtMs && isBelievable(held, time);
+    const isInDoubt = nowMs >= held.expiresAtMs && this.#maySeemDead(held, time);
     const windows = held.windows ?? planRefresh(held.expiresAtMs, nowMs);
     const isDue = !isInDoubt && nowMs >= windows.mandatoryMs;
-    if (!isInDoubt && held.windows === undefined) this.#held = { ...held, windows };
+    if (held.windows === undefined && !isInDoubt) this.#held = { ...held, windows };
 
     const flight = this.#flight;
     if (flight?.isForced === true && isYounger(flight, FORCED_PATIENCE_MS)) {
@@ -94,6 +94,15 @@ export class ProvidedCredentials {
     if (isDue) return this.#join(time);
     if ((isInDoubt || nowMs >= windows.advisoryMs) && this.#mayAsk()) this.#startCall(time);
     return held;
+  }
+
+  /**
+   * Whether a set may be used that has ended by this clock. Where a clock has shown that it lives, it may really have
+   * ended since, and is waited for; but no more often than what is asked for in the background.
+   */
+  #maySeemDead(held: HeldSet, time: CorrectedClock): boolean {
+    if (!held.isInsisted || !isBelievable(held, time)) return false;
+    return held.windows === undefined || !this.#mayAsk();
   }
 
   replace(refused: CredentialSet, time: CorrectedClock): CredentialSet | Waiting<CredentialSet> {
