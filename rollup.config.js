@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 
-const publicEntries = ['index', 'sigv4/index'];
+const publicEntries = ['index', 'libfaketime-default', 'sigv4/index'];
 const platforms = ['platform.node', 'platform.default'];
 const toInput = (names) => Object.fromEntries(names.map((name) => [name, `./lib/${name}.ts`]));
 
@@ -24,6 +24,10 @@ const types = {
   input: toInput(publicEntries),
   external,
   plugins: [dts()],
+  // An entry that is imported for what it does has no types to give.
+  onwarn: (warning, warn) => {
+    if (warning.code !== 'EMPTY_BUNDLE') warn(warning);
+  },
   output: ['ts', 'cts'].map((extension) => ({
     dir: 'dist',
     entryFileNames: `[name].d.${extension}`,

@@ -16,7 +16,9 @@ async function waitUnlessCanceled<T>(config: Config, timeLeft: Partial<Config>, 
   if (!isCancelable) return awaited;
 
   const undo: (() => void)[] = [];
-  const ended = new Promise<never>((_, reject) => {
+  const waiter: Waiter<T> = { settle: undefined };
+  const settled = new Promise<T>((resolve, reject) => {
+    waiter.settle = { resolve, reject };
     const onAbort = (): void => {
       reject(createCanceledError(config));
     };
@@ -38,14 +40,32 @@ async function waitUnlessCanceled<T>(config: Config, timeLeft: Partial<Config>, 
       });
     }
   });
+  settleBy(awaited, waiter);
   try {
-    return await Promise.race([awaited, ended]);
+    return await settled;
   } catch (error) {
     if (isStoppable(awaited)) awaited.stop();
     throw error;
   } finally {
+    waiter.settle = undefined;
     for (const each of undo) each();
   }
+}
+
+interface Waiter<T> {
+  settle: { readonly resolve: (value: T) => void; readonly reject: (reason: unknown) => void } | undefined;
+}
+
+/**
+ * What is awaited may never come, and holds on to these two functions. So they know of nothing but the waiter, which is
+ * emptied when the request has ended: in the place of `Promise.race`, they would hold the request with its body. They
+ * stand in a function of their own, since functions that are made in one share all that any of them knows.
+ */
+function settleBy<T>(awaited: Promise<T>, waiter: Waiter<T>): void {
+  awaited.then(
+    (value) => waiter.settle?.resolve(value),
+    (reason: unknown) => waiter.settle?.reject(reason),
+  );
 }
 
 /** Waits for what a signature needs, as long as its request is wanted. */

@@ -19,6 +19,30 @@ export type Clock = () => number;
  */
 export const systemClock: Clock = () => Date.now();
 
+/** Under its name in the registry of symbols, so that all copies of this package in a process find the same. */
+const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');
+
+/**
+ * The clock of whoever is given none: what {@link replaceDefaultClock} put there, else the system's. It is looked up at
+ * each call, so that it does not matter whether that happened before or after an interceptor was made.
+ */
+export const defaultClock: Clock = () => {
+  const replaced: unknown = Object.hasOwn(globalThis, DEFAULT_CLOCK) && Reflect.get(globalThis, DEFAULT_CLOCK);
+  // `readClock` checks what any clock says.
+  return typeof replaced === 'function' ? Number(Reflect.apply(replaced, undefined, [])) : systemClock();
+};
+
+/**
+ * Makes `clock` the default one of the process: of every copy of this package in it, the ES module, the CommonJS one,
+ * and those of dependencies. Where a runtime's globals are frozen, all stays as it is.
+ */
+export function replaceDefaultClock(clock: Clock): void {
+  Reflect.defineProperty(globalThis, DEFAULT_CLOCK, { value: clock, configurable: true, writable: true });
+}
+
+/** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
+export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();

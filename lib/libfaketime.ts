@@ -14,6 +14,8 @@ import { platform } from '#platform';
  * libfaketime picks up a changed file late, by `FAKETIME_CACHE_DURATION`: until then the offset is the one of the two
  * that continues the time told before.
  *
+ * `import 'axios-aws4auth/libfaketime'` makes it the default clock of all interceptors in the process.
+ *
  * @returns a clock that throws Aws4AuthError `ERR_CLOCK`, which names the setting, where the time cannot be told
  *
  * @example

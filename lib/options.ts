@@ -87,7 +87,7 @@ export interface Aws4Options {
   readonly elsewhere?: Elsewhere | undefined;
   /**
    * The time, in milliseconds since the epoch. Under libfaketime, pass `libfaketimeClock()`; in a test, what it wants.
-   * @default systemClock
+   * @default the system's, or what `import 'axios-aws4auth/libfaketime'` put in its place
    */
   readonly clock?: Clock | undefined;
   /**

@@ -1,5 +1,5 @@
 /** Options become a plan in which nothing is left open: once for an interceptor, and again where a request has its own. */
-import { LearnedSkews, systemClock, type Clock } from './clock.js';
+import { LearnedSkews, defaultClock, type Clock } from './clock.js';
 import { createCredentialsSource } from './credentials.js';
 import { CredentialsError } from './errors.js';
 import { assertOptions, OPTIONS } from './option-table.js';
@@ -44,7 +44,7 @@ function createPlan(
   skewsByClock: SkewsByClock,
 ): SendingPlan {
   const chosen: Aws4Options = { ...options, ...ofRequest };
-  const { region, service, clock = systemClock, heal = OPTIONS.heal.byDefault } = chosen;
+  const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
   createHeaderSelection(chosen.signedHeaders);

@@ -63,13 +63,46 @@ function readTextFile(path: string): string | undefined {
   }
 }
 
+/** Of the variables that the chain reads, those that programs change while they run. */
+const CHAIN_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'] as const;
+
 function createDefaultCredentials(): LoadCredentials {
-  let provider: LoadCredentials | undefined;
-  return async (request) => {
+  let chain: { readonly load: LoadCredentials; readonly madeUnder: readonly (string | undefined)[] } | undefined;
+  const tried = new Set<string>();
+  const load: LoadCredentials = async (request) => {
     // Loaded on first use: those who pass credentials do not pay for the AWS SDK, and browser bundles never see it.
     const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-    provider ??= fromNodeProviderChain();
-    return provider(request);
+    const environment = CHAIN_VARIABLES.map((name) => process.env[name]);
+    // A chain keeps what has no end for good: it is made anew where it would find something else.
+    if (chain?.madeUnder.every((value, i) => value === environment[i]) !== true) {
+      // What the SDK has read of a file, or failed to read, it keeps for the whole process: rotated files would never be
+      // read again, not even by a forced refresh.
+      const init = { ignoreCache: true, logger: createChainLogger(tried) };
+      chain = { load: fromNodeProviderChain(init), madeUnder: environment };
+    }
+    tried.clear();
+    return chain.load(request);
+  };
+  return Object.assign(load, { listTried: () => [...tried] });
+}
+
+/**
+ * Collects why each link of the chain gave nothing, which the chain tells a logger alone: its own error is that none did.
+ * Warnings go to the console, where the SDK has them without a logger.
+ */
+function createChainLogger(tried: Set<string>) {
+  const ignore = (): void => undefined;
+  return {
+    trace: ignore,
+    debug: (text?: unknown) => {
+      const reason = /^@smithy\/property-provider \S+ ([^]+)/.exec(String(text))?.[1];
+      if (reason !== undefined && tried.size < 20) tried.add(reason);
+    },
+    info: ignore,
+    warn: (...content: unknown[]) => {
+      console.warn(...content);
+    },
+    error: ignore,
   };
 }
 

@@ -6,7 +6,11 @@ import type { NodeStream } from './stream.js';
 export type TextOrBytes = string | Uint8Array;
 
 /** Resolves to AWS credentials each time it is called; its result is validated by whoever calls it. */
-export type LoadCredentials = (request?: { readonly forceRefresh?: boolean }) => Promise<unknown>;
+export interface LoadCredentials {
+  (request?: { readonly forceRefresh?: boolean }): Promise<unknown>;
+  /** Why each place where the last call looked had none, in the words of what looked there. */
+  readonly listTried?: () => readonly string[];
+}
 
 /**
  * The runtime's side of the package. `#platform` chooses an implementation by the package's `imports` conditions:
@@ -36,7 +40,10 @@ export interface Platform {
    * @throws RangeError where the charset is not known; loses nothing in silence but for what the charset cannot hold.
    */
   encodeText(text: string, charset: string): Promise<EncodedText>;
-  /** A provider for where the user gave no credentials, or `undefined` where the runtime has none. */
+  /**
+   * Makes a provider for where the user gave no credentials, or `undefined` where the runtime has none. Told to refresh,
+   * it reads files anew; and so it does where the environment names other credentials than before.
+   */
   createDefaultCredentials(): LoadCredentials | undefined;
   /** One of Node's streams, which gives these chunks, and destroys `source` when it is closed; where there are such. */
   readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: NodeStream) => unknown) | undefined;

@@ -1,4 +1,5 @@
 /** When credentials that end are asked for again: in good time, and no more often than their life is worth. */
+import { readClock, type Clock } from './clock.js';
 
 /** Moments of one set's life, in ms since the epoch. */
 export interface RefreshWindows {
@@ -31,8 +32,36 @@ export function planRefresh(expiresAtMs: number, receivedMs: number): RefreshWin
  * jitter of a half, so that a fleet does not ask as one; and four times at least while the advisory window lasts.
  *
  * @param failures how many there were in a row, from 1 on
+ * @param windows those of the set in use, where it is known how long that lives
  */
-export function delayRetry(failures: number, { advisoryMs, mandatoryMs }: RefreshWindows): number {
-  const longestMs = Math.min(MINUTE_MS, (mandatoryMs - advisoryMs) / 4);
-  return Math.min(1000 * 2 ** (failures - 1), longestMs) * (0.5 + Math.random() / 2);
+export function delayRetry(failures: number, windows: RefreshWindows | undefined): number {
+  const longestMs = windows === undefined ? MINUTE_MS : (windows.mandatoryMs - windows.advisoryMs) / 4;
+  return Math.min(1000 * 2 ** (failures - 1), longestMs, MINUTE_MS) * (0.5 + Math.random() / 2);
+}
+
+const SHORTEST_PAUSE_MS = 3000;
+
+/**
+ * Says for each refusal of a source's credentials whether the provider may be told to fetch anew. A server that goes on
+ * refusing what it is given is not to drive its clients' requests on to the token service: after each forced refresh
+ * there is none for 3 s, 6 s, 12 s and so on up to a minute. It needs no word of success: what was fetched and is
+ * refused again was of no use, and after a minute without a refusal the next one is another matter.
+ */
+export function limitForcedRefreshes(): (clock: Clock) => boolean {
+  let last: { readonly clock: Clock; forcedMs: number; refusedMs: number; inARow: number } | undefined;
+  return (clock) => {
+    // By one clock, since others that share the source may be wrong in another way; and wherever that was set meanwhile.
+    const nowMs = readClock(last?.clock ?? clock);
+    if (last === undefined || Math.abs(nowMs - last.refusedMs) >= MINUTE_MS) {
+      const startMs = readClock(clock);
+      last = { clock, forcedMs: startMs, refusedMs: startMs, inARow: 1 };
+      return true;
+    }
+    last.refusedMs = nowMs;
+    const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** (last.inARow - 1), MINUTE_MS);
+    if (Math.abs(nowMs - last.forcedMs) < pauseMs) return false;
+    last.forcedMs = nowMs;
+    last.inARow += 1;
+    return true;
+  };
 }

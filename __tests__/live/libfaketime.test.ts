@@ -48,11 +48,12 @@ interface Report {
 async function withChild(
   environment: Readonly<Record<string, string>>,
   prefix: readonly string[],
-  use: (ask: (clock: 'libfaketime' | 'system' | 'none') => Promise<Report>) => Promise<void>,
+  use: (ask: (clock: 'libfaketime' | 'system' | 'default' | 'none') => Promise<Report>) => Promise<void>,
 ): Promise<void> {
   const [command, ...args] = [...prefix, process.execPath, join(__dirname, 'signing-child.mjs')];
   const env = { PATH: process.env['PATH'], HOME: folder, ORIGIN: origin, ...environment };
-  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  // There, Node finds the package by its own name for --import too.
+  const child = spawn(command, args, { env, cwd: join(__dirname, '../..'), stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   try {
@@ -191,10 +192,44 @@ describeLive('under libfaketime', () => {
     });
   });
 
+  describe('with axios-aws4auth/libfaketime, which makes it the default clock,', () => {
+    // The client is of the ES module; what is required is the CommonJS one, another copy.
+    const patches: readonly (readonly [string, Record<string, string>])[] = [
+      ['by import', { PATCH: 'import' }],
+      ['by require', { PATCH: 'require' }],
+      ['by --import', { NODE_OPTIONS: '--import axios-aws4auth/libfaketime' }],
+      ['by --require', { NODE_OPTIONS: '--require axios-aws4auth/libfaketime' }],
+    ];
+    it.each(patches.flatMap(([how, patch]) => settings.map((setting) => [how, setting, patch] as const)))(
+      'loaded %s, is accepted under %s',
+      async (_, FAKETIME, patch) => {
+        await withChild({ FAKETIME, LD_PRELOAD: library, ...patch }, [], async (ask) => {
+          expect((await ask('default')).outcome).toBe('accepted');
+          expect((await ask('system')).outcome).toBe('RequestTimeTooSkewed');
+          expect((await ask('default')).outcome).toBe('accepted');
+        });
+      },
+    );
+
+    it('is refused without it', async () => {
+      await withChild({ FAKETIME: '+3d', LD_PRELOAD: library }, [], async (ask) => {
+        expect((await ask('default')).outcome).toBe('RequestTimeTooSkewed');
+      });
+    });
+
+    it.each(patches)('loaded %s without libfaketime, changes nothing', async (_, patch) => {
+      await withChild(patch, [], async (ask) => {
+        expect(await ask('default')).toMatchObject({ outcome: 'accepted', isSystemClock: true });
+      });
+    });
+  });
+
   it('is recorded', () => {
     const failed = server.verifications.flatMap(({ verdict }) => (verdict.ok ? [] : [verdict.code]));
     expect(new Set(failed)).toStrictEqual(new Set(['RequestTimeTooSkewed']));
-    const shown = 'offset, absolute, @, x, i and % settings, changed files, LD_PRELOAD, MT and the faketime command';
+    const shown =
+      'offset, absolute, @, x, i and % settings, changed files, LD_PRELOAD, MT and the faketime command; the clock by ' +
+      'option, and as the default by import, require and --import';
     recordCompatibility({ section: 'neighbours', name: 'libfaketime', version: String(version), shown });
   });
 });

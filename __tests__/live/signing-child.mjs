@@ -1,5 +1,9 @@
-/** Sends a signed request for each line that it reads: a clock's name; prints what came of it, and what Date says. */
+/**
+ * Sends a signed request for each line that it reads: a clock's name; prints what came of it, and what Date says. When it
+ * has a client, it loads `axios-aws4auth/libfaketime` in the way that the environment's PATCH says.
+ */
 import { Agent } from 'node:http';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import axios from 'axios';
 
@@ -24,10 +28,14 @@ client.interceptors.request.use(
   }),
 );
 
+const patch = `${builtPackage}/libfaketime`;
+if (process.env.PATCH === 'import') await import(patch);
+if (process.env.PATCH === 'require') createRequire(import.meta.url)(patch);
+
 async function send(name) {
   if (name === 'none') return 'nothing sent';
   try {
-    const { status, data } = await client.get('/items', { aws4: { clock: clocks[name] } });
+    const { status, data } = await client.get('/items', name === 'default' ? {} : { aws4: { clock: clocks[name] } });
     return status === 200 ? 'accepted' : /<Code>(.*?)<\/Code>/.exec(data)?.[1];
   } catch (error) {
     return `${error.code}: ${error.message}`;

@@ -274,6 +274,87 @@ if (platform.name === 'node') {
     recordSdk('default credentials: instance metadata v2');
   });
 
+  describe('that were asked for before', () => {
+    it('are asked for once by 30 interceptors', async () => {
+      const set = createTemporarySet('INSTANCE');
+      const metadata = await stage.start(createInstanceMetadata({ roleName: 'web-server', set }));
+      const verifier = await stage.startVerifier([set]);
+      const client = stage.startProcess(programs, {
+        AWS_EC2_METADATA_DISABLED: 'false',
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.origin,
+      });
+      expect(await client.send(verifier.origin, {}, 30)).toStrictEqual({ status: 200 });
+      expect(await client.send(verifier.origin, {}, 30)).toStrictEqual({ status: 200 });
+      expect(verifier.requests).toHaveLength(60);
+      expect(metadata.requests).toHaveLength(3);
+    });
+
+    it('are read anew from a rotated file when the old token is refused', async () => {
+      const [old, rotated] = [createTemporarySet('OLD'), createTemporarySet('ROTATED')];
+      const known: TemporarySet[] = [old, rotated];
+      const verifier = await stage.startVerifier(known);
+      stage.writeFile('.aws/credentials', formatProfile('default', old));
+      const client = stage.startProcess(programs, {});
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+      stage.writeFile('.aws/credentials', formatProfile('default', rotated));
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+      known[0] = { ...old, expiration: new Date(0) };
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+      const { accessKeyId } = under(rotated);
+      expect(listAccepted(verifier).map((shown) => shown.accessKeyId)).toStrictEqual([
+        old.accessKeyId,
+        old.accessKeyId,
+        'ExpiredToken',
+        accessKeyId,
+        accessKeyId,
+      ]);
+    });
+
+    it('are found in a file that comes later', async () => {
+      const set = createLongTermSet('LATER');
+      const verifier = await stage.startVerifier([set]);
+      const client = stage.startProcess(programs, {});
+      expect(await client.send(verifier.origin)).toMatchObject({ error: noCredentials });
+      stage.writeFile('.aws/credentials', formatProfile('default', set));
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+    });
+
+    it('are those of the environment as it is now', async () => {
+      const [first, second] = [createTemporarySet('FIRST'), createTemporarySet('SECOND')];
+      const verifier = await stage.startVerifier([first, second]);
+      const client = stage.startProcess(programs, formatVariables(first));
+      expect(await client.send(verifier.origin)).toStrictEqual({ status: 200 });
+      expect(await client.send(verifier.origin, formatVariables(second))).toStrictEqual({ status: 200 });
+      expect(listAccepted(verifier)).toStrictEqual([first, second].map(under));
+    });
+
+    it('may have an empty session token, from the environment or the container endpoint', async () => {
+      const set = createLongTermSet('LASTING');
+      await expectSignedUnder(set, { ...formatVariables(set), AWS_SESSION_TOKEN: '' });
+      const empty = { ...set, sessionToken: '', expiration: new Date(Date.now() + 3_600_000) };
+      const endpoint = await stage.start(createContainerCredentials({ path: '/', issue: () => empty }));
+      await expectSignedUnder(set, { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.origin });
+    });
+  });
+
+  it('that cannot be had are an error which says that it was the default chain, what failed, and no secret', async () => {
+    const verifier = await stage.startVerifier([]);
+    const nowhere = await stage.startProcess(programs, {}).send(verifier.origin);
+    expect(nowhere).toMatchObject({
+      error: {
+        message: expect.stringMatching(
+          /default provider chain failed \(CredentialsProviderError: Could not load credentials from any providers\); it tried: Unable to find environment variable credentials.*configuration\/credentials file.*EC2 Instance Metadata Service access disabled/,
+        ) as string,
+      },
+    });
+    const secret = 'hunter2hunter2hunter2';
+    stage.writeFile('.aws/config', ['[default]', `credential_process = no-such-helper --token ${secret}`]);
+    const failed = await stage.startProcess(programs, {}).send(verifier.origin);
+    expect(failed).toMatchObject({ error: { message: expect.stringContaining('no-such-helper') as string } });
+    expect(failed).not.toMatchObject({ error: { message: expect.stringContaining(secret) as string } });
+  });
+
   describe('that are in several places', () => {
     const [fromEnvironment, fromFile] = [createLongTermSet('ENVIRONMENT'), createLongTermSet('FILE')];
     const startEndpoint = () =>

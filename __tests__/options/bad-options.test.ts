@@ -60,12 +60,12 @@ const badOptions: readonly BadOptions[] = [
   ...each('accessKeyId', ['AKIDEXAMPLE', ''], 'ERR_CREDENTIALS'),
   ...each('sessionToken', [SECRET, ''], 'ERR_CREDENTIALS'),
   { options: { signingKey }, code: 'ERR_CREDENTIALS', names: 'accessKeyId' },
-  ...['', 'AK/ID', 'AK,ID', 'AK ID', 'AKID\n', 'AK\0ID', 'ÄKID', `${SECRET}\r\nX: y`].map((accessKeyId) => ({
+  ...['', 'AK/ID', 'AK,ID', 'AK ID ', 'AKID\n', 'AK\0ID', 'ÄKID', `${SECRET}\r\nX: y`].map((accessKeyId) => ({
     options: { signingKey, accessKeyId },
     code: 'ERR_CREDENTIALS' as const,
     names: 'accessKeyId',
   })),
-  ...['', ' ', `${SECRET}\n`, `${SECRET}\r\nX-Other: y`, `${SECRET}\0`, `${SECRET}ü`].map((sessionToken) => ({
+  ...[' ', `${SECRET}\n`, `${SECRET}\r\nX-Other: y`, `${SECRET}\0`, `${SECRET}ü`].map((sessionToken) => ({
     options: { ...aKey, sessionToken },
     code: 'ERR_CREDENTIALS' as const,
     names: 'sessionToken',

@@ -1,6 +1,6 @@
 /** Clocks: what is taken for one, what is learned of others, and tests that fake the time. */
-import { LearnedSkews, measureSkew } from '../../lib/clock.js';
-import { createClient, createServer, failure } from '../stand-ins/test-server.js';
+import { defaultClock, LearnedSkews, measureSkew, replaceDefaultClock } from '../../lib/clock.js';
+import { createClient, createServer, describeRequest, failure } from '../stand-ins/test-server.js';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-03-01T12:00:00Z');
@@ -29,6 +29,65 @@ describe('a skew', () => {
     const skews = new LearnedSkews();
     for (let i = 0; i <= 1000; i++) skews.learn(`https://${String(i)}.example`, MINUTE);
     expect([0, 1, 1000].map((i) => skews.read(`https://${String(i)}.example`))).toStrictEqual([0, MINUTE, MINUTE]);
+  });
+});
+
+const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');
+
+describe('the default clock', () => {
+  const server = createServer({ clock: () => new Date(NOON) });
+  let origin: string;
+  beforeAll(async () => {
+    ({ origin } = await server.start());
+  });
+  afterAll(() => server.close());
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, DEFAULT_CLOCK);
+    jest.restoreAllMocks();
+  });
+
+  it('is the system’s until it is replaced, and again afterwards', () => {
+    jest.spyOn(Date, 'now').mockReturnValue(NOON);
+    expect(defaultClock()).toBe(NOON);
+    replaceDefaultClock(() => NOON + MINUTE);
+    expect(defaultClock()).toBe(NOON + MINUTE);
+    replaceDefaultClock(() => NOON - MINUTE);
+    expect(defaultClock()).toBe(NOON - MINUTE);
+    Reflect.deleteProperty(globalThis, DEFAULT_CLOCK);
+    expect(defaultClock()).toBe(NOON);
+  });
+
+  it('is the same for all copies of the package in a process', async () => {
+    await jest.isolateModulesAsync(async () => {
+      const copy = await import('../../lib/clock.js');
+      expect(copy.replaceDefaultClock).not.toBe(replaceDefaultClock);
+      copy.replaceDefaultClock(() => NOON + MINUTE);
+    });
+    expect(defaultClock()).toBe(NOON + MINUTE);
+  });
+
+  it('shows nowhere among the globals', () => {
+    replaceDefaultClock(() => NOON);
+    expect(Object.getOwnPropertySymbols({ ...globalThis })).not.toContain(DEFAULT_CLOCK);
+  });
+
+  it('dates the requests of interceptors that were made before it was replaced, and not those with a clock', async () => {
+    const client = createClient(origin, { heal: false });
+    const ofItsOwn = createClient(origin, { heal: false, clock: () => NOON });
+    const dateOfLast = () => describeRequest(server.requests.at(-1)).header('x-amz-date');
+    replaceDefaultClock(() => NOON + MINUTE);
+    await client.get('/');
+    expect(dateOfLast()).toStrictEqual(['20260301T120100Z']);
+    await ofItsOwn.get('/');
+    expect(dateOfLast()).toStrictEqual(['20260301T120000Z']);
+    replaceDefaultClock(() => NOON + 2 * MINUTE);
+    await client.get('/');
+    expect(dateOfLast()).toStrictEqual(['20260301T120200Z']);
+  });
+
+  it('that tells no time is an error which says so', async () => {
+    replaceDefaultClock(() => NaN);
+    expect(await failure(createClient(origin).get('/'))).toMatchObject({ code: 'ERR_INVALID_OPTION' });
   });
 });
 

@@ -1,5 +1,6 @@
 /** The clock that undoes libfaketime, without it: what it reads, and what it makes of it. */
 import { join } from 'node:path';
+import { defaultClock } from '../../lib/clock.js';
 import { libfaketimeClock, systemClock } from '../../lib/index.js';
 import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/libfaketime.js';
 import { platform } from '#platform';
@@ -294,6 +295,35 @@ describe('systemClock', () => {
       expect(realNow()).toBeGreaterThan(START / 2);
     } finally {
       jest.useRealTimers();
+    }
+  });
+});
+
+describe('importing axios-aws4auth/libfaketime', () => {
+  const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, DEFAULT_CLOCK);
+  });
+
+  const importUnder = (environment: Record<string, string>, files: Readonly<Record<string, string>>) =>
+    jest.isolateModulesAsync(async () => {
+      const host = (await import('#platform')).platform;
+      jest.spyOn(host, 'environment').mockReturnValue(environment);
+      jest.spyOn(host, 'readTextFile').mockImplementation((path) => files[path]);
+      await import('../../lib/libfaketime-default.js');
+    });
+
+  it('makes libfaketimeClock the default clock', async () => {
+    await importUnder({ FAKETIME: '+3d' }, preloaded);
+    jest.spyOn(Date, 'now').mockReturnValue(START + 3 * DAY);
+    expect(defaultClock()).toBe(START);
+  });
+
+  it('changes nothing where libfaketime is not preloaded, or there are no files and no environment', async () => {
+    for (const files of [{ '/proc/self/maps': '7f00-7f01 r-xp 00000000 08:01 42 /usr/lib/libc.so.6\n' }, {}]) {
+      await importUnder({}, files);
+      jest.spyOn(Date, 'now').mockReturnValue(START);
+      expect(defaultClock()).toBe(START);
     }
   });
 });

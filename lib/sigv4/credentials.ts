@@ -4,7 +4,7 @@ import { CredentialsError } from '../errors.js';
 /** Whose signature it is: what of credentials is sent. */
 export interface KeyOwner {
   readonly accessKeyId: string;
-  /** The token of temporary credentials. */
+  /** The token of temporary credentials; where it is empty, as an unset variable is, there is none. */
   readonly sessionToken?: string | undefined;
 }
 
@@ -13,35 +13,40 @@ export interface Credentials extends KeyOwner {
   readonly secretAccessKey: string;
 }
 
-// In an access key id, a slash or comma would end the credential in the Authorization header.
-const ACCESS_KEY_ID = /^[!-+\--.0-~]+$/;
-/** What secrets and tokens are made of: printable ASCII. */
-export const SECRET = /^[!-~]+$/;
+// Stores let their users choose keys: a space may stand inside. In an access key id, a slash or comma would end the
+// credential in the Authorization header.
+const ACCESS_KEY_ID = /^(?! )[ -+\--.0-~]+(?<! )$/;
+/** What secrets are made of: printable ASCII, and spaces within. */
+export const SECRET = /^(?! )[ -~]+(?<! )$/;
+/** What tokens are made of: a space within would not be signed as it is sent, since headers' values are trimmed. */
+const TOKEN = /^[!-~]+$/;
 
 /** What each object held when it was checked: as long as it holds the same, it is not checked again. */
 const checked = new WeakMap<object, Credentials>();
 
 /**
  * Returns one consistent set of credentials, each field read once. What cannot be right is refused here rather than by
- * the server: empty fields, white space around a pasted secret, characters that are not ASCII. An object that has not
- * changed gives the very same set again.
+ * the server: empty fields, white space around a pasted secret, characters that are not ASCII, and what other libraries
+ * have in the place of credentials. An object that has not changed gives the very same set again.
  *
  * @throws CredentialsError which names the field, and quotes none
  */
 export function assertCredentials(credentials: unknown): Credentials {
   if (typeof credentials !== 'object' || credentials === null) {
-    throw new CredentialsError('credentials: must be an object with accessKeyId and secretAccessKey');
+    const hint = typeof credentials === 'function' ? '; where this function gives them, call it' : '';
+    throw new CredentialsError(`credentials: must be an object with accessKeyId and secretAccessKey${hint}`);
   }
   const earlier = checked.get(credentials);
   if (
     earlier !== undefined &&
-    Reflect.get(credentials, 'accessKeyId') === earlier.accessKeyId &&
-    Reflect.get(credentials, 'secretAccessKey') === earlier.secretAccessKey &&
-    Reflect.get(credentials, 'sessionToken') === earlier.sessionToken
+    readMember(credentials, 'accessKeyId') === earlier.accessKeyId &&
+    readMember(credentials, 'secretAccessKey') === earlier.secretAccessKey &&
+    readSessionToken(credentials) === earlier.sessionToken
   ) {
     return earlier;
   }
-  const secretAccessKey = requireField(credentials, 'secretAccessKey', SECRET);
+  assertKnownShape(credentials);
+  const secretAccessKey = requireText(credentials, 'secretAccessKey', SECRET);
   const { accessKeyId, sessionToken } = assertKeyOwner(credentials);
   const set = Object.freeze({ accessKeyId, secretAccessKey, sessionToken });
   checked.set(credentials, set);
@@ -50,23 +55,92 @@ export function assertCredentials(credentials: unknown): Credentials {
 
 /** The same for those fields that are no secret key. */
 export function assertKeyOwner(credentials: object): KeyOwner {
-  const accessKeyId = requireField(credentials, 'accessKeyId', ACCESS_KEY_ID);
-  return { accessKeyId, sessionToken: readField(credentials, 'sessionToken', SECRET) };
+  const accessKeyId = requireText(credentials, 'accessKeyId', ACCESS_KEY_ID);
+  const sessionToken = readSessionToken(credentials);
+  return {
+    accessKeyId,
+    sessionToken: sessionToken === undefined ? undefined : assertText('sessionToken', sessionToken, TOKEN),
+  };
 }
 
-function requireField(credentials: object, field: keyof Credentials, allowed: RegExp): string {
-  const value = readField(credentials, field, allowed);
-  if (value === undefined) throw new CredentialsError(`${field}: is missing from the credentials`);
-  return value;
+/**
+ * A property of the object itself or of its class. What every object inherits is none of it: a polluted
+ * `Object.prototype` must not give a token to credentials that have none.
+ */
+export function readMember(object: object, name: string): unknown {
+  let holder: object | null = object;
+  while (holder !== null) {
+    if (Object.hasOwn(holder, name)) return Reflect.get(object, name);
+    holder = Reflect.getPrototypeOf(holder);
+    // Not by comparing with Object.prototype, of which each realm has one.
+    if (holder !== null && Reflect.getPrototypeOf(holder) === null) return undefined;
+  }
+  return undefined;
 }
 
-function readField(credentials: object, field: keyof Credentials, allowed: RegExp): string | undefined {
-  // Databases and JSON have null for what is not there.
-  const value: unknown = Reflect.get(credentials, field) ?? undefined;
-  if (value === undefined || (typeof value === 'string' && allowed.test(value))) return value;
-  if (value === '') throw new CredentialsError(`${field}: is empty`);
+/** Databases and JSON have null for what is not there; environments and container endpoints have the empty text. */
+function readSessionToken(credentials: object): unknown {
+  const token = readMember(credentials, 'sessionToken');
+  return token === null || token === '' ? undefined : token;
+}
+
+function requireText(credentials: object, field: keyof Credentials, allowed: RegExp): string {
+  const value = readMember(credentials, field);
+  if (value === undefined || value === null) {
+    throw new CredentialsError(`${field}: is missing from the credentials`);
+  }
+  return assertText(field, value, allowed);
+}
+
+function assertText(field: keyof Credentials, value: unknown, allowed: RegExp): string {
   if (typeof value !== 'string') throw new CredentialsError(`${field}: must be a string`);
+  if (allowed.test(value)) return value;
+  if (value === '') throw new CredentialsError(`${field}: is empty`);
+  if (value.trim() !== value) {
+    throw new CredentialsError(`${field}: has white space or a line break at its ends; trim what it was read from`);
+  }
+  const besides = field === 'accessKeyId' ? ', and no slash or comma' : '';
   throw new CredentialsError(
-    `${field}: contains a character that it cannot have; look for white space or a line break at its ends`,
+    `${field}: contains a character that it cannot have; it is made of printable ASCII characters${besides}`,
   );
+}
+
+/**
+ * Things that are taken for credentials, and what to write instead. Those of the AWS SDK 2 have the right fields, but
+ * empty or out of date ones until they are asked.
+ */
+const FOREIGN_SHAPES: readonly (readonly [is: (thing: object) => boolean, instead: string])[] = [
+  [(thing) => isMethod(thing, 'then'), 'is a promise; pass a function that gives one, so that it can be asked again'],
+  [
+    (thing) => isMethod(thing, 'getPromise') || typeof readMember(thing, 'expired') === 'boolean',
+    'is an object of the AWS SDK 2, which must be asked before its fields hold; pass a function: credentials: async ' +
+      '() => { await old.getPromise(); const { accessKeyId, secretAccessKey, sessionToken, expireTime } = old; return ' +
+      '{ accessKeyId, secretAccessKey, sessionToken, expiration: expireTime }; }',
+  ],
+  [
+    (thing) => isWithoutKey(thing) && isMethod(thing, 'getCredentials'),
+    'has getCredentials(), which nobody calls; pass a function that gives accessKeyId and secretAccessKey: ' +
+      'credentials: () => provider.getCredentials()',
+  ],
+  [
+    (thing) => isWithoutKey(thing) && readMember(thing, 'Credentials') !== undefined,
+    'is the whole answer of an AWS API; pass the fields of its Credentials by the names accessKeyId, ' +
+      'secretAccessKey, sessionToken and expiration',
+  ],
+  [
+    (thing) => isWithoutKey(thing) && ['AccessKeyId', 'SecretAccessKey'].some((name) => Object.hasOwn(thing, name)),
+    'has AccessKeyId and SecretAccessKey, as AWS APIs spell them; pass { accessKeyId: its.AccessKeyId, ' +
+      'secretAccessKey: its.SecretAccessKey, sessionToken: its.SessionToken, expiration: new Date(its.Expiration) }',
+  ],
+];
+
+function assertKnownShape(thing: object): void {
+  const instead = FOREIGN_SHAPES.find(([is]) => is(thing))?.[1];
+  if (instead !== undefined) throw new CredentialsError(`credentials: ${instead}`);
+}
+
+const isWithoutKey = (thing: object): boolean => readMember(thing, 'secretAccessKey') === undefined;
+
+function isMethod(thing: object, name: string): boolean {
+  return typeof readMember(thing, name) === 'function';
 }

@@ -178,3 +178,84 @@ export async function slowClock(soak: Soak): Promise<void> {
   await sendRound(soak, SOME, {});
   await passTime(soak, time.rightMs + 2 * 60 * MINUTE_MS);
 }
+
+/** The process is frozen, as functions in a cloud are, when its requests are signed and not sent yet. */
+export const frozenBeforeSending =
+  (minutes: number): Incident =>
+  async (soak) => {
+    const { time, traffic } = soak;
+    await passUntilAge(soak, 10);
+    const thaw = traffic.freeze();
+    const frozen = await traffic.start(CROWD);
+    if (frozen.arrivals() > 0) report(soak, 'requests were sent in spite of the frost');
+    time.rightMs += minutes * MINUTE_MS;
+    thaw();
+    await land(soak, CROWD, frozen, { refusals: CROWD });
+    await sendRound(soak, SOME, {});
+  };
+
+/** The same, and the token with which they are signed has ended when they are sent. */
+export async function frozenBeyondTheEnd(soak: Soak): Promise<void> {
+  const { time, traffic } = soak;
+  await sleepUntilAge(soak, 50);
+  const thaw = traffic.freeze();
+  const frozen = await traffic.start(CROWD);
+  time.rightMs += 30 * MINUTE_MS;
+  thaw();
+  await land(soak, CROWD, frozen, { calls: 1, refusals: CROWD, isSignedWithNewest: true });
+}
+
+/** The process is frozen when the provider's answer is on its way: what comes of that has aged, or is over. */
+export const frozenInLoading =
+  (minutes: number): Incident =>
+  async (soak) => {
+    const { time, tokens, traffic } = soak;
+    await sleepUntilAge(soak, 57.5);
+    tokens.mood = 'late';
+    const waiting = await traffic.start(CROWD);
+    if (waiting.arrivals() > 0) report(soak, 'requests did not wait for the new set');
+    time.rightMs += minutes * MINUTE_MS;
+    tokens.mood = 'well';
+    await tokens.answerLate();
+    await land(soak, CROWD, waiting, { calls: minutes < 60 ? 1 : 2, isSignedWithNewest: true });
+  };
+
+/** The clock is hours fast, and the provider has but the set that seems dead by it: the server tells the time. */
+export async function fastClockAndCachedSet(soak: Soak): Promise<void> {
+  const { time, tokens } = soak;
+  await passUntilAge(soak, 25);
+  soak.isClockInDoubt = true;
+  tokens.mood = 'cached';
+  time.stepMs = 3 * 60 * MINUTE_MS;
+  await sendRound(soak, CROWD, { calls: 2, refusals: CROWD });
+  for (let round = 0; round < 10; round += 1) {
+    time.rightMs += SECOND_MS;
+    await sendRound(soak, SOME, {});
+  }
+  tokens.mood = 'well';
+  await passTime(soak, time.rightMs + 2 * 60 * MINUTE_MS);
+  await passUntilAge(soak, 25);
+  time.stepMs = 0;
+  await sendRound(soak, SOME, { calls: [0, 2], refusals: SOME });
+  await passTime(soak, time.rightMs + 2 * 60 * MINUTE_MS);
+  soak.isClockInDoubt = false;
+}
+
+/** For ten minutes the server takes every token for expired: that is not to drive the requests on to the provider. */
+export async function refusingServer(soak: Soak): Promise<void> {
+  const { time, tokens } = soak;
+  await passUntilAge(soak, 20);
+  tokens.isRefusingAll = true;
+  const refuse = (count: number) => ({ refused: count, refusals: [count, 2 * count], calls: [0, 1] }) as const;
+  const before = tokens.countCalls();
+  await sendRound(soak, CROWD, refuse(CROWD));
+  for (let round = 0; round < 30; round += 1) {
+    time.rightMs += 20 * SECOND_MS;
+    await sendRound(soak, SOME, refuse(SOME));
+  }
+  const calls = tokens.countCalls() - before;
+  // After 3, 6, 12, 24 and 48 seconds, and then once a minute; rounds are 20 seconds apart.
+  if (calls < 8 || calls > 14) report(soak, `the provider was asked ${String(calls)} times while the server refused`);
+  tokens.isRefusingAll = false;
+  await sendRound(soak, CROWD, {});
+}

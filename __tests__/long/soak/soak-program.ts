@@ -35,6 +35,13 @@ const EVERY: readonly (readonly [name: string, run: incidents.Incident])[] = [
   ['an answer that takes hours', incidents.longFlight],
   ['a clock behind the end', incidents.clockBehindTheEnd],
   ['a clock that is slow by minutes', incidents.slowClock],
+  ['twenty minutes of frost before sending', incidents.frozenBeforeSending(20)],
+  ['half an hour of frost before sending', incidents.frozenBeforeSending(30)],
+  ['frost beyond the end of a life', incidents.frozenBeyondTheEnd],
+  ['half an hour of frost in loading', incidents.frozenInLoading(30)],
+  ['frost in loading for more than a life', incidents.frozenInLoading(70)],
+  ['a fast clock and a cached set', incidents.fastClockAndCachedSet],
+  ['a server that refuses every token', incidents.refusingServer],
 ];
 
 async function run(seed: number, days: number): Promise<SoakReport> {

@@ -16,7 +16,9 @@ export type Mood =
   /** A call is answered when `answerLate` says so, with the set of the moment that it was made. */
   | 'late'
   /** What it gives is about to end. */
-  | 'short';
+  | 'short'
+  /** It gives what it gave last, from a cache that no forced refresh empties. */
+  | 'cached';
 
 export interface IssuedSet {
   readonly accessKeyId: string;
@@ -26,6 +28,8 @@ export interface IssuedSet {
 
 export interface TokenService {
   mood: Mood;
+  /** Whether the server takes every set for expired, the newest too. */
+  isRefusingAll: boolean;
   readonly provider: CredentialsProvider;
   /** How often the provider was called, under each mood. */
   readonly calls: Readonly<Record<Mood, number>>;
@@ -36,7 +40,7 @@ export interface TokenService {
   readonly secretFor: (accessKeyId: string) => KnownCredentials | undefined;
   /** When a set ends, as it says itself. */
   readonly endOf: (accessKeyId: string) => Date | undefined;
-  /** Whether a set has been given last, just now. */
+  /** Whether a set has been given last, just now, or is all that the provider gives. */
   readonly isNew: (accessKeyId: string) => boolean;
   readonly revokeAll: () => void;
   readonly answerLate: () => Promise<void>;
@@ -59,12 +63,13 @@ const PATIENCE_MS = MINUTE_MS;
 
 export function createTokenService(time: SimulatedTime): TokenService {
   const known = new Map<string, Known>();
-  const calls = { well: 0, down: 0, throws: 0, hangs: 0, late: 0, short: 0 };
+  const calls = { well: 0, down: 0, throws: 0, hangs: 0, late: 0, short: 0, cached: 0 };
   const pending = new Set<{ readonly startedMs: number; readonly mood: Mood }>();
   const violations: string[] = [];
   const late: (() => void)[] = [];
   let issued = 0;
   let newest: IssuedSet | undefined;
+  let deliverLast: (() => ExpiringCredentials) | undefined;
 
   const issue = (lifeMs: number): (() => ExpiringCredentials) => {
     issued += 1;
@@ -88,11 +93,13 @@ export function createTokenService(time: SimulatedTime): TokenService {
     pending.add(call);
     try {
       if (mood === 'hangs') await new Promise(() => undefined);
-      const deliver = issue(mood === 'short' ? SHORT_LIFE_MS : HOUR_MS);
+      const fromCache = mood === 'cached' ? deliverLast : undefined;
+      const deliver = fromCache ?? issue(mood === 'short' ? SHORT_LIFE_MS : HOUR_MS);
       if (mood === 'late') await new Promise<void>((resolve) => late.push(resolve));
       // The network's own time: a few turns of the event loop, in which others may ask.
       else await setTimeout(2);
       if (mood === 'down') throw new NetworkDown('connect ENETUNREACH');
+      deliverLast = deliver;
       return deliver();
     } finally {
       pending.delete(call);
@@ -109,14 +116,19 @@ export function createTokenService(time: SimulatedTime): TokenService {
 
   const service: TokenService = {
     mood: 'well',
+    isRefusingAll: false,
     provider,
     calls,
     violations,
     countCalls: () => Object.values(calls).reduce((sum, count) => sum + count, 0),
     newest: () => newest ?? { accessKeyId: 'none', issuedMs: -Infinity, expiresMs: -Infinity },
-    secretFor: (accessKeyId) => known.get(accessKeyId),
+    secretFor: (accessKeyId) => {
+      const set = known.get(accessKeyId);
+      return set && service.isRefusingAll ? { ...set, expiration: new Date(time.rightMs) } : set;
+    },
     endOf: (accessKeyId) => known.get(accessKeyId)?.end,
-    isNew: (accessKeyId) => newest?.accessKeyId === accessKeyId && newest.issuedMs === time.rightMs,
+    isNew: (accessKeyId) =>
+      newest?.accessKeyId === accessKeyId && (newest.issuedMs === time.rightMs || service.mood === 'cached'),
     revokeAll: () => {
       for (const [accessKeyId, set] of known) known.set(accessKeyId, { ...set, expiration: new Date(time.rightMs) });
     },

@@ -18,8 +18,8 @@ export interface Programs {
 }
 
 export interface SigningProcess {
-  /** Sends a signed request; `environment` is there from then on. */
-  readonly send: (url: string, environment?: Environment) => Promise<Outcome>;
+  /** Sends a signed request, or one by each of some new interceptors; `environment` is there from then on. */
+  readonly send: (url: string, environment?: Environment, interceptors?: number) => Promise<Outcome>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,8 +62,8 @@ export function startSigningProcess({ folder }: Programs, environment: Environme
   });
   died.catch(() => undefined);
   return {
-    send: async (url, added = {}) => {
-      const order: SigningOrder = { url, environment: added };
+    send: async (url, added = {}, interceptors = 0) => {
+      const order: SigningOrder = { url, environment: added, interceptors };
       const answered = once(child, 'message');
       child.send(order);
       const [outcome] = (await Promise.race([answered, died])) as [Outcome];

@@ -1,5 +1,5 @@
 /** One request signed by the default credentials of the process that it is called in, and what came of it. */
-import axios from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import { aws4Interceptor } from '../../../lib/index.js';
 import { scope } from '../test-server.js';
 
@@ -15,10 +15,16 @@ export type Outcome =
       };
     };
 
-const client = axios.create({ validateStatus: () => true, timeout: 5 * 60_000 });
-client.interceptors.request.use(aws4Interceptor(scope));
+function createClient(): AxiosInstance {
+  const client = axios.create({ validateStatus: () => true, timeout: 5 * 60_000 });
+  client.interceptors.request.use(aws4Interceptor(scope));
+  return client;
+}
+const usualClient = createClient();
 
-export async function sendSignedRequest(url: string): Promise<Outcome> {
+/** Sends it by the client that all of them share, or by one of its own. */
+export async function sendSignedRequest(url: string, isAlone = false): Promise<Outcome> {
+  const client = isAlone ? createClient() : usualClient;
   try {
     const { status } = await client.get(url, { params: { tag: 'a b' } });
     return { status };

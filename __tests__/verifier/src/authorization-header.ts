@@ -20,7 +20,7 @@ export interface Authorization {
 const GRAMMAR = new RegExp(
   [
     /^AWS4-HMAC-SHA256 /,
-    /Credential=(?<accessKeyId>[^/,\s]+)\/(?<scope>[^,\s]+), ?/,
+    /Credential=(?<accessKeyId>[^/,\s](?:[^/,\r\n]*[^/,\s])?)\/(?<scope>[^,\s]+), ?/,
     /SignedHeaders=(?<signedHeaders>[^,\s]+), ?/,
     /Signature=(?<signature>[0-9a-f]{64})$/,
   ]
