@@ -140,36 +140,37 @@ function isDay(date: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
 }
 
-const CACHED_KEYS = 100;
-const cachedKeys = new Map<string, { readonly secretDigest: string; readonly key: SigningKey }>();
+const CACHED_KEYS = 1000;
+/** Keys by scope and by the secret's digest, of which alone they are made; the one used last stands last. */
+const cachedKeys = new Map<string, SigningKey>();
 /** The key that each set of credentials signed with last. */
 const lastKeys = new WeakMap<Credentials, SigningKey>();
 
 /**
- * The signing key for these credentials and this scope, from a cache of the last hundred. The cache finds a key by its
- * access key id and scope, and gives it out only where the secret's digest is the same too: the secret itself is
- * nowhere in it, and a rotated secret never gets an old key.
+ * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is found
+ * by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an old
+ * key, and two secrets of one access key id (of two stores, say) do not drive each other out.
  *
  * @param credentials a set that does not change, as assertCredentials returns it
  */
 export function getSigningKey(credentials: Credentials, date: string, region: string, service: string): SigningKey {
   const last = lastKeys.get(credentials);
   if (last?.date === date && last.region === region && last.service === service) return last;
-  const key = findCachedKey(credentials, { date, region, service });
+  const key = findCachedKey(credentials.secretAccessKey, { date, region, service });
   lastKeys.set(credentials, key);
   return key;
 }
 
-function findCachedKey({ accessKeyId, secretAccessKey }: Credentials, scope: SigningKeyScope): SigningKey {
-  const name = `${String(scope.date)}/${scope.region}/${scope.service}/${accessKeyId}`;
-  const secretDigest = platform.sha256Hex(secretAccessKey);
+function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
+  const name = `${scope.date}/${scope.region}/${scope.service}/${platform.sha256Hex(secretAccessKey)}`;
   const cached = cachedKeys.get(name);
-  if (cached?.secretDigest === secretDigest) return cached.key;
-
-  const key = new SigningKey(secretAccessKey, scope, { keepSecret: false });
+  const key = cached ?? new SigningKey(secretAccessKey, scope, { keepSecret: false });
+  // Set anew, it stands last; the first one is the one that was not used for the longest.
   cachedKeys.delete(name);
-  const [oldest] = cachedKeys.keys();
-  if (oldest !== undefined && cachedKeys.size >= CACHED_KEYS) cachedKeys.delete(oldest);
-  cachedKeys.set(name, { secretDigest, key });
+  cachedKeys.set(name, key);
+  if (cachedKeys.size > CACHED_KEYS) {
+    const [oldest] = cachedKeys.keys();
+    if (oldest !== undefined) cachedKeys.delete(oldest);
+  }
   return key;
 }
