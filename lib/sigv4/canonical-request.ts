@@ -130,14 +130,17 @@ export function createCanonicalHeaders(entries: readonly HeaderEntry[]): Canonic
   let previous: string | undefined;
   for (const [name, value] of sorted) {
     if (name === previous) {
-      lines = `${lines.slice(0, -1)},${value}\n`;
+      lines += `,${value}`;
+    } else if (previous === undefined) {
+      lines = `${name}:${value}`;
+      signedHeaders = name;
     } else {
-      lines += `${name}:${value}\n`;
-      signedHeaders += previous === undefined ? name : `;${name}`;
-      previous = name;
+      lines += `\n${name}:${value}`;
+      signedHeaders += `;${name}`;
     }
+    previous = name;
   }
-  return { lines, signedHeaders };
+  return { lines: previous === undefined ? '' : `${lines}\n`, signedHeaders };
 }
 
 function isSorted(entries: readonly HeaderEntry[]): boolean {
