@@ -62,11 +62,19 @@ function requireField(credentials: object, field: keyof Credentials, allowed: Re
 
 function readField(credentials: object, field: keyof Credentials, allowed: RegExp): string | undefined {
   // Databases and JSON have null for what is not there.
-  const value: unknown = Reflect.get(credentials, field) ?? undefined;
+  const value: unknown = (isPolluted(credentials, field) ? undefined : Reflect.get(credentials, field)) ?? undefined;
   if (value === undefined || (typeof value === 'string' && allowed.test(value))) return value;
   if (value === '') throw new CredentialsError(`${field}: is empty`);
   if (typeof value !== 'string') throw new CredentialsError(`${field}: must be a string`);
   throw new CredentialsError(
     `${field}: contains a character that it cannot have; look for white space or a line break at its ends`,
   );
+}
+
+/** Whether a field is one that every object has; a class may have getters for its fields. */
+function isPolluted(credentials: object, field: keyof Credentials): boolean {
+  if (!(field in Object.prototype)) return false;
+  let holder: object | null = credentials;
+  while (holder !== null && !Object.hasOwn(holder, field)) holder = Reflect.getPrototypeOf(holder);
+  return holder === Object.prototype;
 }
