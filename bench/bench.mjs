@@ -1,126 +1,64 @@
 /**
- * What signing costs, beside the peers: in one process, on the same request, in turns whose order is shuffled in each
- * round. `npm run bench` prints it; `npm run bench -- --assert` also fails where a reach is missed.
+ * What signing costs, beside the peers. `npm run bench` prints it; `npm run bench -- --assert` also fails where a
+ * number misses what it must be, and `npm run bench -- signing` (or `requests`, `loopback`) runs that part alone.
  */
-import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpus } from 'node:os';
-import {
-  createConfigMaker,
-  createInterceptors,
-  createRequester,
-  createSigners,
-  createSmithy,
-  host,
-  toSmithyRequest,
-} from './contestants.mjs';
+import { createRequests, createSigners } from './contestants.mjs';
+import { added, median, race, ratio } from './race.mjs';
 
-const ROUNDS = 500;
-const WARM_UP_ROUNDS = 100;
-// So few that other processes interrupt few of the turns, and leave the medians alone.
-const CALLS_PER_TURN = 40;
+const verdicts = [];
 
-// --- Is each signature right? Nobody is timed who does less.
-
-/** Holds a signature against that of @smithy/signature-v4, of the same moment and over the same headers. */
-async function verify(name, { headers }) {
-  const signed = new Headers(headers);
-  const names = /SignedHeaders=([^,]+)/.exec(signed.get('authorization'))?.[1].split(';') ?? [];
-  const given = names.filter((header) => !header.startsWith('x-amz-')).map((each) => [each, signed.get(each) ?? host]);
-  const signingDate = signed.get('x-amz-date').replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
-  const referee = createSmithy(names.includes('x-amz-content-sha256'));
-  const expected = await referee.sign(toSmithyRequest(Object.fromEntries(given)), {
-    signingDate: new Date(signingDate),
-  });
-  assert.equal(signed.get('authorization'), expected.headers.authorization, `${name}: the signature is wrong`);
+async function runSigning() {
+  const costs = await race(await createSigners(), { rounds: 15 });
+  const irreducible = costs['two hashes and an HMAC'];
+  print('Signing a POST of 200 bytes, three parameters, a session token of 700 characters', costs, irreducible);
+  judge('signRequest / two hashes and an HMAC', ratio(costs.signRequest, irreducible), 'at most', 2.2, 2.4);
+  judge('aws4 / signRequest', ratio(costs.aws4, costs.signRequest), 'at least', 2.5, 2.5);
 }
 
-async function verifyAll(signers, interceptors) {
-  // The first has no headers: it was held against signRequest's trace.
-  for (const [name, sign] of Object.entries(signers).slice(1)) await verify(name, await sign());
-  for (const [name, { axios, intercept }] of Object.entries(interceptors)) {
-    await verify(name, await intercept(await createConfigMaker(axios)()));
-  }
+async function runRequests() {
+  const { requests } = await createRequests();
+  const costs = await race(requests, { rounds: 15 });
+  const unsigned = costs['axios unsigned'];
+  const ours = costs.aws4Interceptor;
+  print('The same as a whole request of axios, with params, to an adapter that answers at once', costs, unsigned);
+  judge('whole request / axios unsigned', ratio(ours, unsigned), 'at most', 1.6, 1.7);
+  const peerAdds = added(costs['aws4-axios'], unsigned);
+  judge('what aws4-axios adds / what it adds', ratio(peerAdds, added(ours, unsigned)), 'at least', 5, 4.5);
 }
 
-// --- The measurement.
-
-/** Microseconds a call, for each contestant in each round: `{ name: [µs, ...] }`. */
-async function race(contestants) {
-  const names = Object.keys(contestants);
-  const times = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    for (const name of shuffle(names)) {
-      const us = await takeTurn(contestants[name]);
-      if (round >= 0) times[name].push(us);
-    }
-  }
-  return times;
+async function runLoopback() {
+  const server = fork(new URL('loopback-server.mjs', import.meta.url));
+  const [port] = await once(server, 'message');
+  const { requests, close } = await createRequests(`http://127.0.0.1:${port}`);
+  const costs = await race(requests, { rounds: 7, warmUpRounds: 1 });
+  close();
+  server.disconnect();
+  const unsigned = costs['axios unsigned'];
+  print('The same to a server on loopback, over connections that are kept alive', costs, unsigned);
+  judge('loopback / axios unsigned', ratio(costs.aws4Interceptor, unsigned), 'at most', 1.3, 1.4);
 }
 
-async function takeTurn({ call, prepare = () => undefined }) {
-  const inputs = [];
-  for (let i = 0; i < CALLS_PER_TURN; i++) inputs.push(await prepare());
-  const startMs = performance.now();
-  for (const input of inputs) {
-    const result = call(input);
-    if (result instanceof Promise) await result;
-  }
-  return ((performance.now() - startMs) * 1000) / CALLS_PER_TURN;
-}
-
-function shuffle(items) {
-  const drawn = items.map((item) => [Math.random(), item]).sort(([a], [b]) => a - b);
-  return drawn.map(([, item]) => item);
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-
-/** How many times as long one takes: the median of the rounds' ratios, for what slows a round slows both. */
-const ratio = (times, others) => median(times.map((time, round) => time / others[round]));
-
-// --- The report.
-
-function print(title, times, base) {
+function print(title, costs, base) {
   console.log(`\n${title}`);
-  for (const [name, each] of Object.entries(times)) {
-    const us = median(each).toFixed(2).padStart(8);
-    console.log(`  ${name.padEnd(24)}${us} µs${ratio(each, times[base]).toFixed(2).padStart(8)} x`);
+  for (const [name, each] of Object.entries(costs)) {
+    const us = median(each).toFixed(1).padStart(8);
+    console.log(`  ${name.padEnd(24)}${us} µs${ratio(each, base).toFixed(2).padStart(8)} x`);
   }
 }
 
-/** Says whether a ratio is in reach, and returns whether it is. */
-function judge(what, measured, { atMost = Infinity, atLeast = 0 }) {
-  const isReached = measured <= atMost && measured >= atLeast;
-  const reach = atLeast === 0 ? `at most ${atMost}` : `at least ${atLeast}`;
-  console.log(`  ${isReached ? 'PASS' : 'MISS'}  ${what}: ${measured.toFixed(2)} x, the reach is ${reach} x`);
-  return isReached;
+function judge(what, measured, side, reach, must) {
+  const isWithin = (limit) => (side === 'at most' ? measured <= limit : measured >= limit);
+  const verdict = isWithin(reach) ? 'reached' : isWithin(must) ? 'holds' : 'MISSED';
+  verdicts.push({ what, measured: Number(measured.toFixed(2)), reach: `${side} ${reach}`, must, verdict });
 }
 
-const mapValues = (object, map) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
-
-const signers = createSigners();
-const interceptors = createInterceptors();
-await verifyAll(signers, interceptors);
-
-const signing = await race(mapValues(signers, (call) => ({ call })));
-const intercepting = await race(
-  mapValues(interceptors, ({ axios, intercept }) => ({ prepare: createConfigMaker(axios), call: intercept })),
-);
-const requesting = await race({
-  'axios alone': { call: createRequester(interceptors.aws4Interceptor.axios) },
-  ...mapValues(interceptors, ({ axios, intercept }) => ({ call: createRequester(axios, intercept) })),
-});
-
-console.log(`Node ${process.version}, ${cpus()[0].model}; medians of ${ROUNDS} rounds of ${CALLS_PER_TURN} calls each`);
-print('Signing a POST of 200 bytes, three parameters, a session token of 700 characters', signing, 'node:crypto alone');
-print('The same as an interceptor of axios, its call alone', intercepting, 'aws4Interceptor');
-print('The whole request of axios, to an adapter that answers at once', requesting, 'axios alone');
+const parts = { signing: runSigning, requests: runRequests, loopback: runLoopback };
+const asked = process.argv.slice(2).filter((name) => name in parts);
+console.log(`Node ${process.version}, ${cpus()[0].model}; CPU time, garbage collection included`);
+for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name]();
 console.log();
-const isAllReached = [
-  judge('signRequest / node:crypto alone', ratio(signing.signRequest, signing['node:crypto alone']), { atMost: 2 }),
-  judge('aws4 / signRequest', ratio(signing.aws4, signing.signRequest), { atLeast: 2.5 }),
-  judge('aws4-axios / aws4Interceptor', ratio(intercepting['aws4-axios'], intercepting.aws4Interceptor), {
-    atLeast: 4,
-  }),
-].every(Boolean);
-if (!isAllReached && process.argv.includes('--assert')) process.exitCode = 1;
+console.table(verdicts);
+if (process.argv.includes('--assert') && verdicts.some(({ verdict }) => verdict === 'MISSED')) process.exitCode = 1;

@@ -1,7 +1,7 @@
 /** Signing with a key that was derived elsewhere: what to do when its day is over. */
 import { DateMismatchError } from './errors.js';
 import type { KeyOwner } from './sigv4/credentials.js';
-import type { SigningKey } from './sigv4/signing-key.js';
+import { findKeyOfDay, type SigningKey } from './sigv4/signing-key.js';
 
 /** A signing key, and whose it is. */
 export interface DerivedKey extends KeyOwner {
@@ -10,9 +10,6 @@ export interface DerivedKey extends KeyOwner {
 
 /** What to do where a `signingKey` is for another day than the request. */
 export type OnDateMismatch = 'rederive' | 'throw' | 'keep';
-
-// The last key that each given one was derived anew as: one derivation a day, not one a request.
-const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
 
 /**
  * The key to sign with on a day.
@@ -29,9 +26,5 @@ export function keyForDate(key: SigningKey, date: string, onDateMismatch: OnDate
         "or set onDateMismatch to 'rederive' or 'keep'",
     );
   }
-  const earlier = rederivedKeys.get(key);
-  if (earlier?.date === date) return earlier;
-  const rederived = key.rederive({ date });
-  rederivedKeys.set(key, rederived);
-  return rederived;
+  return findKeyOfDay(key, date);
 }

@@ -51,7 +51,10 @@ export const platform: Platform = {
   createSha256,
   yieldToEventLoop,
   hmacSha256: (key, data) => hmac(sha256, toBytes(key), utf8.encode(data)),
-  createHmacSha256: (key) => (text) => bytesToHex(hmac(sha256, key, utf8.encode(text))),
+  createHmacSha256: (key) => {
+    const bytes = toBytes(key);
+    return (text) => bytesToHex(hmac(sha256, bytes, utf8.encode(text)));
+  },
   readEnvironment: () => undefined,
   environment: () => ({}),
   readTextFile: () => undefined,

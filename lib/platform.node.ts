@@ -1,5 +1,5 @@
 /** The platform where there is node:crypto: Node, Bun and Deno. */
-import crypto, { createHash, createHmac } from 'node:crypto';
+import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -14,35 +14,47 @@ async function encodeText(text: string, charset: string): Promise<EncodedText> {
 }
 
 // One call of crypto.hash costs half of the three that it stands for; Node has it since 20.12, not every other has.
-const sha256Hex =
+const hashSha256: (data: TextOrBytes, encoding: 'hex' | 'binary') => string =
   typeof crypto.hash === 'function'
-    ? (data: TextOrBytes) => crypto.hash('sha256', data, 'hex')
-    : (data: TextOrBytes) => createHash('sha256').update(data).digest('hex');
+    ? (data, encoding) => crypto.hash('sha256', data, encoding)
+    : (data, encoding) => createHash('sha256').update(data).digest(encoding);
+
+const sha256Hex = (data: TextOrBytes): string => hashSha256(data, 'hex');
 
 // ASCII is the same in UTF-8, which text is hashed in without a copy.
 const sha256HexOfLatin1 = (text: string): string =>
   sha256Hex(Buffer.byteLength(text) === text.length ? text : Buffer.from(text, 'latin1'));
 
+const BLOCK_BYTES = 64;
+// What is hashed first is put together here: nothing else runs between that and its hash.
+const innerMessage = Buffer.alloc(4096);
+const LONGEST_IN_UTF8 = (innerMessage.length - BLOCK_BYTES) / 3;
+
 /**
  * HMAC by its definition, H(K ^ opad, H(K ^ ipad, text)) (RFC 2104, section 2): two hashes at once cost half of what
- * createHmac does, and each request is signed by one.
+ * createHmac does, and on Node 24 a tenth.
  */
-function createHmacSha256(key: Uint8Array): (text: string) => string {
-  const inner = Buffer.alloc(64, 0x36);
-  // The inner hash is put behind it: nothing else runs between that and the outer hash.
-  const outer = Buffer.alloc(64 + 32, 0x5c);
-  key.forEach((byte, i) => {
+function createHmacSha256(key: TextOrBytes): (text: string) => string {
+  const bytes = Buffer.from(key);
+  const block = bytes.length > BLOCK_BYTES ? Buffer.from(sha256Hex(bytes), 'hex') : bytes;
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36);
+  // The inner hash is put behind it.
+  const outer = Buffer.alloc(BLOCK_BYTES + 32, 0x5c);
+  for (const [i, byte] of block.entries()) {
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
-  });
-  const innerText = inner.toString('latin1');
+  }
   return (text) => {
-    // In ASCII, which strings to sign are in, one concatenation of text does for two of bytes.
-    const isAscii = Buffer.byteLength(text) === text.length;
-    const message = isAscii ? Buffer.from(innerText + text, 'latin1') : Buffer.concat([inner, Buffer.from(text)]);
-    outer.write(sha256Hex(message), 64, 'hex');
+    outer.write(hashInner(inner, text), BLOCK_BYTES, 'binary');
     return sha256Hex(outer);
   };
+}
+
+function hashInner(inner: Uint8Array, text: string): string {
+  if (text.length > LONGEST_IN_UTF8) return hashSha256(Buffer.concat([inner, Buffer.from(text)]), 'binary');
+  innerMessage.set(inner);
+  const end = BLOCK_BYTES + innerMessage.write(text, BLOCK_BYTES);
+  return hashSha256(innerMessage.subarray(0, end), 'binary');
 }
 
 function createSha256(): Sha256 {
@@ -112,7 +124,7 @@ export const platform: Platform = {
   sha256HexOfLatin1,
   createSha256,
   yieldToEventLoop: () => setImmediate(),
-  hmacSha256: (key, data) => createHmac('sha256', key).update(data).digest(),
+  hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
   createHmacSha256,
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,

@@ -27,8 +27,8 @@ export interface Platform {
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
   hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256 under one key of at most 64 bytes, as lower-case hex. */
-  createHmacSha256(key: Uint8Array): (text: string) => string;
+  /** HMAC-SHA-256 under one key, as lower-case hex. */
+  createHmacSha256(key: TextOrBytes): (text: string) => string;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */

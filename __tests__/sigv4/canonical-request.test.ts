@@ -159,6 +159,22 @@ describe('createCanonicalHeaders', () => {
     expect(signedHeaders).toBe('host;x-a;x-empty');
   });
 
+  it('has nothing for no headers', () => {
+    expect(createCanonicalHeaders([])).toStrictEqual({ lines: '', signedHeaders: '' });
+  });
+
+  it('copies no line for each further value of it: 2^16 spellings of one name come to an end', () => {
+    const slice = jest.spyOn(String.prototype, 'slice');
+    try {
+      const values = Array.from({ length: 2 ** 16 }, (_, i) => String(i));
+      const { lines } = createCanonicalHeaders(values.map((value) => ['x-a', value]));
+      expect(slice).not.toHaveBeenCalled();
+      expect(lines).toBe(`x-a:${values.join(',')}\n`);
+    } finally {
+      slice.mockRestore();
+    }
+  });
+
   it('sorts names as a server does, by byte', () => {
     const names = ['x-amz-date', 'x-amz-a', 'x_amz', 'x-amz', 'x-amz-1'];
     expect(createCanonicalHeaders(names.map((name) => [name, '']))).toMatchObject({

@@ -1,6 +1,13 @@
 /** signRequest: what it sends, what it signs by default, what it clears, what it refuses. */
 import { createHash } from 'node:crypto';
-import { CredentialsError, EndpointError, signRequest, type SignRequestOptions } from '../../lib/sigv4/index.js';
+import {
+  CredentialsError,
+  EndpointError,
+  NoSecretKeyError,
+  signRequest,
+  SigningKey,
+  type SignRequestOptions,
+} from '../../lib/sigv4/index.js';
 
 const options = {
   region: 'eu-west-1',
@@ -260,5 +267,150 @@ describe('bad input', () => {
     const credentials = { accessKeyId, secretAccessKey: 'hunter2 ', sessionToken: 'hunter2' };
     expect(sign({}, { credentials })).toThrow(/^(?!.*hunter2).*secretAccessKey/s);
     expect(sign({ headers: { 'x-key': 'hunter2\n' } })).toThrow(/^(?!.*hunter2).*x-key/s);
+  });
+});
+
+describe('with a signing key in place of credentials', () => {
+  const { region, service, date, credentials } = options;
+  const { accessKeyId, secretAccessKey } = credentials;
+  const keyOf = (day: string, keepSecret = true): SigningKey =>
+    new SigningKey(secretAccessKey, { date: day, region, service }, { keepSecret });
+  const withKey = { signingKey: keyOf('20261122', false), accessKeyId, date };
+
+  it('signs as with the credentials that the key was derived from', () => {
+    expect(signRequest(get, withKey)).toStrictEqual(signRequest(get, options));
+    expect(signRequest(get, { ...withKey, region, service })).toStrictEqual(signRequest(get, options));
+  });
+
+  it('sends and signs the session token that goes with it', () => {
+    const sessionToken = 'the/token+==';
+    expect(signRequest(get, { ...withKey, sessionToken })).toStrictEqual(
+      signRequest(get, { ...options, credentials: { ...credentials, sessionToken } }),
+    );
+  });
+
+  it('derives it for another day where it has its secret, once for each day', () => {
+    const signingKey = keyOf('20200101');
+    const rederive = jest.spyOn(signingKey, 'rederive');
+    for (const moment of [date, date]) {
+      expect(signRequest(get, { ...withKey, signingKey, date: moment })).toStrictEqual(signRequest(get, options));
+    }
+    expect(rederive).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not sign for another day where it has not', () => {
+    const sign = (): unknown => signRequest(get, { ...withKey, date: new Date('2026-11-23T00:00:00Z') });
+    expect(sign).toThrow(NoSecretKeyError);
+    expect(sign).toThrow(/20261122.*another date/);
+  });
+
+  it.each([
+    ['another region', { region: 'eu-west-2' }, 'ERR_ENDPOINT', /^region: is eu-west-2, but .* eu-west-1/],
+    ['another service', { service: 's3' }, 'ERR_ENDPOINT', /^service: is s3, but .* execute-api/],
+    ['a region that is none', { region: 5 }, 'ERR_ENDPOINT', /^region/],
+    ['credentials beside it', { credentials }, 'ERR_CREDENTIALS', /^signingKey.*credentials/],
+    ['no access key id', { accessKeyId: undefined }, 'ERR_CREDENTIALS', /^accessKeyId/],
+    ['a key that is none', { signingKey: secretAccessKey }, 'ERR_INVALID_OPTION', /^signingKey(?!.*secret)/],
+    ['an access key id without it', { signingKey: undefined }, 'ERR_CREDENTIALS', /^accessKeyId.*signingKey/],
+    [
+      'a token without it',
+      { signingKey: undefined, accessKeyId: undefined, sessionToken: 'x', credentials },
+      'ERR_CREDENTIALS',
+      /^sessionToken.*signingKey/,
+    ],
+  ])('refuses %s', (_, changes, code, message) => {
+    const sign = (): unknown => signRequest(get, { ...withKey, ...changes } as SignRequestOptions);
+    expect(sign).toThrow(expect.objectContaining({ code }));
+    expect(sign).toThrow(message);
+  });
+});
+
+describe('a polluted Object.prototype changes nothing', () => {
+  const other = { ...options.credentials, accessKeyId: 'AKIDOTHER' };
+  const { region, service } = options;
+  const pollution: Record<string, unknown> = {
+    method: 'DELETE',
+    url: 'https://example.com/',
+    headers: { 'x-amz-polluted': '1' },
+    body: 'polluted',
+    region: 'us-east-1',
+    service: 's3',
+    credentials: other,
+    signingKey: new SigningKey('other', { date: options.date, region, service }),
+    accessKeyId: 'AKIDOTHER',
+    secretAccessKey: 'other',
+    sessionToken: 'polluted',
+    date: new Date('2001-01-01T00:00:00Z'),
+    signedHeaders: ['*'],
+    payload: 'unsigned',
+    normalizePath: false,
+    doubleEncodePath: false,
+    contentSha256Header: true,
+    omitSessionToken: true,
+    bodyHash: '0'.repeat(64),
+    keepSecret: false,
+    anythingElse: true,
+  };
+  const token = { ...options.credentials, sessionToken: 'own' };
+
+  const whilePolluted = <T>(name: string, enumerable: boolean, run: () => T): T => {
+    Object.defineProperty(Object.prototype, name, { value: pollution[name], enumerable, configurable: true });
+    try {
+      return run();
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name);
+    }
+  };
+  const outcome = (run: () => unknown): unknown => {
+    try {
+      return run();
+    } catch (error) {
+      return error instanceof Error ? error.message : error;
+    }
+  };
+  const key = {
+    signingKey: new SigningKey('secret/KEY', { date: options.date, region, service }),
+    accessKeyId: 'AKID',
+  };
+  const calls: Record<string, () => unknown> = {
+    'with few options': () =>
+      signRequest({ ...get, url: `${get.url}&x=1` }, { ...options, credentials: { ...options.credentials } }),
+    'with headers': () => signRequest({ ...get, headers: { a: 'b', 'x-c': 'd' } }, { ...options, credentials: token }),
+    'with a signing key': () => signRequest(get, { ...key, date: options.date }),
+    'without a method': () => signRequest({ url: get.url } as typeof get, options),
+    'without a URL': () => signRequest({ method: 'GET' } as typeof get, options),
+    'without a region': () => signRequest(get, { service, credentials: token } as SignRequestOptions),
+    'without a service': () => signRequest(get, { region, credentials: token } as SignRequestOptions),
+    'without credentials': () => signRequest(get, { region, service } as SignRequestOptions),
+    'without fields of credentials': () => signRequest(get, { ...options, credentials: {} as typeof token }),
+    'of a key derived again': () =>
+      new SigningKey('secret', { date: '20261122', region, service }).rederive({ date: '20261123' }).sign('text'),
+    'of a key without a scope': () => new SigningKey('secret', {} as { date: string; region: string; service: string }),
+  };
+
+  describe.each(Object.keys(pollution))('%s', (name) => {
+    it.each(Object.keys(calls))('%s', (call) => {
+      const run = (): unknown => outcome(calls[call] as () => unknown);
+      const expected = run();
+      expect(whilePolluted(name, true, run)).toStrictEqual(expected);
+      expect(whilePolluted(name, false, run)).toStrictEqual(expected);
+    });
+  });
+
+  it('for credentials of a class whose fields are getters', () => {
+    class Held {
+      get accessKeyId(): string {
+        return options.credentials.accessKeyId;
+      }
+      get secretAccessKey(): string {
+        return options.credentials.secretAccessKey;
+      }
+    }
+    const expected = signRequest(get, options);
+    for (const name of ['accessKeyId', 'secretAccessKey', 'sessionToken']) {
+      expect(whilePolluted(name, true, () => signRequest(get, { ...options, credentials: new Held() }))).toStrictEqual(
+        expected,
+      );
+    }
   });
 });

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Aws4AuthError, EndpointError, NoSecretKeyError, SigningKey, type Credentials } from '../../lib/sigv4/index.js';
 import { deriveKeyChain, getSigningKey as findSigningKey } from '../../lib/sigv4/signing-key.js';
 import { examples } from '../../fixtures/signing-key-derivation.json';
+import { platform } from '#platform';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const scope = { date: '20150830', region: 'us-east-1', service: 'iam' } as const;
@@ -88,7 +89,6 @@ describe('the cache of keys', () => {
     ['date', credentials, { ...scope, date: '20150831' }],
     ['region', credentials, { ...scope, region: 'eu-west-1' }],
     ['service', credentials, { ...scope, service: 's3' }],
-    ['access key id', { ...credentials, accessKeyId: 'AKIDOTHER' }, scope],
     ['secret', { ...credentials, secretAccessKey: 'rotated' }, scope],
   ])('derives anew for another %s', (_, otherCredentials, otherScope) => {
     const key = getSigningKey(credentials, scope);
@@ -97,12 +97,48 @@ describe('the cache of keys', () => {
     expect(other.sign('text')).toBe(new SigningKey(otherCredentials.secretAccessKey, otherScope).sign('text'));
   });
 
-  it('keeps the last hundred', () => {
-    const first = getSigningKey(credentials, { ...scope, region: 'region-0' });
-    for (let i = 1; i < 100; i++) getSigningKey(credentials, { ...scope, region: `region-${String(i)}` });
-    expect(getSigningKey(credentials, { ...scope, region: 'region-0' })).toBe(first);
-    getSigningKey(credentials, { ...scope, region: 'region-100' });
-    expect(getSigningKey(credentials, { ...scope, region: 'region-0' })).not.toBe(first);
+  const keyOf = (tenant: number): SigningKey =>
+    getSigningKey({ accessKeyId: `AKID${String(tenant)}`, secretAccessKey: `secret-${String(tenant)}` }, scope);
+
+  it('keeps a thousand, for tenants in turn whose credentials are new objects each time', () => {
+    const keys = Array.from({ length: 1000 }, (_, tenant) => keyOf(tenant));
+    const derive = jest.spyOn(platform, 'hmacSha256');
+    try {
+      for (let turn = 0; turn < 3; turn++) expect(keys.every((key, tenant) => keyOf(tenant) === key)).toBe(true);
+      expect(derive).not.toHaveBeenCalled();
+    } finally {
+      derive.mockRestore();
+    }
+  });
+
+  it('lets go of the one that was not used for the longest, and no more than that', () => {
+    const keys = Array.from({ length: 1000 }, (_, tenant) => keyOf(tenant));
+    expect(keyOf(0)).toBe(keys[0]);
+    keyOf(1000);
+    expect(keyOf(0)).toBe(keys[0]);
+    expect(keyOf(2)).toBe(keys[2]);
+    expect(keyOf(1)).not.toBe(keys[1]);
+  });
+
+  it('holds two secrets of one access key id side by side', () => {
+    const other = { ...credentials, secretAccessKey: 'of-another-store' };
+    const keys = [getSigningKey({ ...credentials }, scope), getSigningKey({ ...other }, scope)];
+    expect(getSigningKey({ ...credentials }, scope)).toBe(keys[0]);
+    expect(getSigningKey({ ...other }, scope)).toBe(keys[1]);
+  });
+
+  it('has the secret in none of the names that it finds keys by', () => {
+    const get = jest.spyOn(Map.prototype, 'get');
+    const set = jest.spyOn(Map.prototype, 'set');
+    try {
+      getSigningKey({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hunter2' }, scope);
+      const names = [...get.mock.calls, ...set.mock.calls].map(([name]) => String(name));
+      expect(names.some((name) => name.includes('us-east-1'))).toBe(true);
+      expect(names.join()).not.toContain('hunter2');
+    } finally {
+      get.mockRestore();
+      set.mockRestore();
+    }
   });
 
   it('does not keep the secret in the keys that it holds', () => {

@@ -1,6 +1,6 @@
 /** From a request to its canonical request and string to sign ("Create a signed AWS API request", steps 1 to 3). */
 import { Aws4AuthError } from '../errors.js';
-import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
+import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
 import { platform } from '#platform';
 
 /** A header to sign: its name in lower case, and its value as {@link canonicalizeHeaderValue} gives it. */
@@ -25,7 +25,10 @@ const ABSOLUTE_URL =
   // eslint-disable-next-line no-control-regex -- these are the characters to refuse
   /^(https?):\/\/([^/?#\0- \\\x7F]*)((?:\/[^?#\0-\x1F\x7F]*)?)(?:\?([^#\0-\x1F\x7F]*))?(?:$|#)/i;
 // Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
-const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
+const PLAIN_HOST = '(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*';
+const PLAIN_HOST_ONLY = new RegExp(`^${PLAIN_HOST}$`);
+/** What most URLs are: one match tells all of them. */
+const PLAIN_URL = new RegExp(`^https?://(${PLAIN_HOST})(/[!-"$->@-~]*)(?:\\?([!-"$-~]*))?$`);
 
 /**
  * Splits an absolute URL, without resolving or encoding anything in its path and query.
@@ -33,6 +36,10 @@ const PLAIN_HOST = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
  * @throws Aws4AuthError `ERR_INVALID_URL` for a URL that is not absolute, has no host, or bears credentials
  */
 export function splitUrl(url: string): RequestTarget {
+  const plain = typeof url === 'string' ? PLAIN_URL.exec(url) : null;
+  if (plain?.[1] !== undefined && plain[2] !== undefined) {
+    return { host: plain[1], path: plain[2], query: plain[3] ?? '' };
+  }
   const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
   if (scheme === undefined || authority === undefined || path === undefined) {
     throw new Aws4AuthError(
@@ -51,7 +58,7 @@ export function splitUrl(url: string): RequestTarget {
 }
 
 function toHostHeader(scheme: string, authority: string): string {
-  if (PLAIN_HOST.test(authority)) return authority;
+  if (PLAIN_HOST_ONLY.test(authority)) return authority;
   try {
     // The platform's parser lower-cases, writes IDNs as ASCII, and drops the scheme's own port, as clients do.
     return new URL(`${scheme}://${authority}`).host;
@@ -68,13 +75,17 @@ export interface PathRules {
 
 /** The CanonicalUri. Slashes always stand for themselves; an escaped one (`%2F`) never becomes one. */
 export function createCanonicalPath(path: string, { normalizePath, doubleEncodePath }: PathRules): string {
+  if (!(normalizePath ? NOT_PLAIN_NORMALIZED_PATH : NOT_PLAIN_PATH).test(path)) return path;
   const normalized = normalizePath ? removeDotAndEmptySegments(path) : path;
-  const encode = doubleEncodePath ? encodeRfc3986 : recodeRfc3986;
-  return PLAIN_PATH.test(normalized) ? normalized : normalized.split('/').map(encode).join('/');
+  return normalized
+    .split('/')
+    .map(doubleEncodePath ? encodeRfc3986 : recodeRfc3986)
+    .join('/');
 }
 
-const PLAIN_PATH = /^[A-Za-z0-9\-._~/]*$/;
-const DOT_OR_EMPTY_SEGMENT = /\/(?:\.{0,2})(?:\/|$)/;
+const NOT_PLAIN_PATH = /[^A-Za-z0-9\-._~/]/;
+const DOT_OR_EMPTY_SEGMENT = /\/\.{0,2}(?:\/|$)/;
+const NOT_PLAIN_NORMALIZED_PATH = new RegExp(`${NOT_PLAIN_PATH.source}|${DOT_OR_EMPTY_SEGMENT.source}`);
 
 function removeDotAndEmptySegments(path: string): string {
   if (!DOT_OR_EMPTY_SEGMENT.test(path)) return path;
@@ -92,31 +103,64 @@ function removeDotAndEmptySegments(path: string): string {
  */
 export function createCanonicalQuery(query: string): string {
   if (query === '') return '';
-  const pairs: Pair[] = [];
-  for (const pair of query.split('&')) {
-    if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    pairs.push(
-      equals === -1
-        ? [recodeRfc3986(pair), '']
-        : [recodeRfc3986(pair.slice(0, equals)), recodeRfc3986(pair.slice(equals + 1))],
-    );
+  const isStrict = hasStrictCharacters(query);
+  const pairs: string[] = [];
+  for (let start = 0, end = 0; end < query.length; start = end + 1) {
+    end = query.indexOf('&', start);
+    if (end === -1) end = query.length;
+    if (end > start) pairs.push(toStrictPair(query.slice(start, end), isStrict));
   }
   let canonical = '';
-  for (const [name, value] of pairs.sort(comparePairs)) canonical += `${canonical === '' ? '' : '&'}${name}=${value}`;
+  for (const pair of sortPairs(pairs)) canonical += canonical === '' ? pair : `&${pair}`;
   return canonical;
 }
 
-type Pair = readonly [name: string, value: string];
-
-// Encoded names and values are ASCII, so that the order of code units is the order of bytes.
-function comparePairs([name, value]: Pair, [name2, value2]: Pair): number {
-  return compareText(name, name2) || compareText(value, value2);
+/** A pair of which each part is encoded strictly, and which has its `=`, even where there is no value. */
+function toStrictPair(pair: string, isStrict: boolean): string {
+  const equals = pair.indexOf('=');
+  if (equals === -1) return `${isStrict ? pair : recodeRfc3986(pair)}=`;
+  if (isStrict && !pair.includes('=', equals + 1)) return pair;
+  return `${recodeRfc3986(pair.slice(0, equals))}=${recodeRfc3986(pair.slice(equals + 1))}`;
 }
 
-function compareText(text: string, text2: string): number {
-  if (text === text2) return 0;
-  return text < text2 ? -1 : 1;
+const FEW_PAIRS = 16;
+
+/** Sorts in place. Of few pairs, which most queries have, the insertion costs a third of Array.prototype.sort. */
+function sortPairs(pairs: string[]): string[] {
+  if (pairs.length > FEW_PAIRS) return pairs.sort(comparePairs);
+  for (let i = 1; i < pairs.length; i++) insertPair(pairs, i);
+  return pairs;
+}
+
+/** Moves a pair to its place among those before it, which are sorted. */
+function insertPair(pairs: string[], index: number): void {
+  const pair = pairs[index] ?? '';
+  let place = index;
+  for (;;) {
+    const before = pairs[place - 1];
+    if (before === undefined || comparePairs(before, pair) <= 0) break;
+    pairs[place] = before;
+    place -= 1;
+  }
+  pairs[place] = pair;
+}
+
+const EQUALS = 0x3d;
+
+/**
+ * By name, then by value. Strict pairs are ASCII, so that the order of code units is the order of bytes; a name's end,
+ * which `=` is, comes before all that could go on.
+ */
+function comparePairs(pair: string, pair2: string): number {
+  const length = Math.min(pair.length, pair2.length);
+  for (let i = 0; i < length; i++) {
+    const unit = pair.charCodeAt(i);
+    const unit2 = pair2.charCodeAt(i);
+    if (unit === unit2) continue;
+    if (unit === EQUALS) return -1;
+    return unit2 === EQUALS ? 1 : unit - unit2;
+  }
+  return pair.length - pair2.length;
 }
 
 /**
@@ -130,14 +174,17 @@ export function createCanonicalHeaders(entries: readonly HeaderEntry[]): Canonic
   let previous: string | undefined;
   for (const [name, value] of sorted) {
     if (name === previous) {
-      lines = `${lines.slice(0, -1)},${value}\n`;
+      lines += `,${value}`;
+    } else if (previous === undefined) {
+      lines = `${name}:${value}`;
+      signedHeaders = name;
     } else {
-      lines += `${name}:${value}\n`;
-      signedHeaders += previous === undefined ? name : `;${name}`;
-      previous = name;
+      lines += `\n${name}:${value}`;
+      signedHeaders += `;${name}`;
     }
+    previous = name;
   }
-  return { lines, signedHeaders };
+  return { lines: previous === undefined ? '' : `${lines}\n`, signedHeaders };
 }
 
 function isSorted(entries: readonly HeaderEntry[]): boolean {
@@ -150,12 +197,18 @@ function isSorted(entries: readonly HeaderEntry[]): boolean {
 }
 
 function compareNames([name]: HeaderEntry, [name2]: HeaderEntry): number {
-  return compareText(name, name2);
+  if (name === name2) return 0;
+  return name < name2 ? -1 : 1;
 }
 
-// Visible ASCII, with single spaces inside.
-const PLAIN_VALUE = /^[!-~]*(?: [!-~]+)*$/;
+// Anything but visible ASCII, with single spaces inside.
+const NOT_PLAIN = /[^ -~]|^ | (?: |$)/;
 const BEYOND_LATIN_1 = /[^\0-\xFF]/;
+
+/** Whether a header's value can be sent as it is, and stands so in CanonicalHeaders. */
+export function isPlainValue(value: string): boolean {
+  return !NOT_PLAIN.test(value);
+}
 
 /**
  * A header's value as it stands in CanonicalHeaders: trimmed, and runs of spaces and tabs, which are all the white
@@ -165,7 +218,7 @@ const BEYOND_LATIN_1 = /[^\0-\xFF]/;
  */
 export function canonicalizeHeaderValue(name: string, value: string | readonly string[]): string {
   if (typeof value !== 'string') return value.map((item) => canonicalizeHeaderValue(name, item)).join(',');
-  if (PLAIN_VALUE.test(value) && !value.startsWith(' ')) return value;
+  if (isPlainValue(value)) return value;
   if (BEYOND_LATIN_1.test(value)) {
     throw new Aws4AuthError(
       `headers: the value of ${name} has characters that no HTTP client can send; encode it, e.g. by RFC 2047`,

@@ -7,6 +7,7 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
 const STRAY_ESCAPE = '%(?![0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|7[BCDF])';
 // What is searched for is what is wrong: a match of all that is right would take a stack as deep as the text is long.
 const NOT_STRICT = new RegExp(`[^\\w\\-.~%]|${STRAY_ESCAPE}`);
+const NOT_STRICT_CHARACTERS = new RegExp(`[^\\w\\-.~%&=]|${STRAY_ESCAPE}`);
 const NOT_STRICT_IN_QUERY = new RegExp(`[^\\w\\-.~%&=]|${STRAY_ESCAPE}|=[^&]*=|^&|&(?:&|$)`);
 /** An escape, a per cent sign that begins none, or a run of what must be escaped. */
 const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g;
@@ -31,6 +32,11 @@ export function encodeRfc3986(text: string): string {
 export function recodeRfc3986(text: string): string {
   if (!NOT_STRICT.test(text)) return text;
   return text.replace(ESCAPE_OR_RESERVED, recodePart);
+}
+
+/** Whether all parts of a query are in this encoding, whatever its pairs are like. */
+export function hasStrictCharacters(query: string): boolean {
+  return !NOT_STRICT_CHARACTERS.test(query);
 }
 
 /** Whether a query is in this encoding as it stands, without empty pairs. */

@@ -10,12 +10,13 @@ import {
   createStringToSign,
   splitUrl,
 } from './canonical-request.js';
-import { assertCredentials, type Credentials, type KeyOwner } from './credentials.js';
+import type { Credentials, KeyOwner } from './credentials.js';
 import { assertBody, choosePayloadHash, hashBody } from './payload-hash.js';
 import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './request-headers.js';
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
-import { assertScopePart, getSigningKey, type SigningKey } from './signing-key.js';
+import { findSigner } from './signer.js';
+import type { SigningKey } from './signing-key.js';
 
 /** A request as it will be sent. */
 export interface HttpRequest {
@@ -73,12 +74,36 @@ export interface SigningRules {
   readonly omitSessionToken?: boolean | undefined;
 }
 
-/** Where and as whom to sign, and how. */
-export interface SignRequestOptions extends SigningRules {
+/** Where and as whom to sign, and how: with credentials, or with a key that was derived from them. */
+export type SignRequestOptions = CredentialsSigningOptions | KeySigningOptions;
+
+/** Signing with credentials, whose signing key is derived and kept in a cache of the thousand that were used last. */
+export interface CredentialsSigningOptions extends SigningRules {
   readonly region: string;
   /** The service's signing name, e.g. `s3`, `execute-api`, `es`. */
   readonly service: string;
   readonly credentials: Credentials;
+  readonly signingKey?: undefined;
+  readonly accessKeyId?: undefined;
+  readonly sessionToken?: undefined;
+}
+
+/** Signing where the secret need not be known. */
+export interface KeySigningOptions extends SigningRules {
+  /**
+   * The derived key, in place of `credentials`. Where `date` is of another day than the key, the key of that day is
+   * derived, once for each day; one without its secret (`keepSecret: false`) signs for its own day only.
+   */
+  readonly signingKey: SigningKey;
+  /** Whose key it is. */
+  readonly accessKeyId: string;
+  /** The token of temporary credentials. */
+  readonly sessionToken?: string | undefined;
+  /** Not needed: the key's own. Another one is an error. */
+  readonly region?: string | undefined;
+  /** Not needed: the key's own. Another one is an error. */
+  readonly service?: string | undefined;
+  readonly credentials?: undefined;
 }
 
 /** Each stage of a signature, for whoever must compare it with a server's. Bears the session token, if there is one. */
@@ -115,8 +140,9 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
- * @throws EndpointError for a region or service that is missing or cannot stand in a credential scope
+ * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the key's
  * @throws CredentialsError for credentials that are missing, empty or malformed
+ * @throws NoSecretKeyError for a `signingKey` of another day than `date` that does not have its secret
  * @throws Aws4AuthError for a URL, header, option or payload hash that cannot be signed
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
@@ -133,13 +159,11 @@ export function signRequest<Request extends HttpRequest>(
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   assertObject('request', request);
   assertObject('options', options);
-  for (const name in options) assertKnown(name);
-  const region = assertScopePart('region', options.region);
-  const service = assertScopePart('service', options.service);
-  const credentials = assertCredentials(options.credentials);
-  const amzDate = formatAmzDate(readMoment(options.date));
-  const signingKey = getSigningKey(credentials, amzDate.slice(0, 8), region, service);
-  return signWithKey(request, signingKey, credentials, amzDate, options);
+  for (const name of Object.keys(options)) assertKnown(name);
+  const ownOptions = { ...NO_OPTIONS, ...options };
+  const amzDate = formatAmzDate(readMoment(ownOptions.date));
+  const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
+  return sign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions);
 }
 
 /** The rules of {@link signWithKey}, whose date is given apart. */
@@ -147,6 +171,36 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
   /** The body's hash, where that is known already. */
   readonly bodyHash?: string | undefined;
 }
+
+type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
+
+// Spread before what is given, these make an object that has all of its names: none is read from a polluted prototype.
+const NO_REQUEST: Nothing<keyof HttpRequest> = {
+  method: undefined,
+  url: undefined,
+  headers: undefined,
+  body: undefined,
+};
+const NO_RULES: Nothing<keyof KeyedSigningRules> = {
+  signedHeaders: undefined,
+  payload: undefined,
+  normalizePath: undefined,
+  doubleEncodePath: undefined,
+  contentSha256Header: undefined,
+  omitSessionToken: undefined,
+  bodyHash: undefined,
+};
+const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRules> = {
+  region: undefined,
+  service: undefined,
+  credentials: undefined,
+  signingKey: undefined,
+  accessKeyId: undefined,
+  sessionToken: undefined,
+  date: undefined,
+  ...NO_RULES,
+};
+const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS).filter((name) => name !== 'bodyHash'));
 
 /**
  * Signs like {@link signRequest}, with a key that is already derived; its scope says region and service.
@@ -157,20 +211,34 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
 export function signWithKey(
   request: HttpRequest,
   signingKey: SigningKey,
+  owner: KeyOwner,
+  amzDate: string,
+  rules: KeyedSigningRules,
+): SignedRequest {
+  return sign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, { ...NO_RULES, ...rules });
+}
+
+type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
+
+function sign(
+  request: Complete<HttpRequest>,
+  signingKey: SigningKey,
   { accessKeyId, sessionToken }: KeyOwner,
   amzDate: string,
-  options: KeyedSigningRules,
+  options: Complete<KeyedSigningRules>,
 ): SignedRequest {
+  const { scope } = signingKey;
   const rules = rulesFor(signingKey.service);
   const method = assertMethod(request.method);
-  assertBody(request.body);
-  const { host, path, query } = splitUrl(request.url);
+  const { url = '', body } = request;
+  assertBody(body);
+  const { host, path, query } = splitUrl(url);
   const select = createHeaderSelection(options.signedHeaders);
   const { toSend, toSign, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
   const payloadHash = choosePayloadHash(
     contentSha256,
     options.payload ?? rules.payload,
-    () => options.bodyHash ?? hashBody(request.body),
+    () => options.bodyHash ?? hashBody(body),
   );
 
   // What the client sends by itself is signed too, but not set: only the client knows how to send it.
@@ -187,6 +255,7 @@ export function signWithKey(
   }
 
   const headers = createCanonicalHeaders(toSign);
+  const { signedHeaders } = headers;
   const canonicalRequest = createCanonicalRequest({
     method,
     path: createCanonicalPath(path, {
@@ -197,34 +266,19 @@ export function signWithKey(
     headers,
     payloadHash,
   });
-  const { scope } = signingKey;
-  const { signedHeaders } = headers;
   const stringToSign = createStringToSign(amzDate, scope, canonicalRequest);
   const signature = signingKey.sign(stringToSign);
-  const credential = `${accessKeyId}/${scope}`;
   const authorization =
-    `AWS4-HMAC-SHA256 Credential=${credential}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return {
     method,
-    url: request.url,
+    url,
+    // A spread would cost as much as three hashes (measured).
     headers: Object.assign(toSend, { 'X-Amz-Date': amzDate, Authorization: authorization }),
-    body: request.body,
+    body,
     trace: { canonicalRequest, stringToSign, signature, signedHeaders, scope },
   };
 }
-
-const OPTION_NAMES: ReadonlySet<string> = new Set<keyof SignRequestOptions>([
-  'region',
-  'service',
-  'credentials',
-  'date',
-  'signedHeaders',
-  'payload',
-  'normalizePath',
-  'doubleEncodePath',
-  'contentSha256Header',
-  'omitSessionToken',
-]);
 
 function assertKnown(name: string): void {
   if (!OPTION_NAMES.has(name)) throw createUnknownOptionError(name, OPTION_NAMES);

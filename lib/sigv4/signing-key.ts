@@ -21,6 +21,10 @@ export interface SigningKeyOptions {
   readonly keepSecret?: boolean;
 }
 
+// Spread before what is given, these keep a polluted prototype out.
+const NO_SCOPE = { date: undefined, region: undefined, service: undefined } as const;
+const NO_OPTIONS = { keepSecret: undefined } as const;
+
 /** The four keys of the derivation, by AWS's names for them; the last one signs. */
 export interface KeyChain {
   readonly dateKey: Uint8Array;
@@ -61,13 +65,14 @@ export class SigningKey {
     }
     assertObject('SigningKey: scope', scope);
     assertObject('SigningKey: options', options);
-    const { keepSecret = true } = options;
+    const { keepSecret = true } = { ...NO_OPTIONS, ...options };
     if (typeof keepSecret !== 'boolean') {
       throw new Aws4AuthError('keepSecret: must be true or false', 'ERR_INVALID_OPTION');
     }
-    this.date = toScopeDate(scope.date);
-    this.region = assertScopePart('region', scope.region);
-    this.service = assertScopePart('service', scope.service);
+    const { date, region, service } = { ...NO_SCOPE, ...scope };
+    this.date = toScopeDate(date);
+    this.region = assertScopePart('region', region);
+    this.service = assertScopePart('service', service);
     this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
     const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
     this.#sign = platform.createHmacSha256(signingKey);
@@ -95,7 +100,8 @@ export class SigningKey {
           'Make a new SigningKey where the secret is known.',
       );
     }
-    return new SigningKey(this.#secretAccessKey, { date: day.date, region: this.region, service: this.service });
+    const { date } = { ...NO_SCOPE, ...day };
+    return new SigningKey(this.#secretAccessKey, { date, region: this.region, service: this.service });
   }
 }
 
@@ -126,7 +132,7 @@ export function assertScopePart(name: 'region' | 'service', value: unknown): str
 
 const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
 
-function toScopeDate(date: Date | string): string {
+function toScopeDate(date: unknown): string {
   if (typeof date === 'string' && isDay(date)) return date;
   if (date instanceof Date && !Number.isNaN(date.getTime())) return formatAmzDate(date.getTime()).slice(0, 8);
   throw new Aws4AuthError('SigningKey: date must be a valid Date or a string YYYYMMDD', 'ERR_INVALID_OPTION');
@@ -140,36 +146,60 @@ function isDay(date: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
 }
 
-const CACHED_KEYS = 100;
-const cachedKeys = new Map<string, { readonly secretDigest: string; readonly key: SigningKey }>();
+// The last key that each given one was derived anew as: one derivation a day, not one a request.
+const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
+
+/**
+ * A key's own, or the key that it is derived anew as for another day.
+ *
+ * @param date the day, as `YYYYMMDD`
+ * @throws NoSecretKeyError where it does not have the secret that this takes
+ */
+export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
+  if (key.date === date) return key;
+  const earlier = rederivedKeys.get(key);
+  if (earlier?.date === date) return earlier;
+  const rederived = key.rederive({ date });
+  rederivedKeys.set(key, rederived);
+  return rederived;
+}
+
+const CACHED_KEYS = 1000;
+/** Keys by scope and by the secret's digest, of which alone they are made; the one used last stands last. */
+const cachedKeys = new Map<string, SigningKey>();
 /** The key that each set of credentials signed with last. */
 const lastKeys = new WeakMap<Credentials, SigningKey>();
 
 /**
- * The signing key for these credentials and this scope, from a cache of the last hundred. The cache finds a key by its
- * access key id and scope, and gives it out only where the secret's digest is the same too: the secret itself is
- * nowhere in it, and a rotated secret never gets an old key.
+ * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is found
+ * by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an old
+ * key, and two secrets of one access key id (of two stores, say) do not drive each other out.
  *
  * @param credentials a set that does not change, as assertCredentials returns it
+ * @throws EndpointError for a region or service that cannot stand in a scope
  */
-export function getSigningKey(credentials: Credentials, date: string, region: string, service: string): SigningKey {
+export function getSigningKey(credentials: Credentials, date: string, region: unknown, service: unknown): SigningKey {
   const last = lastKeys.get(credentials);
   if (last?.date === date && last.region === region && last.service === service) return last;
-  const key = findCachedKey(credentials, { date, region, service });
+  const key = findCachedKey(credentials.secretAccessKey, {
+    date,
+    region: assertScopePart('region', region),
+    service: assertScopePart('service', service),
+  });
   lastKeys.set(credentials, key);
   return key;
 }
 
-function findCachedKey({ accessKeyId, secretAccessKey }: Credentials, scope: SigningKeyScope): SigningKey {
-  const name = `${String(scope.date)}/${scope.region}/${scope.service}/${accessKeyId}`;
-  const secretDigest = platform.sha256Hex(secretAccessKey);
+function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
+  const name = `${scope.date}/${scope.region}/${scope.service}/${platform.sha256Hex(secretAccessKey)}`;
   const cached = cachedKeys.get(name);
-  if (cached?.secretDigest === secretDigest) return cached.key;
-
-  const key = new SigningKey(secretAccessKey, scope, { keepSecret: false });
+  const key = cached ?? new SigningKey(secretAccessKey, scope, { keepSecret: false });
+  // Set anew, it stands last; the first one is the one that was not used for the longest.
   cachedKeys.delete(name);
-  const [oldest] = cachedKeys.keys();
-  if (oldest !== undefined && cachedKeys.size >= CACHED_KEYS) cachedKeys.delete(oldest);
-  cachedKeys.set(name, { secretDigest, key });
+  cachedKeys.set(name, key);
+  if (cachedKeys.size > CACHED_KEYS) {
+    const [oldest] = cachedKeys.keys();
+    if (oldest !== undefined) cachedKeys.delete(oldest);
+  }
   return key;
 }
