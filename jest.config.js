@@ -10,7 +10,7 @@ const project = (displayName, platform, testMatch) => ({
   displayName,
   testMatch: testMatch.map((glob) => `<rootDir>/__tests__/${glob}`),
   moduleNameMapper: {
-    '^#platform$': `<rootDir>/lib/${platform}.ts`,
+    '^#platform$': `<rootDir>/lib/platform/${platform}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,8 +1,8 @@
 /** The face of `axios-aws4auth`. */
-export { systemClock } from './clock.js';
-export type { Clock } from './clock.js';
-export type { AwsScope } from './aws-hostname.js';
-export { parseAwsHostname } from './aws-hostname.js';
+export { systemClock } from './time/clock.js';
+export type { Clock } from './time/clock.js';
+export type { AwsScope } from './destination/aws-hostname.js';
+export { parseAwsHostname } from './destination/aws-hostname.js';
 export {
   Aws4AuthError,
   CredentialsError,
@@ -12,15 +12,15 @@ export {
   NoSecretKeyError,
 } from './errors.js';
 export type { Aws4AuthErrorCode } from './errors.js';
-export type { Elsewhere, Hosts } from './hosts.js';
+export type { Elsewhere, Hosts } from './destination/hosts.js';
 export { aws4Interceptor, aws4Sign } from './interceptor.js';
 export type { Aws4Interceptor, Aws4SignedRequest } from './interceptor.js';
-export { libfaketimeClock } from './libfaketime.js';
-export type { OnDateMismatch } from './derived-key.js';
-export type { Aws4Options } from './options.js';
-export type { CredentialsProvider, CredentialsRequest, ExpiringCredentials } from './credentials.js';
-export type { OnInvalidDate } from './request-date.js';
-export { parseRequestDate } from './request-date.js';
+export { libfaketimeClock } from './time/libfaketime.js';
+export type { OnDateMismatch } from './credentials/derived-key.js';
+export type { Aws4Options } from './options/options.js';
+export type { CredentialsProvider, CredentialsRequest, ExpiringCredentials } from './credentials/credentials.js';
+export type { OnInvalidDate } from './time/request-date.js';
+export { parseRequestDate } from './time/request-date.js';
 export type { Credentials } from './sigv4/credentials.js';
 export type { PayloadMode } from './sigv4/service-rules.js';
 export type { SigningTrace } from './sigv4/sign-request.js';

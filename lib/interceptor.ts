@@ -1,11 +1,11 @@
 /** The public functions: an interceptor that has requests signed as they are sent, and a signature without sending. */
 import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
-import type { Aws4Options } from './options.js';
-import { compileOptions } from './plan.js';
-import { createRequestSigner, signConfig } from './request-signer.js';
-import { attachSigner, type RequestSigner } from './signing-adapter.js';
-import { redactToken, type Attempt } from './signing.js';
+import type { Aws4Options } from './options/options.js';
+import { compileOptions } from './options/plan.js';
+import { createRequestSigner, signConfig } from './sending/request-signer.js';
+import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
+import { redactToken, type Attempt } from './signing/attempt.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 
 /** A request interceptor of axios. */

@@ -2,8 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import axios, { AxiosHeaders, CanceledError, type AxiosAdapter, type AxiosRequestConfig } from 'axios';
-import { createLimits, isPending } from '../../lib/cancellation.js';
-import { createCredentialsSource, type CredentialSet } from '../../lib/credentials.js';
+import { createLimits } from '../../lib/sending/cancellation.js';
+import { isPending } from '../../lib/platform/waiting.js';
+import { createCredentialsSource, type CredentialSet } from '../../lib/credentials/credentials.js';
 import {
   aws4Interceptor,
   CredentialsError,
@@ -12,7 +13,7 @@ import {
   type CredentialsRequest,
   type ExpiringCredentials,
 } from '../../lib/index.js';
-import { planRefresh } from '../../lib/refresh-windows.js';
+import { planRefresh } from '../../lib/credentials/refresh-windows.js';
 import { signRequest } from '../../lib/sigv4/index.js';
 import {
   createClient,
@@ -539,7 +540,7 @@ describe('the default credentials', () => {
     expect(createCredentialsSource(undefined)).toBe(createCredentialsSource(undefined));
     expect(keyOf(await createCredentialsSource(undefined).load(time))).toBe('ASIA1');
     await jest.isolateModulesAsync(async () => {
-      const copy = await import('../../lib/credentials.js');
+      const copy = await import('../../lib/credentials/credentials.js');
       expect(keyOf(await copy.createCredentialsSource(undefined).load(time))).toBe('ASIA2');
     });
     expect(provider).toHaveBeenCalledTimes(2);

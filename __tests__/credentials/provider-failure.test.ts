@@ -1,7 +1,7 @@
 /** What an error says of a provider's failure: the words that help, and no secret among them. */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describeFailure, redactSecrets } from '../../lib/provider-failure.js';
+import { describeFailure, redactSecrets } from '../../lib/credentials/provider-failure.js';
 import { credentials, temporary } from '../stand-ins/test-server.js';
 
 it.each<[string, unknown, string | undefined]>([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { multiRegion, partitions, signingNames } from '../../lib/aws-endpoints.js';
-import { parseAwsHostname } from '../../lib/aws-hostname.js';
+import { multiRegion, partitions, signingNames } from '../../lib/destination/aws-endpoints.js';
+import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 
 interface Group {
   readonly group: string;

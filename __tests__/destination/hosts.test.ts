@@ -1,7 +1,7 @@
 /** Where signatures may go. */
 import axios from 'axios';
 import { Aws4AuthError, aws4Interceptor, type Aws4Options } from '../../lib/index.js';
-import { matchesHosts } from '../../lib/hosts.js';
+import { matchesHosts } from '../../lib/destination/hosts.js';
 import {
   createCapture,
   createClient,

@@ -121,7 +121,7 @@ if (platform.name === 'node') {
         types: ['node'],
         typeRoots: [join(root, 'node_modules/@types')],
         paths: {
-          '#platform': [join(root, 'lib/platform.node.ts')],
+          '#platform': [join(root, 'lib/platform/platform.node.ts')],
           'axios-aws4auth': [join(root, 'lib/index.ts')],
           'axios-aws4auth/sigv4': [join(root, 'lib/sigv4/index.ts')],
           '*': [join(root, 'node_modules/*')],
@@ -145,7 +145,7 @@ it('has every code that an error may have, and no other', () => {
 });
 
 it('has every option', () => {
-  const source = readFileSync(join(root, 'lib/options.ts'), 'utf8');
+  const source = readFileSync(join(root, 'lib/options/options.ts'), 'utf8');
   const options = [...(/interface Aws4Options \{(.*?)^\}/ms.exec(source)?.[1] ?? '').matchAll(/readonly (\w+)\?/g)];
   const table = readme.slice(readme.indexOf('## Options'), readme.indexOf('## Credentials'));
   expect(options.length).toBeGreaterThan(10);

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { percentDecode, uriEncode } from 'strict-sigv4-verifier';
 import { Aws4AuthError, DateFormatError, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
-import { encodeText } from '../../lib/charset.js';
-import { parseOffsets, parseSettingsFile } from '../../lib/libfaketime.js';
-import { readAnswerDate, readRefusal } from '../../lib/refusal.js';
-import { readDate } from '../../lib/request-date.js';
+import { encodeText } from '../../lib/request/charset.js';
+import { parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
+import { readAnswerDate, readRefusal } from '../../lib/sending/refusal.js';
+import { readDate } from '../../lib/time/request-date.js';
 import { canonicalizeHeaderValue, createCanonicalQuery, splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { isStrictQuery, recodeRfc3986 } from '../../lib/sigv4/encoding.js';
 import { checkAll, hostileText, jsonLike, mutate } from '../bad-input/generated.js';

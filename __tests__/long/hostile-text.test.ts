@@ -3,9 +3,9 @@
  * take hours, and no test would end.
  */
 import { aws4Interceptor, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
-import { encodeText } from '../../lib/charset.js';
-import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/libfaketime.js';
-import { readRefusal } from '../../lib/refusal.js';
+import { encodeText } from '../../lib/request/charset.js';
+import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
+import { readRefusal } from '../../lib/sending/refusal.js';
 import {
   canonicalizeHeaderValue,
   createCanonicalPath,

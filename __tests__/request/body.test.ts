@@ -1,5 +1,5 @@
 /** Bodies, and the charsets that a content type names. */
-import { prepareContent, type Content } from '../../lib/body.js';
+import { prepareContent, type Content } from '../../lib/request/body.js';
 import { platform } from '#platform';
 
 const prepare = (data: unknown, contentType: string): Content | Promise<Content> =>

@@ -210,7 +210,7 @@ describe('over the http adapter', () => {
 
   it('from https to http is not trusted, though hosts names it', async () => {
     // There is no TLS server here: what decides is the policy alone.
-    const { createRedirectPolicy } = await import('../../lib/redirect-policy.js');
+    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
     const sign = jest.fn();
     const follow = createRedirectPolicy(new URL('https://a.example/'), ['a.example'], sign);
     const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Date': 'y' };
@@ -235,7 +235,7 @@ describe('over the fetch adapter', () => {
   });
 
   it('a redirect that the runtime hides is an error that says so', async () => {
-    const { fetchAndFollow } = await import('../../lib/fetch-redirects.js');
+    const { fetchAndFollow } = await import('../../lib/sending/fetch-redirects.js');
     const hidden = { status: 0, headers: {}, statusText: '', data: '', config: {} as never };
     const sent = fetchAndFollow({ headers: {} as never }, () => Promise.resolve(hidden), origin, jest.fn());
     expect(await failure(sent)).toMatchObject({

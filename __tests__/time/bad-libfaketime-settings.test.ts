@@ -1,5 +1,5 @@
 /** Bad settings of libfaketime. */
-import { createLibfaketimeClock } from '../../lib/libfaketime.js';
+import { createLibfaketimeClock } from '../../lib/time/libfaketime.js';
 import { forEach, itRefuses } from '../bad-input/refusals.js';
 
 describe('libfaketimeClock, where /proc tells nothing', () => {

@@ -1,5 +1,5 @@
 /** Clocks: what is taken for one, what is learned of others, and tests that fake the time. */
-import { defaultClock, LearnedSkews, measureSkew, replaceDefaultClock } from '../../lib/clock.js';
+import { defaultClock, LearnedSkews, measureSkew, replaceDefaultClock } from '../../lib/time/clock.js';
 import { createClient, createServer, describeRequest, failure } from '../stand-ins/test-server.js';
 
 const MINUTE = 60_000;
@@ -59,7 +59,7 @@ describe('the default clock', () => {
 
   it('is the same for all copies of the package in a process', async () => {
     await jest.isolateModulesAsync(async () => {
-      const copy = await import('../../lib/clock.js');
+      const copy = await import('../../lib/time/clock.js');
       expect(copy.replaceDefaultClock).not.toBe(replaceDefaultClock);
       copy.replaceDefaultClock(() => NOON + MINUTE);
     });

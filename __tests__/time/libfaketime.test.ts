@@ -1,8 +1,8 @@
 /** The clock that undoes libfaketime, without it: what it reads, and what it makes of it. */
 import { join } from 'node:path';
-import { defaultClock } from '../../lib/clock.js';
+import { defaultClock } from '../../lib/time/clock.js';
 import { libfaketimeClock, systemClock } from '../../lib/index.js';
-import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/libfaketime.js';
+import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
 import { platform } from '#platform';
 
 const SECOND = 1000;
@@ -310,7 +310,7 @@ describe('importing axios-aws4auth/libfaketime', () => {
       const host = (await import('#platform')).platform;
       jest.spyOn(host, 'environment').mockReturnValue(environment);
       jest.spyOn(host, 'readTextFile').mockImplementation((path) => files[path]);
-      await import('../../lib/libfaketime-default.js');
+      await import('../../lib/time/libfaketime-default.js');
     });
 
   it('makes libfaketimeClock the default clock', async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DateFormatError, parseRequestDate } from '../../lib/index.js';
-import { findUnreadableDates, readRequestDate } from '../../lib/request-date.js';
+import { findUnreadableDates, readRequestDate } from '../../lib/time/request-date.js';
 
 interface DateTable {
   /** The moment at which two-digit years are read. */

@@ -1,0 +1,77 @@
+/** One set of credentials as it was checked, and how its end stands to a clock. */
+import { LONGEST_SKEW_MS, readClock, type Clock, type CorrectedClock } from '../time/clock.js';
+import { CredentialsError } from '../errors.js';
+import { assertCredentials, readMember, type Credentials } from '../sigv4/credentials.js';
+
+/** One consistent set, as it was checked. */
+export interface CredentialSet {
+  readonly credentials: Credentials;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** Reads each field once. @throws CredentialsError which names the field that is wrong */
+export function readSet(given: unknown): CredentialSet {
+  const credentials = assertCredentials(given);
+  const expiration = typeof given === 'object' && given !== null ? readMember(given, 'expiration') : undefined;
+  return { credentials, expiresAtMs: readExpiration(expiration) };
+}
+
+function readExpiration(expiration: unknown): number | undefined {
+  if (expiration === undefined || expiration === null) return undefined;
+  const ms = readMoment(expiration);
+  if (ms === undefined) throw new CredentialsError('expiration: must be a Date; pass new Date(text) where it is text');
+  if (!Number.isNaN(ms)) return ms;
+  throw new CredentialsError(
+    'expiration: must be a Date of some moment, and is an Invalid Date: what it was made of is no date that can be ' +
+      'read; pass new Date(text) with text like 2026-11-25T18:00:00Z, or leave it out where there is no end',
+  );
+}
+
+/** Not by its class, of which there may be several: other realms', and a test's fake one. */
+function readMoment(date: unknown): number | undefined {
+  try {
+    return Date.prototype.getTime.call(date);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive({ expiresAtMs }: CredentialSet, clock: Clock): boolean {
+  return expiresAtMs === undefined || readClock(clock) < expiresAtMs;
+}
+
+/** @throws CredentialsError where the set has expired by the clock, corrected or not: a correction may be out of date */
+export function assertAlive(set: CredentialSet, { now, uncorrected }: CorrectedClock): void {
+  if (isAlive(set, now) || isAlive(set, uncorrected)) return;
+  throw createExpiredError(set, 'pass newer ones, or a function that gets them');
+}
+
+/** Whether a set that has expired by the clock may be alive even so: its end is no further back than clocks are wrong. */
+export function isBelievable({ expiresAtMs }: CredentialSet, { now, uncorrected }: CorrectedClock): boolean {
+  if (expiresAtMs === undefined) return true;
+  return Math.min(readClock(now), readClock(uncorrected)) - expiresAtMs < LONGEST_SKEW_MS;
+}
+
+/** @throws CredentialsError where it is not */
+export function assertBelievable(set: CredentialSet, time: CorrectedClock): void {
+  if (isBelievable(set, time)) return;
+  throw createExpiredError(set, 'the provider gave the same ones when it was told to fetch newer ones');
+}
+
+function createExpiredError({ expiresAtMs = 0 }: CredentialSet, advice: string): CredentialsError {
+  const expired = new Date(expiresAtMs).toISOString();
+  return new CredentialsError(`expiration: the credentials expired at ${expired}, by the clock; ${advice}`);
+}
+
+/** Whether both are the same credentials, in whatever objects. */
+export function isSameSet({ credentials: one }: CredentialSet, { credentials: other }: CredentialSet): boolean {
+  return (
+    one.accessKeyId === other.accessKeyId &&
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken
+  );
+}
+
+export function isLonger({ expiresAtMs = Infinity }: CredentialSet, other: CredentialSet | undefined): boolean {
+  return other === undefined || expiresAtMs > (other.expiresAtMs ?? Infinity);
+}

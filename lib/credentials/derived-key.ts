@@ -1,0 +1,30 @@
+/** Signing with a key that was derived elsewhere: what to do when its day is over. */
+import { DateMismatchError } from '../errors.js';
+import type { KeyOwner } from '../sigv4/credentials.js';
+import { findKeyOfDay, type SigningKey } from '../sigv4/signing-key.js';
+
+/** A signing key, and whose it is. */
+export interface DerivedKey extends KeyOwner {
+  readonly signingKey: SigningKey;
+}
+
+/** What to do where a `signingKey` is for another day than the request. */
+export type OnDateMismatch = 'rederive' | 'throw' | 'keep';
+
+/**
+ * The key to sign with on a day.
+ *
+ * @param date the request's day, as `YYYYMMDD`
+ * @throws DateMismatchError where the key's day is another and `onDateMismatch` is `'throw'`
+ * @throws NoSecretKeyError where it is `'rederive'` and the key does not have its secret
+ */
+export function keyForDate(key: SigningKey, date: string, onDateMismatch: OnDateMismatch): SigningKey {
+  if (key.date === date || onDateMismatch === 'keep') return key;
+  if (onDateMismatch === 'throw') {
+    throw new DateMismatchError(
+      `signingKey: is for ${key.date}, but the request is of ${date}; pass a key for that day, ` +
+        "or set onDateMismatch to 'rederive' or 'keep'",
+    );
+  }
+  return findKeyOfDay(key, date);
+}

@@ -1,0 +1,67 @@
+/** When credentials that end are asked for again: in good time, and no more often than their life is worth. */
+import { readClock, type Clock } from '../time/clock.js';
+
+/** Moments of one set's life, in ms since the epoch. */
+export interface RefreshWindows {
+  /** From here on a new set is asked for in the background. */
+  readonly advisoryMs: number;
+  /** From here on requests wait for the new set. */
+  readonly mandatoryMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const LONGEST_ADVISORY_MS = 15 * MINUTE_MS;
+const LONGEST_MANDATORY_MS = 5 * MINUTE_MS;
+
+/**
+ * The windows of a set, by the life that it has left when it is received: the advisory one is its last quarter, at most
+ * 15 minutes; the mandatory one its last twelfth, at most 5. (botocore has 15 and 10 minutes, the AWS SDK for
+ * JavaScript 5, for lives of any length.) A provider that gives the same set again, from a cache of its own, is asked at
+ * three quarters of what is left then: often enough near the end, and never on every request.
+ */
+export function planRefresh(expiresAtMs: number, receivedMs: number): RefreshWindows {
+  const leftMs = Math.max(0, expiresAtMs - receivedMs);
+  return {
+    advisoryMs: expiresAtMs - Math.min(leftMs / 4, LONGEST_ADVISORY_MS),
+    mandatoryMs: expiresAtMs - Math.min(leftMs / 12, LONGEST_MANDATORY_MS),
+  };
+}
+
+/**
+ * When to ask again after failures in the background, as a delay in ms: 1 s, 2 s, 4 s and so on up to a minute, with
+ * jitter of a half, so that a fleet does not ask as one; and four times at least while the advisory window lasts.
+ *
+ * @param failures how many there were in a row, from 1 on
+ * @param windows those of the set in use, where it is known how long that lives
+ */
+export function delayRetry(failures: number, windows: RefreshWindows | undefined): number {
+  const longestMs = windows === undefined ? MINUTE_MS : (windows.mandatoryMs - windows.advisoryMs) / 4;
+  return Math.min(1000 * 2 ** (failures - 1), longestMs, MINUTE_MS) * (0.5 + Math.random() / 2);
+}
+
+const SHORTEST_PAUSE_MS = 3000;
+
+/**
+ * Says for each refusal of a source's credentials whether the provider may be told to fetch anew. A server that goes on
+ * refusing what it is given is not to drive its clients' requests on to the token service: after each forced refresh
+ * there is none for 3 s, 6 s, 12 s and so on up to a minute. It needs no word of success: what was fetched and is
+ * refused again was of no use, and after a minute without a refusal the next one is another matter.
+ */
+export function limitForcedRefreshes(): (clock: Clock) => boolean {
+  let last: { readonly clock: Clock; forcedMs: number; refusedMs: number; inARow: number } | undefined;
+  return (clock) => {
+    // By one clock, since others that share the source may be wrong in another way; and wherever that was set meanwhile.
+    const nowMs = readClock(last?.clock ?? clock);
+    if (last === undefined || Math.abs(nowMs - last.refusedMs) >= MINUTE_MS) {
+      const startMs = readClock(clock);
+      last = { clock, forcedMs: startMs, refusedMs: startMs, inARow: 1 };
+      return true;
+    }
+    last.refusedMs = nowMs;
+    const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** (last.inARow - 1), MINUTE_MS);
+    if (Math.abs(nowMs - last.forcedMs) < pauseMs) return false;
+    last.forcedMs = nowMs;
+    last.inARow += 1;
+    return true;
+  };
+}

@@ -1,0 +1,56 @@
+/** Which region and service a request is signed for. */
+import { parseAwsHostname } from './aws-hostname.js';
+import { EndpointError } from '../errors.js';
+import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
+import { platform } from '#platform';
+
+export interface Endpoint {
+  readonly region: string;
+  readonly service: string;
+}
+
+/** What the options say of where a request is signed for. */
+export interface EndpointRules {
+  readonly region: string | undefined;
+  readonly service: string | undefined;
+  /** The derived key to sign with, if there is one; it is good for one region and service. */
+  readonly signingKey: SigningKey | undefined;
+}
+
+/**
+ * The options' region and service, else what the hostname says, and for the region at last what the environment says;
+ * for a derived key, its own. Where the options or the key say both, they hold for a host that needs SigV4a as well:
+ * some of these take SigV4 too, and only the caller knows for which region.
+ *
+ * @throws EndpointError where one is missing, or is not the derived key's, or where the host needs SigV4a
+ */
+export function resolveEndpoint({ region, service, signingKey }: EndpointRules, hostname: string): Endpoint {
+  if (signingKey !== undefined) {
+    assertSame('region', region, signingKey.region);
+    assertSame('service', service, signingKey.service);
+    return { region: signingKey.region, service: signingKey.service };
+  }
+  if (region !== undefined && service !== undefined) return { region, service };
+  const named = parseAwsHostname(hostname);
+  if (named?.algorithm === 'sigv4a') throw createSigV4aError(hostname, named.service);
+  return {
+    region: assertScopePart('region', region ?? named?.region ?? readRegion()),
+    service: assertScopePart('service', service ?? named?.service),
+  };
+}
+
+function createSigV4aError(hostname: string, service: string): EndpointError {
+  return new EndpointError(
+    `host: ${hostname} needs SigV4a, which signs for all regions at once and which this version cannot sign yet; ` +
+      `where the host is known to take SigV4 as well, pass both service: '${service}' and the region to sign for`,
+  );
+}
+
+function readRegion(): string | undefined {
+  return platform.readEnvironment('AWS_REGION') ?? platform.readEnvironment('AWS_DEFAULT_REGION');
+}
+
+function assertSame(name: keyof Endpoint, option: string | undefined, keys: string): void {
+  if (option === undefined || option === keys) return;
+  throw new EndpointError(`${name}: is ${option}, but the signingKey is for ${keys}; leave the option out`);
+}

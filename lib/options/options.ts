@@ -1,0 +1,113 @@
+/** The options of the interceptor: what they mean, and their defaults. */
+import type { Clock } from '../time/clock.js';
+import type { CredentialsProvider, ExpiringCredentials } from '../credentials/credentials.js';
+import type { OnDateMismatch } from '../credentials/derived-key.js';
+import type { Elsewhere, Hosts } from '../destination/hosts.js';
+import type { OnInvalidDate } from '../time/request-date.js';
+import type { PayloadMode } from '../sigv4/service-rules.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningKey } from '../sigv4/signing-key.js';
+
+/**
+ * The options of {@link aws4Interceptor}; any of them also stands in a single request's `config.aws4`.
+ */
+export interface Aws4Options {
+  /**
+   * The AWS region to sign for.
+   * @default what the hostname says, then the environment's `AWS_REGION`, then `AWS_DEFAULT_REGION`; never a guess
+   * @example 'eu-west-1'
+   */
+  readonly region?: string | undefined;
+  /**
+   * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ...
+   * @default what the hostname says; never a guess
+   */
+  readonly service?: string | undefined;
+  /**
+   * Credentials, or a function that gives them; the AWS SDK's providers are such functions. What bears an `expiration`
+   * is kept, and asked for again in time: in the background in its life's last quarter (at most 15 minutes), with
+   * requests waiting in its last twelfth (at most 5). Without `expiration`, a function is asked before each request.
+   * @default in Node, the AWS SDK's provider chain: environment, shared files, SSO, process, web identity, container,
+   * instance metadata
+   * @example fromTemporaryCredentials({ params: { RoleArn: 'arn:aws:iam::123456789012:role/reader' } })
+   */
+  readonly credentials?: ExpiringCredentials | CredentialsProvider | undefined;
+  /**
+   * A derived key to sign with in place of `credentials`; its scope says region and service. Needs `accessKeyId`.
+   * @example new SigningKey(secretAccessKey, { date: new Date(), region, service }, { keepSecret: false })
+   */
+  readonly signingKey?: SigningKey | undefined;
+  /** Whose key `signingKey` is. */
+  readonly accessKeyId?: string | undefined;
+  /** The session token that goes with `signingKey`, where its secret was a temporary one. */
+  readonly sessionToken?: string | undefined;
+  /**
+   * What to do where `signingKey` is for another day (UTC) than the request: `'rederive'` it for that day, `'throw'` a
+   * DateMismatchError, or `'keep'` it, which only a server accepts that does not compare the days.
+   * @default 'rederive'
+   */
+  readonly onDateMismatch?: OnDateMismatch | undefined;
+  /**
+   * What to do where a request has an `X-Amz-Date` or `Date` header and none in a known format: `'replace'` them by an
+   * `X-Amz-Date` of now, or `'throw'` a DateFormatError.
+   * @default 'replace'
+   */
+  readonly onInvalidDate?: OnInvalidDate | undefined;
+  /**
+   * Headers to sign besides host, content-type, content-md5, date and `x-amz-*`, which always are: names, prefixes with
+   * `*`, or `*` for all but those that proxies and runtimes rewrite, which only their own name selects.
+   * @default []
+   * @example ['x-tenant', 'x-app-*']
+   */
+  readonly signedHeaders?: readonly string[] | undefined;
+  /**
+   * Whether the body's hash is signed, or `UNSIGNED-PAYLOAD` in its place: then whoever can change the body on its way
+   * can do so unnoticed. Over http:// to another machine that must be asked for by the request itself, in `config.aws4`
+   * or as its `X-Amz-Content-Sha256`.
+   * @default 'signed', but 'unsigned' for VPC Lattice, which takes nothing else
+   */
+  readonly payload?: PayloadMode | undefined;
+  /**
+   * How many bytes of a stream are read into memory to be hashed, at most; a stream with more is refused.
+   * Under `payload: 'unsigned'` streams are sent unread.
+   * @default 67108864 (64 MiB)
+   */
+  readonly maxStreamBytes?: number | undefined;
+  /**
+   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. A name
+   * with a port (`localhost:9000`) is good for that port alone. Redirects to these hosts are signed too.
+   * @default everywhere, but not where an absolute URL leads away from `baseURL` to another origin
+   * @example ['api.example.com', '*.amazonaws.com']
+   */
+  readonly hosts?: Hosts | undefined;
+  /**
+   * What becomes of a request to anywhere else: `'refuse'` it with an error, or send it `'unsigned'`.
+   * @default 'refuse'
+   */
+  readonly elsewhere?: Elsewhere | undefined;
+  /**
+   * The time, in milliseconds since the epoch. Under libfaketime, pass `libfaketimeClock()`; in a test, what it wants.
+   * @default the system's, or what `import 'axios-aws4auth/libfaketime'` put in its place
+   */
+  readonly clock?: Clock | undefined;
+  /**
+   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more: with
+   * credentials that the provider is told to fetch anew, or with the server's time, which is kept for its origin. A
+   * body that is sent unread (a stream under `payload: 'unsigned'`) cannot be sent again.
+   * @default true
+   */
+  readonly heal?: boolean | undefined;
+  /**
+   * Called with each signature as it is made, for whoever must compare it with what a server expected. The session
+   * token is redacted.
+   */
+  readonly onSigned?: ((trace: SigningTrace) => void) | undefined;
+}
+
+declare module 'axios' {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars -- must be as axios has it
+  interface AxiosRequestConfig<D = any, P = any> {
+    /** Options of axios-aws4auth for this request alone; `false` sends it unsigned. */
+    aws4?: Aws4Options | false;
+  }
+}

@@ -1,0 +1,90 @@
+/** Options become a plan in which nothing is left open: once for an interceptor, and again where a request has its own. */
+import { LearnedSkews, defaultClock, type Clock } from '../time/clock.js';
+import { createCredentialsSource } from '../credentials/credentials.js';
+import { CredentialsError } from '../errors.js';
+import { assertOptions, OPTIONS } from './option-table.js';
+import type { Aws4Options } from './options.js';
+import type { PlanRequest, SendingPlan } from '../sending/request-signer.js';
+import { readOptions } from '../sending/sealed-options.js';
+import { assertKeyOwner } from '../sigv4/credentials.js';
+import { createHeaderSelection } from '../sigv4/signed-headers.js';
+import { assertScopePart } from '../sigv4/signing-key.js';
+import type { Signer } from '../signing/attempt.js';
+
+/** What healing learned of servers' clocks: of each clock of ours apart, since it is not true of another. */
+type SkewsByClock = WeakMap<Clock, LearnedSkews>;
+
+/**
+ * Compiles the options of an interceptor.
+ *
+ * @returns what gives the plan of a request: the interceptor's own, or with the request's `aws4` on top of it
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` which names the option; CredentialsError; EndpointError
+ */
+export function compileOptions(given: unknown): PlanRequest {
+  const options = assertOptions(given);
+  const skewsByClock: SkewsByClock = new WeakMap();
+  const plan = createPlan(options, {}, createSigner(options), skewsByClock);
+  return (config) => {
+    const aws4 = readOptions(Object.hasOwn(config, 'aws4') ? config.aws4 : undefined);
+    if (aws4 === undefined || aws4 === false) return plan;
+    const own = assertOptions(aws4);
+    // Who signs is one decision: a request that says anything of it says all of it, so that no key is used with the
+    // token of another.
+    const namesSigner = SIGNER_OPTIONS.some((name) => own[name] !== undefined);
+    return createPlan(options, own, namesSigner ? createSigner(own) : plan.signer, skewsByClock);
+  };
+}
+
+const SIGNER_OPTIONS = ['credentials', 'signingKey', 'accessKeyId', 'sessionToken'] as const;
+
+function createPlan(
+  options: Aws4Options,
+  ofRequest: Aws4Options,
+  signer: Signer,
+  skewsByClock: SkewsByClock,
+): SendingPlan {
+  const chosen: Aws4Options = { ...options, ...ofRequest };
+  const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
+  if (region !== undefined) assertScopePart('region', region);
+  if (service !== undefined) assertScopePart('service', service);
+  createHeaderSelection(chosen.signedHeaders);
+  return {
+    region,
+    service,
+    signer,
+    signingKey: 'signingKey' in signer ? signer.signingKey : undefined,
+    onDateMismatch: chosen.onDateMismatch ?? OPTIONS.onDateMismatch.byDefault,
+    onInvalidDate: chosen.onInvalidDate ?? OPTIONS.onInvalidDate.byDefault,
+    signedHeaders: chosen.signedHeaders,
+    payload: chosen.payload,
+    isPayloadOfRequest: ofRequest.payload !== undefined,
+    maxStreamBytes: chosen.maxStreamBytes ?? OPTIONS.maxStreamBytes.byDefault,
+    hosts: chosen.hosts,
+    elsewhere: chosen.elsewhere ?? OPTIONS.elsewhere.byDefault,
+    clock,
+    skews: findSkews(skewsByClock, clock, heal),
+    heal,
+    onSigned: chosen.onSigned,
+  };
+}
+
+/** Without healing nothing is used of what was learned, and nothing is learned. */
+function findSkews(skewsByClock: SkewsByClock, clock: Clock, heal: boolean): LearnedSkews {
+  const known = heal ? skewsByClock.get(clock) : undefined;
+  if (known !== undefined) return known;
+  const skews = new LearnedSkews();
+  if (heal) skewsByClock.set(clock, skews);
+  return skews;
+}
+
+function createSigner({ credentials, signingKey, accessKeyId, sessionToken }: Aws4Options): Signer {
+  if (signingKey === undefined) {
+    if (accessKeyId === undefined && sessionToken === undefined) return createCredentialsSource(credentials);
+    const name = accessKeyId === undefined ? 'sessionToken' : 'accessKeyId';
+    throw new CredentialsError(`${name}: goes with signingKey; without one, put it into credentials`);
+  }
+  if (credentials !== undefined) {
+    throw new CredentialsError('signingKey: stands in place of credentials; pass one of them');
+  }
+  return { signingKey, ...assertKeyOwner({ accessKeyId, sessionToken }) };
+}

@@ -1,0 +1,62 @@
+/** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
+
+import type { NodeStream } from './node-stream.js';
+
+/** Bytes, or text that stands for its UTF-8 bytes. */
+export type TextOrBytes = string | Uint8Array;
+
+/** Resolves to AWS credentials each time it is called; its result is validated by whoever calls it. */
+export interface LoadCredentials {
+  (request?: { readonly forceRefresh?: boolean }): Promise<unknown>;
+  /** Why each place where the last call looked had none, in the words of what looked there. */
+  readonly listTried?: () => readonly string[];
+}
+
+/**
+ * The runtime's side of the package. `#platform` chooses an implementation by the package's `imports` conditions:
+ * platform.node.ts where there is node:crypto, platform.default.ts everywhere else.
+ */
+export interface Platform {
+  readonly name: 'node' | 'default';
+  /** SHA-256, as lower-case hex. */
+  sha256Hex(data: TextOrBytes): string;
+  /** SHA-256 of text without characters beyond U+00FF, each of which is one byte (Latin-1). */
+  sha256HexOfLatin1(text: string): string;
+  /** SHA-256 of data that comes in pieces. */
+  createSha256(): Sha256;
+  /** Resolves after other work that waits has had its turn; not held up by fake timers. */
+  yieldToEventLoop(): Promise<void>;
+  hmacSha256(key: TextOrBytes, data: string): Uint8Array;
+  /** HMAC-SHA-256 under one key, as lower-case hex. */
+  createHmacSha256(key: TextOrBytes): (text: string) => string;
+  /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
+  readEnvironment(name: string): string | undefined;
+  /** All environment variables as they are, the empty ones too; none where there is no environment. */
+  environment(): Readonly<Record<string, string | undefined>>;
+  /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */
+  readTextFile(path: string): string | undefined;
+  /**
+   * Encodes text in a charset other than UTF-8.
+   * @throws RangeError where the charset is not known; loses nothing in silence but for what the charset cannot hold.
+   */
+  encodeText(text: string, charset: string): Promise<EncodedText>;
+  /**
+   * Makes a provider for where the user gave no credentials, or `undefined` where the runtime has none. Told to refresh,
+   * it reads files anew; and so it does where the environment names other credentials than before.
+   */
+  createDefaultCredentials(): LoadCredentials | undefined;
+  /** One of Node's streams, which gives these chunks, and destroys `source` when it is closed; where there are such. */
+  readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: NodeStream) => unknown) | undefined;
+}
+
+/** SHA-256 in progress. */
+export interface Sha256 {
+  update(bytes: Uint8Array): void;
+  digestHex(): string;
+}
+
+/** Text in another charset, with what it decodes to: where that is not the text, the charset could not hold it. */
+export interface EncodedText {
+  readonly bytes: Uint8Array;
+  readonly decoded: string;
+}

@@ -1,0 +1,171 @@
+/** Every kind of axios body, after its transforms: what goes over the wire for it, and under which content type. */
+import type { AdapterName } from './adapter-name.js';
+import { encodeText } from './charset.js';
+import type { HeaderChanges } from './config-headers.js';
+import { Aws4AuthError } from '../errors.js';
+import { isUint8Array } from '../sigv4/payload-hash.js';
+import { assertUnread, isStream, readStream } from './stream.js';
+import type { NodeStream } from '../platform/node-stream.js';
+
+/** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
+export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;
+
+/** A body, and the headers that it brings or takes away. */
+export interface Content {
+  readonly body: Body;
+  readonly headers: HeaderChanges;
+}
+
+/** What decides on how a body is sent, beside the data. */
+export interface ContentRules {
+  /** The content type that the caller, a transform or axios set. */
+  readonly contentType: unknown;
+  /** axios's `formDataHeaderPolicy`. */
+  readonly formDataHeaderPolicy: unknown;
+  /** Whether streams stay unread, since their hash is not signed. */
+  readonly isUnsigned: boolean;
+  readonly maxStreamBytes: number;
+  /** axios's own adapter that will send the body, if it is one of these. */
+  readonly adapterName: AdapterName;
+}
+
+const NO_CHANGES: HeaderChanges = Object.freeze({});
+
+/**
+ * What is sent for a request's data. This is the one place where content types are decided after axios.
+ *
+ * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY`, `ERR_BODY_TOO_LARGE`, `ERR_CHARSET`
+ */
+export function prepareContent(data: unknown, rules: ContentRules): Content | Promise<Content> {
+  if (data === undefined || data === null) return toNoContent(rules);
+  if (typeof data === 'string') return toTextContent(data, rules);
+  if (isUint8Array(data)) return toContent(data);
+  if (ArrayBuffer.isView(data)) return toContent(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  if (isArrayBuffer(data)) return toContent(viewBuffer(data));
+  if (isBlob(data)) return toBlobContent(data, rules);
+  const formHeaders = hasFormHeaders(data) ? selectFormHeaders(data.getHeaders(), rules) : undefined;
+  if (formHeaders === undefined && isFormData(data)) return encodeForm(data, rules);
+  if (isStream(data)) return toStreamContent(data, formHeaders ?? NO_CHANGES, rules);
+  throw new Aws4AuthError(
+    `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
+      'URLSearchParams or a stream',
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
+
+function toContent(body: Body, headers: HeaderChanges = NO_CHANGES): Content {
+  return { body, headers };
+}
+
+function viewBuffer(buffer: ArrayBuffer): Uint8Array {
+  try {
+    return new Uint8Array(buffer);
+  } catch (cause) {
+    throw new Aws4AuthError('data: its ArrayBuffer was transferred, and has no bytes here', 'ERR_UNSUPPORTED_BODY', {
+      cause,
+    });
+  }
+}
+
+function toNoContent({ adapterName }: ContentRules): Content {
+  // As the xhr adapter does; null stays, where axios would put its default into an empty place.
+  return toContent(undefined, adapterName === 'xhr' ? { 'Content-Type': null } : NO_CHANGES);
+}
+
+function toStreamContent(
+  stream: NodeStream | ReadableStream<unknown>,
+  headers: HeaderChanges,
+  { isUnsigned, maxStreamBytes }: ContentRules,
+): Content | Promise<Content> {
+  if (isUnsigned) {
+    assertUnread(stream);
+    return toContent(stream, headers);
+  }
+  const reading = readStream(stream, maxStreamBytes);
+  const content = reading.then((bytes) => toContent(bytes, headers));
+  return Object.assign(content, {
+    stop: () => {
+      reading.stop();
+    },
+  });
+}
+
+function toTextContent(text: string, { contentType, adapterName }: ContentRules): Content | Promise<Content> {
+  if (typeof contentType === 'string' || Array.isArray(contentType)) {
+    const encoded = encodeText(text, String(contentType));
+    if (typeof encoded !== 'string') return encoded.then((bytes) => toContent(bytes));
+    // Browsers spell the charset of text in a way of their own, after the signing; that of bytes they leave as it is.
+    const isRespelled = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
+    return toContent(isRespelled ? new TextEncoder().encode(text) : encoded);
+  }
+  // What browsers and fetch add to text that has no content type.
+  const isAdded = adapterName === 'fetch' || adapterName === 'xhr';
+  return toContent(text, isAdded ? { 'Content-Type': 'text/plain;charset=UTF-8' } : NO_CHANGES);
+}
+
+function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): Content {
+  // A File is sent as the Blob that it is, which the oldest axios asks for.
+  const body = blob.slice(0, blob.size, blob.type);
+  const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : contentType === undefined;
+  const type = adapterName === 'http' ? blob.type || 'application/octet-stream' : blob.type;
+  return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
+}
+
+/** The platform's own encoder chooses the boundary; axios's adapters would each choose theirs after the signing. */
+async function encodeForm(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('Content-Type');
+  if (contentType?.startsWith('multipart/form-data') !== true) {
+    throw new Aws4AuthError(
+      "data: this FormData is not the runtime's own, which alone can be encoded; use the global FormData",
+      'ERR_UNSUPPORTED_BODY',
+    );
+  }
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  return toContent(body, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
+}
+
+/** The form-data package's headers, as axios's adapters take them over. */
+function selectFormHeaders(
+  formHeaders: Readonly<Record<string, string>>,
+  { formDataHeaderPolicy }: ContentRules,
+): HeaderChanges {
+  if (formDataHeaderPolicy !== 'content-only') return { ...formHeaders };
+  return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
+}
+
+interface FormWithHeaders {
+  getHeaders(): Readonly<Record<string, string>>;
+}
+
+function hasFormHeaders(data: unknown): data is FormWithHeaders {
+  return typeof data === 'object' && data !== null && 'getHeaders' in data && typeof data.getHeaders === 'function';
+}
+
+export function isFormData(data: unknown): data is FormData {
+  return tagOf(data) === 'FormData';
+}
+
+export function isBlob(data: unknown): data is Blob {
+  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
+  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
+}
+
+/**
+ * The bytes of a view, in a form that axios sends just as they are: of any other view its default transform sends the
+ * whole buffer behind it, and its http adapter takes no bytes but a Buffer's.
+ */
+export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array | ArrayBufferLike {
+  // The global may be missing (browsers), and a bundler must not be led to add it.
+  if ('Buffer' in globalThis) return Buffer.from(buffer, byteOffset, byteLength);
+  return buffer.slice(byteOffset, byteOffset + byteLength);
+}
+
+export function isArrayBuffer(data: unknown): data is ArrayBuffer {
+  return tagOf(data) === 'ArrayBuffer';
+}
+
+/** What kind of value this is, in the words of its own realm. */
+function tagOf(data: unknown): string {
+  return Object.prototype.toString.call(data).slice('[object '.length, -1);
+}

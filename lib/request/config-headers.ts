@@ -1,0 +1,103 @@
+/** The headers of an axios config, read in one pass: what an adapter sends of them, and what a signature replaces. */
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { AdapterName } from './adapter-name.js';
+import { isPayloadLiteral } from '../sigv4/payload-hash.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
+
+type AxiosRequestHeaders = InternalAxiosRequestConfig['headers'];
+
+/** What a config's headers say. */
+export interface ConfigHeaders {
+  /**
+   * Those that an adapter sends, by the caller's own names. axios has null, undefined and false for those that are not
+   * sent, drops what is beyond Latin-1, and sends no line for an empty list; fetch and xhr choose the Host themselves.
+   */
+  readonly sent: HttpHeaders;
+  readonly contentType: unknown;
+  /** The name in `sent` under which the caller's Date stands. */
+  readonly dateName: string | undefined;
+  /** The caller's own X-Amz-Date, which is not in `sent`. */
+  readonly amzDate: unknown;
+}
+
+const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | 'X-Amz-Security-Token'>([
+  ['authorization', 'Authorization'],
+  ['x-amz-date', 'X-Amz-Date'],
+  ['x-amz-content-sha256', 'X-Amz-Content-Sha256'],
+  ['x-amz-security-token', 'X-Amz-Security-Token'],
+]);
+const LENGTHS: ReadonlySet<number> = new Set([...AMZ_HEADERS.keys()].map(({ length }) => length));
+
+/** Which of the headers that signing sets a name is, in whatever case. */
+function identify(name: string) {
+  return LENGTHS.has(name.length) ? AMZ_HEADERS.get(name.toLowerCase()) : undefined;
+}
+
+/** Whether signing sets the header of this name. */
+export function isSetBySigning(name: string): boolean {
+  return identify(name) !== undefined;
+}
+
+/**
+ * Reads a config's headers. Headers copied from a request that was signed bear its signature: the date, the hash and the
+ * token beside it are not what the caller chose.
+ */
+export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: AdapterName): ConfigHeaders {
+  const adapterSetsHost = adapterName === 'fetch' || adapterName === 'xhr';
+  const sent: Record<string, string | string[]> = {};
+  let contentType: unknown;
+  let dateName: string | undefined;
+  let amzDate: unknown;
+  let contentSha256: string | undefined;
+  let isSigned = false;
+  for (const name of Object.keys(headers)) {
+    const value: unknown = headers[name];
+    const replaced = identify(name);
+    if (replaced !== undefined) {
+      if (replaced === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
+      else if (replaced === 'X-Amz-Date') amzDate = value ?? undefined;
+      else if (replaced === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
+      continue;
+    }
+    if (name.length === 4) {
+      const lowerCaseName = name.toLowerCase();
+      if (lowerCaseName === 'host' && adapterSetsHost) continue;
+      if (lowerCaseName === 'date') dateName = name;
+    }
+    if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) contentType = value;
+    if (typeof value === 'string') sent[name] = dropUnsendable(value);
+    else if (isSent(value)) sent[name] = Array.from(value, (item) => dropUnsendable(String(item)));
+  }
+  if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
+    sent['X-Amz-Content-Sha256'] = contentSha256;
+  }
+  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate };
+}
+
+function isSent(value: unknown): value is string | readonly unknown[] {
+  return typeof value === 'string' || (Array.isArray(value) && value.length > 0);
+}
+
+const CONTENT_TYPE = 'content-type';
+const BEYOND_LATIN_1 = /[^\0-\xFF]/;
+
+function dropUnsendable(value: string): string {
+  return BEYOND_LATIN_1.test(value) ? value.replace(/[^\t -~\x80-\xFF]+/g, '').trim() : value;
+}
+
+/** Header values to set, by name; null for a header that neither the adapter nor its defaults may send. */
+export type HeaderChanges = Readonly<Record<string, string | null>>;
+
+/** The headers with some of them changed, each under the name that it has already. */
+export function changeHeaders(headers: HttpHeaders, changes: HeaderChanges): HttpHeaders {
+  if (Object.keys(changes).length === 0) return headers;
+  const changed: Record<string, string | readonly string[] | undefined> = { ...headers };
+  for (const [name, value] of Object.entries(changes)) changed[findName(changed, name)] = value ?? undefined;
+  return changed;
+}
+
+/** The name under which an object has a header, in whatever case; else the one that is asked for. */
+export function findName(headers: object, name: string): string {
+  const lowerCaseName = name.toLowerCase();
+  return Object.keys(headers).find((each) => each.toLowerCase() === lowerCaseName) ?? name;
+}

@@ -1,0 +1,77 @@
+/** The request that goes out for an axios config which axios has finished: built once, and never changed. */
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { AdapterName } from './adapter-name.js';
+import { isPending, type Wait } from '../platform/waiting.js';
+import { prepareContent, toExactBytes, type Body } from './body.js';
+import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
+import { Aws4AuthError } from '../errors.js';
+import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { isUint8Array } from '../sigv4/payload-hash.js';
+import { isStream } from './stream.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** A request as it goes out, but for the headers that sign it. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: OutgoingUrl;
+  /** All headers that the adapter is given to send, but for those that signing sets. */
+  readonly headers: HttpHeaders;
+  /** What of them is not the config's own, but comes with the body. */
+  readonly bodyHeaders: HeaderChanges;
+  readonly body: Body;
+  /** What the config's headers said. */
+  readonly given: ConfigHeaders;
+  readonly adapterName: AdapterName;
+}
+
+/** What is known of a request before it is built. */
+export interface RequestRules {
+  /** Where it goes, as parsed from the config. */
+  readonly parsedUrl: URL;
+  /** The service's signing name, which decides on how a path is spelled. */
+  readonly service: string;
+  readonly adapterName: AdapterName;
+  readonly given: ConfigHeaders;
+  readonly isUnsigned: boolean;
+  readonly maxStreamBytes: number;
+}
+
+/**
+ * Builds the request that an adapter will send for a config. A stream that had to be read is replaced in the config by
+ * its bytes, and by the boundary of its form, so that whoever sends the config again finds them.
+ *
+ * @throws Aws4AuthError for a config of which no signed request can be made
+ */
+export async function buildRequest(config: Config, rules: RequestRules, wait: Wait): Promise<OutgoingRequest> {
+  const { given, adapterName, parsedUrl, service } = rules;
+  const method = readMethod(config);
+  const url = spellConfigUrl(config, parsedUrl, service);
+  const preparing = prepareContent(config.data, {
+    contentType: given.contentType,
+    formDataHeaderPolicy: Reflect.get(config, 'formDataHeaderPolicy'),
+    isUnsigned: rules.isUnsigned,
+    maxStreamBytes: rules.maxStreamBytes,
+    adapterName,
+  });
+  const { body, headers: bodyHeaders } = isPending(preparing) ? await wait(preparing) : preparing;
+  if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
+  return { method, url, headers: changeHeaders(given.sent, bodyHeaders), bodyHeaders, body, given, adapterName };
+}
+
+/** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */
+function readMethod({ auth, method = 'get' }: { readonly auth?: unknown; readonly method?: unknown }): string {
+  if (auth) {
+    throw new Aws4AuthError('auth: would replace the signature; remove it, or set aws4: false', 'ERR_INVALID_OPTION');
+  }
+  if (typeof method !== 'string') throw new Aws4AuthError('method: must be a string', 'ERR_INVALID_OPTION');
+  return method.toUpperCase();
+}
+
+function keepBytes(config: Config, bytes: Uint8Array, bodyHeaders: HeaderChanges): void {
+  config.data = toExactBytes(bytes);
+  for (const [name, value] of Object.entries(bodyHeaders)) {
+    Reflect.set(config.headers, findName(config.headers, name), value);
+  }
+}

@@ -1,0 +1,146 @@
+/** The URL that goes out for an axios config, in the one spelling that every server reads alike. */
+import { Axios, type InternalAxiosRequestConfig } from 'axios';
+import { Aws4AuthError } from '../errors.js';
+import { createCanonicalPath } from '../sigv4/canonical-request.js';
+import { isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
+import { rulesFor } from '../sigv4/service-rules.js';
+
+/** A URL as it goes out. */
+export interface OutgoingUrl {
+  readonly href: string;
+  /** The same without what `config.params` adds. */
+  readonly hrefWithoutParams: string;
+  /** What `config.params` adds to the query. */
+  readonly paramsQuery: string;
+  /** Whether adapters send `config.baseURL` and `config.url` just as they stand. */
+  readonly isLiteral: boolean;
+}
+
+// Without defaults of its own, getUri joins just what it is given, in the way of the axios that is installed.
+const uriJoiner = new Axios({});
+
+/**
+ * The URL of a config but for its params, as adapters join and parse it.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_URL`
+ */
+export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
+  return parseUrl(joinUrl(config), config.socketPath);
+}
+
+/**
+ * The URL that an adapter will send for a config, in the one spelling that every server reads alike.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_URL` where it is presigned, or its params cannot be serialized
+ */
+export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
+  const hrefWithoutParams = spellUrl(parsed, service);
+  const paramsQuery = config.params ? spellQuery(serializeParams(config)) : '';
+  const separator = hrefWithoutParams.includes('?') ? '&' : '?';
+  const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
+  if (href.includes('X-Amz-Signature=')) {
+    throw new Aws4AuthError(
+      'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
+      'ERR_INVALID_URL',
+    );
+  }
+  return {
+    href,
+    hrefWithoutParams,
+    paramsQuery,
+    isLiteral: parsed.href.split('#', 1)[0] === hrefWithoutParams,
+  };
+}
+
+function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
+  if (!baseURL) return url;
+  try {
+    return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
+  } catch {
+    throw new Aws4AuthError('url: cannot be joined to baseURL; both must be strings', 'ERR_INVALID_URL');
+  }
+}
+
+function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfig<unknown, unknown>): string {
+  let uri: string;
+  try {
+    uri = uriJoiner.getUri({ url: '', params, ...(paramsSerializer && { paramsSerializer }) });
+  } catch (cause) {
+    throw new Aws4AuthError(
+      'params: cannot be serialized, see the cause; pass URLSearchParams or plain objects, or a paramsSerializer',
+      'ERR_INVALID_URL',
+      { cause },
+    );
+  }
+  return uri.startsWith('?') ? uri.slice(1) : uri;
+}
+
+/** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL` */
+export function parseUrl(text: string, socketPath: string | null | undefined): URL {
+  // Where adapters take a relative URL: against the page in a browser, against a stand-in over a Unix socket.
+  const base = socketPath ? 'http://localhost' : typeof location === 'undefined' ? undefined : location.href;
+  let url: URL;
+  try {
+    url = new URL(text, base);
+  } catch {
+    // The platform's own error quotes the URL, which may bear secrets.
+    throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new Aws4AuthError(`url: ${url.protocol} requests cannot be signed; set aws4: false`, 'ERR_INVALID_URL');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Aws4AuthError(
+      'url: must not contain user:password@, which axios would send in place of the signature; remove it',
+      'ERR_INVALID_URL',
+    );
+  }
+  return url;
+}
+
+/** A URL in the one spelling that every server reads alike; user, password and fragment are not sent. */
+export function spellUrl({ protocol, host, pathname, search }: URL, service: string): string {
+  const query = spellQuery(search.slice(1));
+  return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
+}
+
+/** A URL as its signature covers it: in a key, S3 and its kin take an escaped slash for one. */
+export function toSignedUrl(href: string, service: string): string {
+  if (!href.includes('%2F') || rulesFor(service).doubleEncodePath) return href;
+  return href.replace(/^[^?]*/, (beforeQuery) => beforeQuery.replaceAll('%2F', '/'));
+}
+
+/**
+ * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
+ * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
+ * Every other service signs the path that is sent, whatever it is.
+ */
+function spellPath(path: string, service: string): string {
+  const { normalizePath, doubleEncodePath } = rulesFor(service);
+  if (doubleEncodePath) return path.replace(STRAY_PERCENT, '%25');
+  const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
+  const withSlashes = encoded.replaceAll('%2F', '/');
+  // A slash must not make a dot segment, which adapters would resolve: that would be another key.
+  return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
+}
+
+// Servers refuse it, or take it for itself.
+const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/g;
+const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
+
+/**
+ * A query in RFC 3986's encoding, in its own order, without empty pairs. A raw `+` is the space that HTML forms and
+ * axios write so: some servers would read a plus, and none is left on the wire.
+ */
+function spellQuery(query: string): string {
+  if (isStrictQuery(query)) return query;
+  let spelled = '';
+  for (const pair of query.replaceAll('+', ' ').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = recodeRfc3986(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : `=${recodeRfc3986(pair.slice(equals + 1))}`;
+    spelled += `${spelled === '' ? '' : '&'}${name}${value}`;
+  }
+  return spelled;
+}

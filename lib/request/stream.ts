@@ -1,0 +1,142 @@
+/** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
+import { Aws4AuthError } from '../errors.js';
+import type { NodeStream } from '../platform/node-stream.js';
+import type { Stoppable } from '../platform/waiting.js';
+
+export function isNodeStream(value: unknown): value is NodeStream {
+  if (typeof value !== 'object' || value === null || !('pipe' in value) || !('on' in value)) return false;
+  return typeof value.pipe === 'function' && typeof value.on === 'function';
+}
+
+export function isWebStream(value: unknown): value is ReadableStream<unknown> {
+  return typeof value === 'object' && value !== null && 'getReader' in value && typeof value.getReader === 'function';
+}
+
+/** Whether a value is a stream, of Node or of the web. */
+export function isStream(value: unknown): value is NodeStream | ReadableStream<unknown> {
+  return isNodeStream(value) || isWebStream(value);
+}
+
+/** Streams that an adapter was given, of the kinds that do not tell afterwards whether they were read. */
+const handedOver = new WeakSet<object>();
+
+/** Tells of a stream that it is given to an adapter, which will read it. */
+export function handOver(stream: NodeStream | ReadableStream<unknown>): void {
+  if (isWebStream(stream) || stream.readableDidRead === undefined) handedOver.add(stream);
+}
+
+/** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that was read before */
+export function assertUnread(stream: NodeStream | ReadableStream<unknown>): void {
+  if (!wasRead(stream)) return;
+  throw new Aws4AuthError(
+    'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
+
+function wasRead(stream: NodeStream | ReadableStream<unknown>): boolean {
+  if (handedOver.has(stream)) return true;
+  if (isWebStream(stream)) return stream.locked;
+  const { destroyed, readable, readableDidRead, readableEnded } = stream;
+  return destroyed === true || readableDidRead === true || readableEnded === true || readable === false;
+}
+
+/**
+ * All the bytes of a stream, which is consumed; `stop` ends the reading before.
+ *
+ * @throws Aws4AuthError `ERR_BODY_TOO_LARGE` for more than `maxBytes`, `ERR_UNSUPPORTED_BODY` for a stream that was
+ * read before, or that does not give bytes; the stream's own error where it fails
+ */
+export function readStream(
+  stream: NodeStream | ReadableStream<unknown>,
+  maxBytes: number,
+): Promise<Uint8Array> & Stoppable {
+  assertUnread(stream);
+  if (!isWebStream(stream)) {
+    return Object.assign(readNodeStream(stream, maxBytes), { stop: () => void stream.destroy?.() });
+  }
+  const reader = stream.getReader();
+  return Object.assign(readWebStream(reader, maxBytes), {
+    stop: () => {
+      reader.cancel().catch(() => undefined);
+    },
+  });
+}
+
+async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBytes: number): Promise<Uint8Array> {
+  const collected = createCollector(maxBytes);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return collected.join();
+      collected.add(value);
+    }
+  } catch (error) {
+    await reader.cancel(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const collected = createCollector(maxBytes);
+    stream.on('data', (chunk: unknown) => {
+      try {
+        collected.add(chunk);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        stream.destroy?.();
+      }
+    });
+    stream.on('error', reject);
+    stream.on('end', () => {
+      resolve(collected.join());
+    });
+    // Settles nothing where it ended before.
+    stream.on('close', () => {
+      reject(new Aws4AuthError('data: the stream was closed before its end', 'ERR_UNSUPPORTED_BODY'));
+    });
+    // The form-data package's streams do not flow by themselves.
+    stream.resume?.();
+  });
+}
+
+interface Collector {
+  add(chunk: unknown): void;
+  join(): Uint8Array;
+}
+
+function createCollector(maxBytes: number): Collector {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  return {
+    add: (chunk) => {
+      const bytes = toBytes(chunk);
+      length += bytes.length;
+      if (length > maxBytes) {
+        throw new Aws4AuthError(
+          `data: the stream has more than maxStreamBytes (${String(maxBytes)}); raise that option, pass bytes, ` +
+            "or set payload: 'unsigned'",
+          'ERR_BODY_TOO_LARGE',
+        );
+      }
+      chunks.push(bytes);
+    },
+    join: () => {
+      const joined = new Uint8Array(length);
+      let offset = 0;
+      for (const chunk of chunks) {
+        joined.set(chunk, offset);
+        offset += chunk.length;
+      }
+      return joined;
+    },
+  };
+}
+
+/** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */
+export function toBytes(chunk: unknown): Uint8Array {
+  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
+}

@@ -1,0 +1,139 @@
+/** Cancelling while a request waits to be signed: it rejects at once, with axios's own errors, and is never sent. */
+import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from 'axios';
+import type { Stoppable, Wait } from '../platform/waiting.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/**
+ * Waits for what a signature needs, unless the config's signal, cancel token or timeout ends the request first. Each
+ * ends only this request: whatever is waited for goes on for others.
+ *
+ * @throws CanceledError, or AxiosError `ECONNABORTED` or `ETIMEDOUT`, just as axios's adapters do
+ */
+async function waitUnlessCanceled<T>(config: Config, timeLeft: Partial<Config>, awaited: Promise<T>): Promise<T> {
+  const { signal, cancelToken } = config;
+  const { timeout } = timeLeft.timeout === undefined ? config : timeLeft;
+  const isCancelable = signal !== undefined || cancelToken !== undefined || Boolean(timeout);
+  if (!isCancelable) return awaited;
+
+  const undo: (() => void)[] = [];
+  const waiter: Waiter<T> = { settle: undefined };
+  const settled = new Promise<T>((resolve, reject) => {
+    waiter.settle = { resolve, reject };
+    const onAbort = (): void => {
+      reject(createCanceledError(config));
+    };
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener?.('abort', onAbort);
+    undo.push(() => {
+      signal?.removeEventListener?.('abort', onAbort);
+    });
+    if (cancelToken !== undefined) undo.push(subscribe(cancelToken, reject));
+    if (timeout) {
+      const timer = setTimeout(
+        () => {
+          reject(createTimeoutError(config));
+        },
+        Math.min(timeout, LONGEST_TIMER_MS),
+      );
+      undo.push(() => {
+        clearTimeout(timer);
+      });
+    }
+  });
+  settleBy(awaited, waiter);
+  try {
+    return await settled;
+  } catch (error) {
+    if (isStoppable(awaited)) awaited.stop();
+    throw error;
+  } finally {
+    waiter.settle = undefined;
+    for (const each of undo) each();
+  }
+}
+
+interface Waiter<T> {
+  settle: { readonly resolve: (value: T) => void; readonly reject: (reason: unknown) => void } | undefined;
+}
+
+/**
+ * What is awaited may never come, and holds on to these two functions. So they know of nothing but the waiter, which is
+ * emptied when the request has ended: in the place of `Promise.race`, they would hold the request with its body. They
+ * stand in a function of their own, since functions that are made in one share all that any of them knows.
+ */
+function settleBy<T>(awaited: Promise<T>, waiter: Waiter<T>): void {
+  awaited.then(
+    (value) => waiter.settle?.resolve(value),
+    (reason: unknown) => waiter.settle?.reject(reason),
+  );
+}
+
+/** The end of a request by its own will: its signal, its cancel token, its timeout, which covers all of its tries. */
+export interface Limits {
+  readonly wait: Wait;
+  /** @throws CanceledError where the request was canceled */
+  readonly throwIfCanceled: () => void;
+  /** What an adapter is to be told of the time that is left. */
+  readonly readTimeLeft: () => Partial<Config>;
+}
+
+/** The limits of a request whose time begins now. */
+export function createLimits(config: Config): Limits {
+  const { timeout } = config;
+  const startedMs = timeout ? performance.now() : 0;
+  const readTimeLeft = (): Partial<Config> => {
+    if (!timeout) return NO_CHANGES;
+    const left = Math.max(1, Math.ceil(timeout - (performance.now() - startedMs)));
+    const { timeoutErrorMessage = `timeout of ${String(timeout)}ms exceeded` } = config;
+    return left < timeout ? { timeout: left, timeoutErrorMessage } : NO_CHANGES;
+  };
+  return {
+    wait: (awaited) => waitUnlessCanceled(config, readTimeLeft(), awaited),
+    throwIfCanceled: () => {
+      throwIfCanceled(config);
+    },
+    readTimeLeft,
+  };
+}
+
+const NO_CHANGES: Partial<Config> = Object.freeze({});
+
+/** What timers can count to; beyond it they go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function throwIfCanceled(config: Config): void {
+  config.cancelToken?.throwIfRequested();
+  if (config.signal?.aborted === true) throw createCanceledError(config);
+}
+
+function isStoppable(value: object): value is Stoppable {
+  return 'stop' in value && typeof value.stop === 'function';
+}
+
+/** A token may live for many requests: each takes its listener off again, as axios's own promise of it can. */
+function subscribe(cancelToken: NonNullable<Config['cancelToken']>, reject: (reason: unknown) => void): () => void {
+  const waiting: object = cancelToken.promise.then(reject);
+  return () => {
+    if (isCancelable(waiting)) waiting.cancel();
+  };
+}
+
+function isCancelable(value: object): value is { cancel(): void } {
+  return 'cancel' in value && typeof value.cancel === 'function';
+}
+
+function createCanceledError(config: Config): Error {
+  const error = new CanceledError();
+  error.config = config;
+  return error;
+}
+
+function createTimeoutError(config: Config): AxiosError {
+  const { timeout, timeoutErrorMessage, transitional } = config;
+  return new AxiosError(
+    timeoutErrorMessage ?? `timeout of ${String(timeout)}ms exceeded`,
+    transitional?.clarifyTimeoutError === true ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED,
+    config,
+  );
+}

@@ -1,0 +1,128 @@
+/** Redirects of axios's fetch adapter, followed as the Fetch Standard does, by a policy of ours. */
+import {
+  AxiosError,
+  AxiosHeaders,
+  type AxiosAdapter,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import { Aws4AuthError } from '../errors.js';
+import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { isStream } from '../request/stream.js';
+
+type Config = InternalAxiosRequestConfig;
+
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+// What axios's http adapter follows at most, unless maxRedirects says otherwise.
+const MAX_REDIRECTS = 21;
+
+/**
+ * Sends through axios's fetch adapter and follows redirects by a policy: fetch itself would send the first request's
+ * token along, to whomever it is redirected to. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
+ *
+ * @param href the URL that the config pins
+ * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), where there are too many,
+ * or where one needs a stream's bytes again
+ */
+export async function fetchAndFollow(
+  config: Config,
+  adapter: AxiosAdapter,
+  href: string,
+  followPolicy: FollowPolicy,
+): Promise<AxiosResponse> {
+  const { validateStatus, fetchOptions, maxRedirects = MAX_REDIRECTS } = config;
+  if (fetchOptions?.redirect !== undefined) return adapter(config);
+  // axios 1.7 would leave it to fetch, which follows.
+  if (maxRedirects === 0) return adapter({ ...config, fetchOptions: { ...fetchOptions, redirect: 'manual' } });
+  let url = new URL(href);
+  let current: Config = {
+    ...config,
+    fetchOptions: { ...fetchOptions, redirect: 'manual' },
+    validateStatus: (status) => REDIRECT_STATUSES.has(status) || isValid(status, validateStatus),
+  };
+  for (let count = 0; ; count++) {
+    const response = await adapter(current);
+    if (response.status === 0) throw createHiddenRedirectError();
+    const location: unknown = response.headers['location'];
+    if (!REDIRECT_STATUSES.has(response.status)) return response;
+    if (typeof location !== 'string') return settle(response, validateStatus);
+    if (!(count < maxRedirects)) {
+      throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
+    }
+    const hop = createHop(current, response.status, url, resolveLocation(location, url));
+    url = hop.url;
+    current = followHop(current, hop, followPolicy);
+  }
+}
+
+function resolveLocation(location: string, from: URL): URL {
+  let cause: unknown;
+  try {
+    const url = new URL(location, from);
+    if (url.protocol === 'https:' || url.protocol === 'http:') return url;
+  } catch (error) {
+    cause = error;
+  }
+  throw new Aws4AuthError('Location: the redirect leads to no http(s) URL', 'ERR_REDIRECT', { cause });
+}
+
+/** The next request, as the Fetch Standard has it (HTTP-redirect fetch, steps 10 to 14). */
+function createHop({ method = 'GET', headers }: Config, status: number, from: URL, url: URL): Hop {
+  const verb = method.toUpperCase();
+  const becomesGet =
+    ((status === 301 || status === 302) && verb === 'POST') || (status === 303 && !/^(?:GET|HEAD)$/.test(verb));
+  const dropped = becomesGet ? /^(?:content-.*|host)$/i : /^(?:content-length|host)$/i;
+  const kept = omitHeaders(headers.toJSON(), dropped);
+  return {
+    method: becomesGet ? 'GET' : verb,
+    url,
+    headers: url.origin === from.origin ? kept : omitHeaders(kept, /^(?:cookie|proxy-authorization)$/i),
+    keepsBody: !becomesGet,
+  };
+}
+
+function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
+  if (hop.keepsBody && isStream(config.data)) {
+    throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
+  }
+  const { href, headers } = followPolicy(hop);
+  const next: Config = {
+    ...config,
+    method: hop.method,
+    url: href,
+    baseURL: '',
+    headers: new AxiosHeaders(copyValues(headers)),
+  };
+  delete next.params;
+  if (!hop.keepsBody) delete next.data;
+  return next;
+}
+
+function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
+  }
+  return values;
+}
+
+function isValid(status: number, validateStatus: Config['validateStatus']): boolean {
+  return !validateStatus || validateStatus(status);
+}
+
+/** What axios does with a response that no redirect follows from. */
+function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
+  const { status, config } = response;
+  if (isValid(status, validateStatus)) return response;
+  const message = `Request failed with status code ${String(status)}`;
+  throw new AxiosError(message, AxiosError.ERR_BAD_RESPONSE, config, response.request, response);
+}
+
+function createHiddenRedirectError(): Aws4AuthError {
+  return new Aws4AuthError(
+    'redirect: the server redirects, and this runtime does not show where to, so that it is not followed; ' +
+      "request the final URL, or set fetchOptions: { redirect: 'follow' } to have the signed headers sent along",
+    'ERR_REDIRECT',
+  );
+}

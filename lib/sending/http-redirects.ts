@@ -1,0 +1,48 @@
+/** Redirects that axios's http adapter follows by the follow-redirects package, by a policy of ours. */
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { FollowPolicy } from '../destination/redirect-policy.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
+
+type BeforeRedirect = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
+
+/**
+ * The `beforeRedirect` of axios's http adapter that follows a policy, after the caller's own. What it changes in place
+ * are the options of the follow-redirects package, for its next request.
+ *
+ * @param method the method of the first request
+ */
+export function createBeforeRedirect(
+  method: string,
+  followPolicy: FollowPolicy,
+  callersOwn: BeforeRedirect | undefined,
+): BeforeRedirect {
+  let previousMethod = method;
+  return (options, response, request) => {
+    callersOwn?.(options, response, request);
+    const { href, headers } = followPolicy({
+      method: String(options['method']),
+      url: new URL(String(options['href'])),
+      headers: readHeaders(options['headers']),
+      keepsBody: options['method'] === previousMethod,
+    });
+    previousMethod = String(options['method']);
+    options['headers'] = { ...headers };
+    setUrl(options, new URL(href));
+  };
+}
+
+function readHeaders(headers: unknown): HttpHeaders {
+  if (typeof headers !== 'object' || headers === null) return {};
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]: [string, unknown]) => [
+      name,
+      Array.isArray(value) ? value.map(String) : String(value),
+    ]),
+  );
+}
+
+function setUrl(options: Record<string, unknown>, { href, pathname, search }: URL): void {
+  // Through a forward proxy the whole URL stands for the path.
+  const isAbsolute = !String(options['path']).startsWith('/');
+  Object.assign(options, { href, pathname, search, path: isAbsolute ? href : pathname + search });
+}

@@ -1,0 +1,94 @@
+/** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
+import type { AxiosResponse } from 'axios';
+import { isArrayBuffer, isBlob } from '../request/body.js';
+import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
+import type { NodeStream } from '../platform/node-stream.js';
+import { platform } from '#platform';
+
+/** As much is read of an answer: errors are short, and what is longer may be anything. */
+const MAX_BYTES = 64 * 1024;
+/** And so long is waited for it, in milliseconds. */
+const MAX_WAIT_MS = 2000;
+
+/**
+ * The first 64 KiB of a response's body as text; data of another kind, such as an object, as it is. A stream that was
+ * read for that is replaced by one that gives the same bytes from the start.
+ */
+export async function peekText(response: AxiosResponse<unknown>): Promise<unknown> {
+  const { data } = response;
+  if (typeof data === 'string') return data.slice(0, MAX_BYTES);
+  if (isArrayBuffer(data)) return decode([new Uint8Array(data)]);
+  if (ArrayBuffer.isView(data)) return decode([toBytes(data)]);
+  if (isBlob(data)) return data.slice(0, MAX_BYTES).text();
+  if (isWebStream(data)) return peekWebStream(data, response);
+  if (isNodeStream(data)) return peekNodeStream(data, response);
+  return data;
+}
+
+async function peekWebStream(stream: ReadableStream<unknown>, response: AxiosResponse<unknown>): Promise<string> {
+  const [peeked, kept] = stream.tee();
+  response.data = kept;
+  const reader = peeked.getReader();
+  const { chunks } = await readStart(() => reader.read());
+  reader.cancel().catch(() => undefined);
+  return decode(chunks);
+}
+
+async function peekNodeStream(stream: NodeStream, response: AxiosResponse<unknown>): Promise<string> {
+  const source = stream[Symbol.asyncIterator]?.();
+  if (platform.toNodeStream === undefined || source === undefined) return '';
+  const read: ReadChunk = () => source.next();
+  const start = await readStart(read);
+  response.data = platform.toNodeStream(resume(start, read), stream);
+  return decode(start.chunks);
+}
+
+type ReadChunk = () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
+
+/** What was read of a stream, and the reading that was begun and not waited for, or failed: others are to meet that. */
+interface Start {
+  readonly chunks: readonly Uint8Array[];
+  readonly pending: ReturnType<ReadChunk> | undefined;
+}
+
+/** Reads the first bytes; an answer that comes so slowly that it holds up the caller is no error document. */
+async function readStart(read: ReadChunk): Promise<Start> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, MAX_WAIT_MS, undefined);
+  });
+  let pending: Start['pending'];
+  try {
+    while (length < MAX_BYTES) {
+      pending = read();
+      const next = await Promise.race([pending, isLate]);
+      if (next === undefined || next.done === true) return { chunks, pending };
+      pending = undefined;
+      const chunk = toBytes(next.value);
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+  } catch {
+    // Whoever reads on meets it.
+  } finally {
+    clearTimeout(timer);
+    pending?.catch(() => undefined);
+  }
+  return { chunks, pending };
+}
+
+async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+  for (let next = pending ?? read(); ; next = read()) {
+    const { done, value } = await next;
+    if (done === true) return;
+    yield toBytes(value);
+  }
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk.subarray(0, MAX_BYTES), { stream: true })).join('');
+}

@@ -1,0 +1,49 @@
+/** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
+import type { Exchange } from '../time/clock.js';
+import type { LastHop } from './exchange.js';
+import type { Refusal } from './refusal.js';
+import type { Attempt } from '../signing/attempt.js';
+
+export type Cause = 'clock' | 'token';
+
+const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'AuthFailure']);
+/** Codes of a wrong clock where their message says so. */
+const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
+const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
+
+/** A try of a request: what was signed, where it was sent last, and when. */
+interface Try extends Exchange {
+  readonly outcome: { readonly lastHop: LastHop };
+}
+
+export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
+  if (refusal.code !== undefined && TOKEN_CODES.has(refusal.code)) return 'token';
+  if (isOfClock(refusal) && isMisdated(refusal, tried)) return 'clock';
+  return isDeadByServer(refusal, attempt) ? 'token' : undefined;
+}
+
+function isOfClock({ status, code, message }: Refusal): boolean {
+  if (code === undefined) return status !== 400;
+  return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
+}
+
+/** Services take dates that are 5 minutes off, and some 15. */
+const TOLERANCE_MS = 4 * 60_000;
+
+/** Whether the request was dated wrongly by the server's clock, which is read at the middle of the exchange. */
+function isMisdated({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
+  const { datedMs } = outcome.lastHop;
+  if (serverMs === undefined || datedMs === undefined) return false;
+  const aheadMs = serverMs - (sentMs + receivedMs) / 2;
+  const datedAheadMs = datedMs - sentMs;
+  return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
+}
+
+/**
+ * Some answers do not say that the token expired, but when they were made: those to HEAD have no text, and Ceph RGW
+ * says AccessDenied.
+ */
+function isDeadByServer({ code, serverMs }: Refusal, { credentials }: Attempt): boolean {
+  if (code !== undefined && code !== 'AccessDenied') return false;
+  return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);
+}

@@ -1,0 +1,85 @@
+/** What one interceptor does with a request that axios has finished: prepare, sign, send, and heal, on one page. */
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { createLimits, type Limits } from './cancellation.js';
+import { createSend } from './exchange.js';
+import { sendAndHeal } from './healing.js';
+import { createHostError, maySign } from '../destination/hosts.js';
+import { parseConfigUrl } from '../request/outgoing-url.js';
+import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
+import type { RequestSigner } from './signing-adapter.js';
+import { markAsAxiosError } from './signing-error.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** How requests are signed and sent: the options, checked and complete. */
+export interface SendingPlan extends SigningPlan {
+  readonly heal: boolean;
+}
+
+/** The plan of one request, by its own `aws4`. */
+export type PlanRequest = (config: Config) => SendingPlan;
+
+export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
+  return {
+    judge: (config) => {
+      const plan = planRequest(config);
+      const url = parseConfigUrl(config);
+      if (maySign(url, plan.hosts, config)) return { send: (adapter) => sendSigned(config, adapter, url, plan) };
+      return { refusal: plan.elsewhere === 'unsigned' ? undefined : createHostError(url, plan.hosts) };
+    },
+  };
+}
+
+async function sendSigned(
+  config: Config,
+  adapter: Config['adapter'],
+  url: URL,
+  plan: SendingPlan,
+): Promise<AxiosResponse> {
+  const limits = createLimits(config);
+  const chosen = chooseAdapter(adapter, config);
+  const sign = await createSign(config, url, chosen, plan, limits);
+  const first = await sign({});
+  const send = createSend(config, adapter, chosen, plan);
+  const { result } = plan.heal
+    ? await sendAndHeal(config, first, send, sign, plan, limits)
+    : await send(first, limits.readTimeLeft());
+  if ('error' in result) throw result.error;
+  return result.response;
+}
+
+/** Signs a request, as often as it is to be sent. */
+type Sign = (remedy: Remedy) => Promise<Attempt>;
+
+async function createSign(
+  config: Config,
+  url: URL,
+  { name }: ChosenAdapter,
+  plan: SigningPlan,
+  { wait, throwIfCanceled }: Limits,
+): Promise<Sign> {
+  const mark = (error: unknown): never => {
+    throw markAsAxiosError(error, config);
+  };
+  throwIfCanceled();
+  const prepared = await prepareRequest(config, url, name, plan, wait).catch(mark);
+  return async (remedy) => {
+    const attempt = await signAttempt(prepared, plan, remedy, wait).catch(mark);
+    // An adapter of others may not look at signals.
+    throwIfCanceled();
+    return attempt;
+  };
+}
+
+/** Signs what axios has finished, without sending it. */
+export async function signConfig(config: Config, adapter: Config['adapter'], plan: SigningPlan): Promise<Attempt> {
+  const sign = await createSign(
+    config,
+    parseConfigUrl(config),
+    chooseAdapter(adapter, config),
+    plan,
+    createLimits(config),
+  );
+  return sign({});
+}

@@ -1,0 +1,122 @@
+/** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
+import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { toExactBytes } from '../request/body.js';
+import { Aws4AuthError } from '../errors.js';
+import { sendUnsigned } from './exchange.js';
+import { sealOptions } from './sealed-options.js';
+import { copyProperties } from './sent-config.js';
+import { markAsAxiosError } from './signing-error.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** What a signer makes of a request, looked at as it is about to be sent. */
+export type Verdict =
+  /** It signs, and sends through the adapter that the caller gave. */
+  | { readonly send: (adapter: Config['adapter']) => Promise<AxiosResponse> }
+  /** It may not sign where this request goes: `refusal` is its error, unless such requests go unsigned. */
+  | { readonly refusal: Error | undefined };
+
+/** One interceptor's side of a signing adapter. */
+export interface RequestSigner {
+  readonly judge: (config: Config) => Verdict;
+}
+
+/** Under this symbol an adapter tells every copy of this package what it is made of; its members only get more. */
+const PROTOCOL = Symbol.for('axios-aws4auth');
+
+interface SigningAdapter extends AxiosAdapter {
+  readonly [PROTOCOL]: Protocol;
+}
+
+interface Protocol {
+  readonly version: number;
+  /** The config's own adapter. */
+  readonly adapter: Config['adapter'];
+  /** In the order that their interceptors ran. */
+  readonly signers: readonly RequestSigner[];
+  /** Whether the request was sent: whoever sends it again begins a new list of signers. */
+  readonly wasSent: () => boolean;
+}
+
+function readProtocol(adapter: unknown): Protocol | undefined {
+  return isSigningAdapter(adapter) && adapter[PROTOCOL].version === 1 ? adapter[PROTOCOL] : undefined;
+}
+
+function isSigningAdapter(adapter: unknown): adapter is SigningAdapter {
+  return typeof adapter === 'function' && PROTOCOL in adapter;
+}
+
+/**
+ * Makes a config one that is signed when it is sent. It stays the very config that was given, unless it cannot be
+ * written to; its headers are not touched. Never throws.
+ */
+export function attachSigner(given: Config, signer: RequestSigner): Config {
+  const config = Object.isExtensible(given) ? given : copyProperties(given);
+  const earlier = readProtocol(config.adapter);
+  const signers = earlier === undefined || earlier.wasSent() ? [signer] : [...earlier.signers, signer];
+  config.adapter = createSigningAdapter(earlier === undefined ? config.adapter : earlier.adapter, signers);
+  config.transformRequest = [createFirstTransform(signers), ...listOtherTransforms(config.transformRequest)];
+  const sealed = sealOptions(config.aws4);
+  if (sealed !== undefined) config.aws4 = sealed;
+  return config;
+}
+
+function createSigningAdapter(adapter: Config['adapter'], signers: readonly RequestSigner[]): AxiosAdapter {
+  let wasSent = false;
+  const signingAdapter: AxiosAdapter = async (config) => {
+    wasSent = true;
+    try {
+      return await sendBySigners(config, adapter, signers);
+    } catch (error) {
+      throw error instanceof Aws4AuthError ? markAsAxiosError(error, config) : error;
+    }
+  };
+  const protocol: Protocol = { version: 1, adapter, signers, wasSent: () => wasSent };
+  return Object.defineProperty(signingAdapter, PROTOCOL, { value: protocol });
+}
+
+/** The last registered signer that may sign for the host signs; where none may, one that refuses has its way. */
+async function sendBySigners(
+  config: Config,
+  adapter: Config['adapter'],
+  signers: readonly RequestSigner[],
+): Promise<AxiosResponse> {
+  // A later interceptor may have put plain options there.
+  const sealed = sealOptions(config.aws4);
+  if (sealed !== config.aws4 && sealed !== undefined) config.aws4 = sealed;
+  if (sealed === false) return sendUnsigned(config, adapter);
+  let refusal: Error | undefined;
+  for (const signer of sortByRegistration(signers, config)) {
+    const verdict = signer.judge(config);
+    if ('send' in verdict) return verdict.send(adapter);
+    refusal ??= verdict.refusal;
+  }
+  if (refusal !== undefined) throw refusal;
+  return sendUnsigned(config, adapter);
+}
+
+/** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
+function sortByRegistration(signers: readonly RequestSigner[], { transitional }: Config): readonly RequestSigner[] {
+  const runsInOrder: unknown = Reflect.get(Object(transitional), 'legacyInterceptorReqResOrdering');
+  return runsInOrder === false ? [...signers].reverse() : signers;
+}
+
+/**
+ * The first transform of a request does what cannot be done before the later interceptors have run, nor after the
+ * caller's transforms: where one of those interceptors has put another adapter, that is made to sign, and a view of
+ * bytes, of which axios would send the whole buffer behind it, is made just those bytes.
+ */
+function createFirstTransform(signers: readonly RequestSigner[]): AxiosRequestTransformer {
+  const transform: AxiosRequestTransformer = function (this, data: unknown) {
+    if (readProtocol(this.adapter) === undefined) this.adapter = createSigningAdapter(this.adapter, signers);
+    return ArrayBuffer.isView(data) ? toExactBytes(data) : data;
+  };
+  return Object.defineProperty(transform, PROTOCOL, { value: 1 });
+}
+
+/** The transforms of a config but for the one above, which an earlier interceptor, or an earlier sending, put there. */
+function listOtherTransforms(transforms: Config['transformRequest']): AxiosRequestTransformer[] {
+  // axios takes one or several, and null for none.
+  const all = Array.isArray(transforms) ? transforms : [transforms ?? []].flat();
+  return all.filter((transform) => typeof transform !== 'function' || !(PROTOCOL in transform));
+}

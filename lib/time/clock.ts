@@ -1,0 +1,115 @@
+/** Clocks: the system's, and what servers' answers tell of how far it is off. */
+import { Aws4AuthError } from '../errors.js';
+import { FIRST_MOMENT, LAST_MOMENT } from '../sigv4/amz-date.js';
+
+/**
+ * Gives the time, in milliseconds since the epoch.
+ *
+ * @example
+ * const clock: Clock = () => performance.timeOrigin + performance.now();
+ */
+export type Clock = () => number;
+
+/**
+ * The time of the machine: `Date.now`, whatever stands in its place at the moment that it is asked. Under a test's fake
+ * timers that is the fake time.
+ *
+ * @example
+ * aws4Interceptor({ clock: () => systemClock() + 90_000 });
+ */
+export const systemClock: Clock = () => Date.now();
+
+/** Under its name in the registry of symbols, so that all copies of this package in a process find the same. */
+const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');
+
+/**
+ * The clock of whoever is given none: what {@link replaceDefaultClock} put there, else the system's. It is looked up at
+ * each call, so that it does not matter whether that happened before or after an interceptor was made.
+ */
+export const defaultClock: Clock = () => {
+  const replaced: unknown = Object.hasOwn(globalThis, DEFAULT_CLOCK) && Reflect.get(globalThis, DEFAULT_CLOCK);
+  // `readClock` checks what any clock says.
+  return typeof replaced === 'function' ? Number(Reflect.apply(replaced, undefined, [])) : systemClock();
+};
+
+/**
+ * Makes `clock` the default one of the process: of every copy of this package in it, the ES module, the CommonJS one,
+ * and those of dependencies. Where a runtime's globals are frozen, all stays as it is.
+ */
+export function replaceDefaultClock(clock: Clock): void {
+  Reflect.defineProperty(globalThis, DEFAULT_CLOCK, { value: clock, configurable: true, writable: true });
+}
+
+/** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
+export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
+
+/** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
+export function readClock(clock: Clock): number {
+  const now: unknown = clock();
+  if (typeof now === 'number' && now >= FIRST_MOMENT && now <= LAST_MOMENT) return now;
+  throw new Aws4AuthError(
+    'clock: must return milliseconds since the epoch, as Date.now does, in the years 0 to 9999',
+    'ERR_INVALID_OPTION',
+  );
+}
+
+/** The same for a clock whose failure must not take anything else with it. */
+export function readClockOr(clock: Clock, otherwiseMs: number): number {
+  try {
+    return readClock(clock);
+  } catch {
+    return otherwiseMs;
+  }
+}
+
+/** The time for one server: as its answers told it, and as the clock itself has it. */
+export interface CorrectedClock {
+  readonly now: Clock;
+  readonly uncorrected: Clock;
+}
+
+/** When a request was sent and answered, by the clock. */
+export interface Exchange {
+  readonly sentMs: number;
+  readonly receivedMs: number;
+}
+
+/**
+ * How far a server's clock is ahead of ours, or behind (negative), by the date of its answer. The server wrote that at
+ * some moment of the exchange: of all the skews that this allows it is the one nearest to what was assumed, so that a
+ * clock that was set meanwhile, or an answer that took minutes, proves nothing that need not be so.
+ *
+ * @param serverMs a date of whole seconds
+ */
+export function measureSkew(serverMs: number, { sentMs, receivedMs }: Exchange, assumedSkewMs: number): number {
+  const least = serverMs - Math.max(sentMs, receivedMs);
+  const most = serverMs + 999 - Math.min(sentMs, receivedMs);
+  return Math.min(Math.max(assumedSkewMs, least), most);
+}
+
+/** More of them than any client speaks to; the one that was learned first goes first. */
+const MAX_ORIGINS = 1000;
+
+/** How far the clocks of servers are ahead of ours, as their answers told, by origin. */
+export class LearnedSkews {
+  readonly #skewsMs = new Map<string, number>();
+
+  /** Whether there is anything that could need to be corrected. */
+  get isEmpty(): boolean {
+    return this.#skewsMs.size === 0;
+  }
+
+  /** In milliseconds; 0 where nothing was learned. */
+  read(origin: string): number {
+    return this.#skewsMs.get(origin) ?? 0;
+  }
+
+  /** Keeps what was learned of an origin; a skew of less than a second, the precision of dates, is none. */
+  learn(origin: string, skewMs: number): void {
+    this.#skewsMs.delete(origin);
+    if (Math.abs(skewMs) < 1000) return;
+    this.#skewsMs.set(origin, skewMs);
+    const [oldest] = this.#skewsMs.keys();
+    if (this.#skewsMs.size > MAX_ORIGINS && oldest !== undefined) this.#skewsMs.delete(oldest);
+  }
+}
