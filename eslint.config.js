@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['**/dist/'] },
+  { ignores: ['**/dist/', '.stryker-tmp/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],
