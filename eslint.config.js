@@ -17,7 +17,7 @@ function allowDown(folder, below) {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/'] },
+  { ignores: ['**/dist/', '.stryker-tmp/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],

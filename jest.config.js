@@ -3,6 +3,8 @@ const shared = {
   transform: { '\\.[jt]s$': 'ts-jest' },
   // @noble/hashes is published as ESM only, and the tests run as CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)'],
+  // Stryker's copies of the repository.
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
 };
 
 const project = (displayName, platform, testMatch) => ({
