@@ -1,7 +1,7 @@
 /** Which region and service a request is signed for. */
 import { parseAwsHostname } from './aws-hostname.js';
-import { EndpointError } from './errors.js';
 import type { ResolvedOptions } from './options.js';
+import { assertKeyScope } from './sigv4/signer.js';
 import { assertScopePart } from './sigv4/signing-key.js';
 import { platform } from '#platform';
 
@@ -19,8 +19,7 @@ export interface Endpoint {
 export function resolveEndpoint({ region, service, signer }: ResolvedOptions, hostname: string): Endpoint {
   if ('signingKey' in signer) {
     const { signingKey } = signer;
-    assertSame('region', region, signingKey.region);
-    assertSame('service', service, signingKey.service);
+    assertKeyScope(signingKey, { region, service });
     return { region: signingKey.region, service: signingKey.service };
   }
   if (region !== undefined && service !== undefined) return { region, service };
@@ -33,9 +32,4 @@ export function resolveEndpoint({ region, service, signer }: ResolvedOptions, ho
 
 function readRegion(): string | undefined {
   return platform.readEnvironment('AWS_REGION') ?? platform.readEnvironment('AWS_DEFAULT_REGION');
-}
-
-function assertSame(name: keyof Endpoint, option: string | undefined, keys: string): void {
-  if (option === undefined || option === keys) return;
-  throw new EndpointError(`${name}: is ${option}, but the signingKey is for ${keys}; leave the option out`);
 }
