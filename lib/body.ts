@@ -3,6 +3,7 @@ import type { AxiosHeaders, InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { Aws4AuthError } from './errors.js';
+import { encodeForm } from './form-data.js';
 import { isUint8Array } from './sigv4/payload-hash.js';
 import { type NodeStream, assertUnread, isStream, readStream } from './stream.js';
 
@@ -35,7 +36,7 @@ export function prepareBody(data: unknown, config: InternalAxiosRequestConfig, r
   if (isArrayBuffer(data)) return viewBuffer(data);
   if (isBlob(data)) return prepareBlob(data, headers, rules);
   if (hasFormHeaders(data)) setFormHeaders(headers, data.getHeaders(), config);
-  else if (isFormData(data)) return encodeForm(data, headers);
+  else if (isFormData(data)) return prepareForm(data, headers);
   if (isStream(data)) return prepareStream(data, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
@@ -91,18 +92,11 @@ function prepareBlob(blob: Blob, headers: AxiosHeaders, { adapterName }: BodyRul
   return blob.slice(0, blob.size, blob.type);
 }
 
-/** The platform's own encoder chooses the boundary; axios's adapters would each choose theirs after the signing. */
-async function encodeForm(form: FormData, headers: AxiosHeaders): Promise<Uint8Array> {
-  const encoded = new Response(form);
-  const contentType = encoded.headers.get('Content-Type');
-  if (contentType?.startsWith('multipart/form-data') !== true) {
-    throw new Aws4AuthError(
-      "data: this FormData is not the runtime's own, which alone can be encoded; use the global FormData",
-      'ERR_UNSUPPORTED_BODY',
-    );
-  }
+/** The boundary is chosen here; axios's adapters would each choose theirs after the signing. */
+async function prepareForm(form: FormData, headers: AxiosHeaders): Promise<Uint8Array> {
+  const { bytes, contentType } = await encodeForm(form);
   headers.setContentType(contentType);
-  return new Uint8Array(await encoded.arrayBuffer());
+  return bytes;
 }
 
 /** The form-data package's headers, as axios's adapters take them over. */
