@@ -1,6 +1,8 @@
 /** What the platform gives, against node:crypto and the published vectors. */
 import { createHash, createHmac } from 'node:crypto';
+import timers from 'node:timers/promises';
 import fc from 'fast-check';
+import { hashInSlices } from '../../lib/request/body-hash.js';
 import { platform } from '#platform';
 
 // Beyond the 64 bytes of a block, a key is hashed first.
@@ -26,6 +28,17 @@ it('hashes text as Latin-1', () => {
   fc.assert(
     fc.property(latin1, (text) => {
       expect(platform.sha256HexOfLatin1(text)).toBe(createHash('sha256').update(text, 'latin1').digest('hex'));
+    }),
+  );
+});
+
+it('hashes in pieces of text too, as UTF-8', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (pieces) => {
+      const hash = platform.createSha256();
+      for (const piece of pieces) hash.update(piece);
+      const bytes = pieces.map((piece) => Buffer.from(piece));
+      expect(hash.digestHex()).toBe(createHash('sha256').update(Buffer.concat(bytes)).digest('hex'));
     }),
   );
 });
@@ -77,3 +90,38 @@ it('gives the event loop its turn, under fake timers too', async () => {
     jest.useRealTimers();
   }
 });
+
+// What fake timers put in their places would hang: sinon's replace the module's members too.
+it('gives the event loop its turn where timers were replaced after it was loaded', async () => {
+  const never = (): never => new Promise(() => undefined) as never;
+  const replaced = [
+    jest.spyOn(timers, 'setImmediate').mockImplementation(never),
+    jest.spyOn(timers, 'setTimeout').mockImplementation(never),
+    jest.spyOn(globalThis, 'setImmediate').mockImplementation(never),
+    jest.spyOn(globalThis, 'setTimeout').mockImplementation(never),
+  ];
+  try {
+    await expect(platform.yieldToEventLoop()).resolves.toBeUndefined();
+    await expect(hashInSlices('a'.repeat(300_000))).resolves.toHaveLength(64);
+  } finally {
+    for (const each of replaced) each.mockRestore();
+  }
+});
+
+if (platform.name === 'default') {
+  it('gives the event loop its turn where there is no MessageChannel', async () => {
+    const { MessageChannel } = globalThis;
+    Reflect.deleteProperty(globalThis, 'MessageChannel');
+    try {
+      const isolated: { platform?: typeof platform } = {};
+      await jest.isolateModulesAsync(async () => {
+        Object.assign(isolated, await import('../../lib/platform/platform.default.js'));
+      });
+      jest.useFakeTimers();
+      await expect(isolated.platform?.yieldToEventLoop()).resolves.toBeUndefined();
+    } finally {
+      jest.useRealTimers();
+      Object.assign(globalThis, { MessageChannel });
+    }
+  });
+}

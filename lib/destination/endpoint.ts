@@ -1,6 +1,7 @@
 /** Which region and service a request is signed for. */
 import { parseAwsHostname } from './aws-hostname.js';
 import { EndpointError } from '../errors.js';
+import { assertKeyScope } from '../sigv4/signer.js';
 import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';
 
@@ -26,8 +27,7 @@ export interface EndpointRules {
  */
 export function resolveEndpoint({ region, service, signingKey }: EndpointRules, hostname: string): Endpoint {
   if (signingKey !== undefined) {
-    assertSame('region', region, signingKey.region);
-    assertSame('service', service, signingKey.service);
+    assertKeyScope(signingKey, { region, service });
     return { region: signingKey.region, service: signingKey.service };
   }
   if (region !== undefined && service !== undefined) return { region, service };
@@ -48,9 +48,4 @@ function createSigV4aError(hostname: string, service: string): EndpointError {
 
 function readRegion(): string | undefined {
   return platform.readEnvironment('AWS_REGION') ?? platform.readEnvironment('AWS_DEFAULT_REGION');
-}
-
-function assertSame(name: keyof Endpoint, option: string | undefined, keys: string): void {
-  if (option === undefined || option === keys) return;
-  throw new EndpointError(`${name}: is ${option}, but the signingKey is for ${keys}; leave the option out`);
 }

@@ -6,6 +6,7 @@ export interface NodeStream {
   readonly readableDidRead?: boolean;
   pipe: unknown;
   on(event: string, listener: (value: never) => void): unknown;
+  pause?(): unknown;
   resume?(): unknown;
   destroy?(): unknown;
   [Symbol.asyncIterator]?(): AsyncIterator<unknown>;

@@ -25,17 +25,25 @@ function encodeText(text: string, charset: string): Promise<EncodedText> {
 function createSha256(): Sha256 {
   const hash = sha256.create();
   return {
-    update: (bytes) => {
-      hash.update(bytes);
+    update: (data) => {
+      hash.update(toBytes(data));
     },
     digestHex: () => bytesToHex(hash.digest()),
   };
 }
 
+// Taken at load, before fake timers put others there.
+const { setTimeout } = globalThis;
+const Channel = 'MessageChannel' in globalThis ? globalThis.MessageChannel : undefined;
+
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
-    // Unlike a timer, a message is neither delayed by 4 ms nor faked by tests.
-    const { port1, port2 } = new MessageChannel();
+    if (Channel === undefined) {
+      setTimeout(resolve, 0);
+      return;
+    }
+    // Unlike a timer, a message is not delayed by 4 ms.
+    const { port1, port2 } = new Channel();
     port1.onmessage = () => {
       port1.close();
       resolve();

@@ -2,7 +2,7 @@
 import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import timers from 'node:timers/promises';
 import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
@@ -24,6 +24,9 @@ const sha256Hex = (data: TextOrBytes): string => hashSha256(data, 'hex');
 // ASCII is the same in UTF-8, which text is hashed in without a copy.
 const sha256HexOfLatin1 = (text: string): string =>
   sha256Hex(Buffer.byteLength(text) === text.length ? text : Buffer.from(text, 'latin1'));
+
+// Taken at load: fake timers put others into the module, where what CommonJS makes of an import would find them.
+const { setImmediate } = timers;
 
 const BLOCK_BYTES = 64;
 // What is hashed first is put together here: nothing else runs between that and its hash.
@@ -60,8 +63,8 @@ function hashInner(inner: Uint8Array, text: string): string {
 function createSha256(): Sha256 {
   const hash = createHash('sha256');
   return {
-    update: (bytes) => {
-      hash.update(bytes);
+    update: (data) => {
+      hash.update(data);
     },
     digestHex: () => hash.digest('hex'),
   };

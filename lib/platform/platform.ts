@@ -51,7 +51,8 @@ export interface Platform {
 
 /** SHA-256 in progress. */
 export interface Sha256 {
-  update(bytes: Uint8Array): void;
+  /** Text counts as its UTF-8 bytes: a surrogate pair must not be cut in two. */
+  update(data: TextOrBytes): void;
   digestHex(): string;
 }
 

@@ -2,6 +2,7 @@
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import type { HeaderChanges } from './config-headers.js';
+import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { assertUnread, isStream, readStream } from './stream.js';
@@ -44,7 +45,7 @@ export function prepareContent(data: unknown, rules: ContentRules): Content | Pr
   if (isArrayBuffer(data)) return toContent(viewBuffer(data));
   if (isBlob(data)) return toBlobContent(data, rules);
   const formHeaders = hasFormHeaders(data) ? selectFormHeaders(data.getHeaders(), rules) : undefined;
-  if (formHeaders === undefined && isFormData(data)) return encodeForm(data, rules);
+  if (formHeaders === undefined && isFormData(data)) return toFormContent(data, rules);
   if (isStream(data)) return toStreamContent(data, formHeaders ?? NO_CHANGES, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
@@ -111,18 +112,10 @@ function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): 
   return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }
 
-/** The platform's own encoder chooses the boundary; axios's adapters would each choose theirs after the signing. */
-async function encodeForm(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
-  const encoded = new Response(form);
-  const contentType = encoded.headers.get('Content-Type');
-  if (contentType?.startsWith('multipart/form-data') !== true) {
-    throw new Aws4AuthError(
-      "data: this FormData is not the runtime's own, which alone can be encoded; use the global FormData",
-      'ERR_UNSUPPORTED_BODY',
-    );
-  }
-  const body = new Uint8Array(await encoded.arrayBuffer());
-  return toContent(body, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
+/** The boundary is chosen here; axios's adapters would each choose theirs after the signing. */
+async function toFormContent(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
+  const { bytes, contentType } = await encodeForm(form);
+  return toContent(bytes, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
 }
 
 /** The form-data package's headers, as axios's adapters take them over. */

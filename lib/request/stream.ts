@@ -2,6 +2,8 @@
 import { Aws4AuthError } from '../errors.js';
 import type { NodeStream } from '../platform/node-stream.js';
 import type { Stoppable } from '../platform/waiting.js';
+import { SLICE_BYTES } from './slices.js';
+import { platform } from '#platform';
 
 export function isNodeStream(value: unknown): value is NodeStream {
   if (typeof value !== 'object' || value === null || !('pipe' in value) || !('on' in value)) return false;
@@ -68,8 +70,9 @@ async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBy
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return collected.join();
-      collected.add(value);
+      if (done) return await collected.join();
+      // What is in memory would come without a turn for others.
+      if (collected.add(value)) await platform.yieldToEventLoop();
     }
   } catch (error) {
     await reader.cancel(error).catch(() => undefined);
@@ -80,12 +83,20 @@ async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBy
 function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const collected = createCollector(maxBytes);
+    const fail = (error: unknown): void => {
+      reject(error instanceof Error ? error : new Error(String(error)));
+      stream.destroy?.();
+    };
+    const takeTurns = async (): Promise<void> => {
+      stream.pause?.();
+      await platform.yieldToEventLoop();
+      stream.resume?.();
+    };
     stream.on('data', (chunk: unknown) => {
       try {
-        collected.add(chunk);
+        if (collected.add(chunk)) takeTurns().catch(fail);
       } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-        stream.destroy?.();
+        fail(error);
       }
     });
     stream.on('error', reject);
@@ -102,13 +113,18 @@ function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Arra
 }
 
 interface Collector {
-  add(chunk: unknown): void;
-  join(): Uint8Array;
+  /** Tells whether so much has come since the last turn of others that it is theirs. */
+  add(chunk: unknown): boolean;
+  /** All of it as one; the collector is empty then. */
+  join(): Promise<Uint8Array>;
 }
 
 function createCollector(maxBytes: number): Collector {
-  const chunks: Uint8Array[] = [];
+  const blocks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
+  let pending = 0;
   let length = 0;
+  let lastTurn = 0;
   return {
     add: (chunk) => {
       const bytes = toBytes(chunk);
@@ -121,17 +137,53 @@ function createCollector(maxBytes: number): Collector {
         );
       }
       chunks.push(bytes);
+      pending += bytes.length;
+      if (pending >= BLOCK_BYTES) {
+        blocks.push(joinChunks(chunks, createBlock(pending)));
+        chunks = [];
+        pending = 0;
+      }
+      const isDue = length - lastTurn >= SLICE_BYTES;
+      if (isDue) lastTurn = length;
+      return isDue;
     },
-    join: () => {
+    join: async () => {
       const joined = new Uint8Array(length);
       let offset = 0;
-      for (const chunk of chunks) {
-        joined.set(chunk, offset);
-        offset += chunk.length;
+      for (const block of blocks) {
+        joined.set(block, offset);
+        offset += block.length;
+        freeBlock(block);
+        await platform.yieldToEventLoop();
       }
+      joinChunks(chunks, joined.subarray(offset));
       return joined;
     },
   };
+}
+
+// Half a millisecond of copying.
+const BLOCK_BYTES = 1024 * 1024;
+
+function joinChunks(chunks: readonly Uint8Array[], target: Uint8Array): Uint8Array {
+  let offset = 0;
+  for (const chunk of chunks) {
+    target.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return target;
+}
+
+/**
+ * Bytes whose memory can be given back without waiting for a garbage collection, where the runtime can resize buffers:
+ * else all of a stream is in memory twice when it is joined.
+ */
+function createBlock(length: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
+}
+
+function freeBlock({ buffer }: Uint8Array): void {
+  if ('resize' in buffer) buffer.resize(0);
 }
 
 /** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */

@@ -1,6 +1,6 @@
 /** One more try for a request that was refused for a wrong clock, and one for an expired token. */
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import type { Wait } from '../platform/waiting.js';
+import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { measureSkew, readClockOr, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
@@ -116,7 +116,7 @@ function healOthers(
   exchanged: Exchanged,
 ): void {
   const { origin } = exchanged.outcome.lastHop;
-  if (cause === 'token') replaceCredentials(attempt, plan).catch(() => undefined);
+  if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
   // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
   else if (code !== undefined && serverMs !== undefined) {
     plan.skews.learn(origin, measureSkew(serverMs, exchanged, plan.skews.read(origin)));
@@ -151,20 +151,23 @@ async function findRemedy(
   if (cause === 'clock' && serverMs !== undefined) {
     return { skew: { origin, skewMs: measureSkew(serverMs, exchanged, plan.skews.read(origin)) } };
   }
-  const replaced = await wait(replaceCredentials(attempt, plan));
-  if (replaced !== undefined) return { credentials: replaced };
+  const replacing = replaceCredentials(attempt, plan);
+  const replaced = isPending(replacing) ? await wait(replacing) : replacing;
+  if (replaced !== undefined && !isSameAs(replaced, attempt)) return { credentials: replaced };
   explain(outcome, 'there are no other credentials');
   return undefined;
 }
 
-/** Other credentials than those that a request was signed with, where there are any. */
-async function replaceCredentials(
+/** The credentials in the place of those that a request was signed with; the same where there are no others. */
+function replaceCredentials(
   { credentials, time }: Attempt,
   { signer }: SigningPlan,
-): Promise<CredentialSet | undefined> {
-  if (credentials === undefined || 'signingKey' in signer) return undefined;
-  const replaced = await signer.replace(credentials, time);
-  return isSameSet(replaced, credentials) ? undefined : replaced;
+): CredentialSet | Promise<CredentialSet> | undefined {
+  return credentials === undefined || 'signingKey' in signer ? undefined : signer.replace(credentials, time);
+}
+
+function isSameAs(replaced: CredentialSet, { credentials }: Attempt): boolean {
+  return credentials !== undefined && isSameSet(replaced, credentials);
 }
 
 /** Adds to an error why it was not healed. */

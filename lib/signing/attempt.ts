@@ -125,12 +125,10 @@ export async function signAttempt(
   wait: Wait,
 ): Promise<Attempt> {
   const { request, origin, endpoint, chosenMs } = prepared;
-  const { clock, skews } = plan;
-  const nowAt = (where: string): number =>
-    readClock(clock) + (remedy.skew?.origin === where ? remedy.skew.skewMs : skews.read(where));
-  const time: CorrectedClock = { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
-  const identifying = remedy.credentials === undefined ? identifySigner(plan, time) : fromSet(remedy.credentials);
-  const identity = isPending(identifying) ? await wait(identifying) : identifying;
+  const nowAt = createServerClock(plan, remedy);
+  const time = correctClock(plan, nowAt, origin);
+  const identity =
+    remedy.credentials === undefined ? await identifySigner(plan, time, wait) : fromSet(remedy.credentials);
 
   const sign = createHeaderSigner(plan, identity.findKey, prepared);
   const { method, url, body } = request;
@@ -160,6 +158,18 @@ export async function signAttempt(
   };
 }
 
+/** Tells the time that an origin's server has. */
+type ServerClock = (origin: string) => number;
+
+function createServerClock({ clock, skews }: SigningPlan, { skew }: Remedy): ServerClock {
+  return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
+}
+
+/** In a function of its own: a provider that hangs keeps the clock, which must not keep a request with its body. */
+function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
+  return { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
+}
+
 /** A Date that cannot be read goes with what takes its place. */
 function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeaders {
   return dateName === undefined ? headers : { ...headers, [dateName]: undefined };
@@ -172,7 +182,11 @@ interface Identity {
   readonly findKey: (date: string, endpoint: Endpoint) => DerivedKey;
 }
 
-function identifySigner({ signer, onDateMismatch }: SigningPlan, time: CorrectedClock): Identity | Promise<Identity> {
+async function identifySigner(
+  { signer, onDateMismatch }: SigningPlan,
+  time: CorrectedClock,
+  wait: Wait,
+): Promise<Identity> {
   if ('signingKey' in signer) {
     return {
       set: undefined,
@@ -180,7 +194,7 @@ function identifySigner({ signer, onDateMismatch }: SigningPlan, time: Corrected
     };
   }
   const set = signer.load(time);
-  return isPending(set) ? set.then(fromSet) : fromSet(set);
+  return fromSet(isPending(set) ? await wait(set) : set);
 }
 
 function fromSet(set: CredentialSet): Identity {

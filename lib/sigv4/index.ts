@@ -5,6 +5,14 @@ export type { Credentials } from './credentials.js';
 export type { HttpHeaders, SignedHeaders } from './request-headers.js';
 export type { PayloadMode } from './service-rules.js';
 export { signRequest } from './sign-request.js';
-export type { HttpRequest, SignedRequest, SigningRules, SigningTrace, SignRequestOptions } from './sign-request.js';
+export type {
+  CredentialsSigningOptions,
+  HttpRequest,
+  KeySigningOptions,
+  SignedRequest,
+  SigningRules,
+  SigningTrace,
+  SignRequestOptions,
+} from './sign-request.js';
 export { SigningKey } from './signing-key.js';
 export type { SigningKeyOptions, SigningKeyScope } from './signing-key.js';

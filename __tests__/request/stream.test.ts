@@ -1,0 +1,67 @@
+/** Streams, read into memory: all their bytes, up to a limit, with turns for others. */
+import { Readable } from 'node:stream';
+import { isStream, readStream as readAnyStream } from '../../lib/request/stream.js';
+import { platform } from '#platform';
+
+const MOST = 2 ** 24;
+
+async function readStream(stream: unknown, maxBytes: number): Promise<Uint8Array> {
+  if (!isStream(stream)) throw new Error('not a stream');
+  return readAnyStream(stream, maxBytes);
+}
+
+/** Chunks of these sizes, of which each byte tells its place. */
+const createChunks = (sizes: readonly number[]): Buffer[] => {
+  let place = 0;
+  return sizes.map((size) => Buffer.from(Uint8Array.from({ length: size }, () => place++ % 251)));
+};
+const kinds: Record<string, (chunks: readonly Uint8Array[]) => unknown> = {
+  'a Node stream': (chunks: readonly Uint8Array[]) => Readable.from(chunks, { objectMode: false }),
+  'a web stream': (chunks: readonly Uint8Array[]) =>
+    new ReadableStream({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk);
+        controller.close();
+      },
+    }),
+};
+
+describe.each(Object.entries(kinds))('%s', (_, createStream) => {
+  it.each([
+    ['nothing', []],
+    ['empty chunks', [0, 0, 0]],
+    ['small chunks', [1, 2, 3]],
+    ['a mebibyte, exactly', Array.from({ length: 16 }, () => 2 ** 16)],
+    ['chunks that fill no block', [2 ** 20 - 1, 2, 2 ** 20 + 1, 5]],
+    ['one large chunk', [3 * 2 ** 20 + 7]],
+    ['many chunks', Array.from({ length: 2000 }, (_, i) => i)],
+  ])('is read with %s', async (_, sizes) => {
+    const chunks = createChunks(sizes);
+    const read = await readStream(createStream(chunks), MOST);
+    expect(Buffer.concat(chunks).equals(read)).toBe(true);
+    // What is sent may be read by whoever takes no buffer that could change its size.
+    expect(Reflect.get(read.buffer, 'resizable')).not.toBe(true);
+  });
+
+  it('leaves the chunks that it gave as they are', async () => {
+    const chunks = createChunks([2 ** 20, 2 ** 20]);
+    await readStream(createStream(chunks), MOST);
+    expect(chunks.map(({ length }) => length)).toStrictEqual([2 ** 20, 2 ** 20]);
+  });
+
+  it('gives others turns, though all of it is in memory', async () => {
+    const turns = jest.spyOn(platform, 'yieldToEventLoop');
+    try {
+      await readStream(createStream(createChunks(Array.from({ length: 64 }, () => 2 ** 16))), MOST);
+      expect(turns.mock.calls.length).toBeGreaterThanOrEqual(32);
+    } finally {
+      turns.mockRestore();
+    }
+  });
+
+  it('is read up to the limit only', async () => {
+    const chunks = createChunks([2 ** 20, 2 ** 20]);
+    await expect(readStream(createStream(chunks), 2 ** 21)).resolves.toHaveLength(2 ** 21);
+    await expect(readStream(createStream(chunks), 2 ** 21 - 1)).rejects.toMatchObject({ code: 'ERR_BODY_TOO_LARGE' });
+  });
+});

@@ -1,0 +1,62 @@
+/** Bodies in slices, between which the event loop goes on: of bytes, of text, of a Blob. */
+import { Aws4AuthError } from '../errors.js';
+import { platform } from '#platform';
+
+// About a millisecond of hashing in the slowest of the platforms.
+export const SLICE_BYTES = 128 * 1024;
+const SLICE_UNITS = 64 * 1024;
+
+/** The slices of a body; between any two of them, others have their turn. */
+export type Slices<T> = AsyncGenerator<T, void, undefined>;
+
+export async function* sliceBytes(bytes: Uint8Array): Slices<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
+    if (start > 0) await platform.yieldToEventLoop();
+    yield bytes.subarray(start, start + SLICE_BYTES);
+  }
+}
+
+/** Slices that cut neither a surrogate pair nor a CRLF in two, so that each can be encoded and normalized by itself. */
+export async function* sliceText(text: string): Slices<string> {
+  let start = 0;
+  while (start < text.length) {
+    if (start > 0) await platform.yieldToEventLoop();
+    const end = start + SLICE_UNITS;
+    const next = UNCUT_PAIR.test(text.slice(end - 1, end + 1)) ? end + 1 : end;
+    yield text.slice(start, next);
+    start = next;
+  }
+}
+
+const UNCUT_PAIR = /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/;
+
+/** Its own reader would give all of a Blob in memory without a turn for others. */
+export async function* sliceBlob(blob: Blob): Slices<Uint8Array> {
+  for (let start = 0; start < blob.size; start += SLICE_BYTES) {
+    if (start > 0) await platform.yieldToEventLoop();
+    yield new Uint8Array(await readBlob(blob.slice(start, start + SLICE_BYTES)));
+  }
+}
+
+function readBlob(blob: Blob): Promise<ArrayBuffer> {
+  if ('arrayBuffer' in blob) return blob.arrayBuffer();
+  // jsdom's Blob can be read by no method of its own.
+  if ('FileReader' in globalThis) return readByFileReader(blob);
+  throw new Aws4AuthError(
+    'data: this Blob cannot be read, since it has no arrayBuffer(); use the global Blob',
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
+
+function readByFileReader(blob: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      if (typeof reader.result === 'object' && reader.result !== null) resolve(reader.result);
+    };
+    reader.onerror = () => {
+      reject(new Aws4AuthError('data: a Blob cannot be read', 'ERR_UNSUPPORTED_BODY', { cause: reader.error }));
+    };
+    reader.readAsArrayBuffer(blob);
+  });
+}
