@@ -1,6 +1,7 @@
 /** SHA-256 of bodies that take long to hash: in slices, so that the event loop goes on. */
 import { isUint8Array } from '../sigv4/payload-hash.js';
-import { isBlob, type Body } from './body.js';
+import type { Body } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { SLICE_BYTES, sliceBlob, sliceBytes, sliceText, type Slices } from './slices.js';
 import { platform } from '#platform';
 

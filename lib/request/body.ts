@@ -2,6 +2,7 @@
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import type { HeaderChanges } from './config-headers.js';
+import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
 import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -127,23 +128,6 @@ function selectFormHeaders(
   return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
 }
 
-interface FormWithHeaders {
-  getHeaders(): Readonly<Record<string, string>>;
-}
-
-function hasFormHeaders(data: unknown): data is FormWithHeaders {
-  return typeof data === 'object' && data !== null && 'getHeaders' in data && typeof data.getHeaders === 'function';
-}
-
-export function isFormData(data: unknown): data is FormData {
-  return tagOf(data) === 'FormData';
-}
-
-export function isBlob(data: unknown): data is Blob {
-  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
-  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
-}
-
 /**
  * The bytes of a view, in a form that axios sends just as they are: of any other view its default transform sends the
  * whole buffer behind it, and its http adapter takes no bytes but a Buffer's.
@@ -152,13 +136,4 @@ export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView
   // The global may be missing (browsers), and a bundler must not be led to add it.
   if ('Buffer' in globalThis) return Buffer.from(buffer, byteOffset, byteLength);
   return buffer.slice(byteOffset, byteOffset + byteLength);
-}
-
-export function isArrayBuffer(data: unknown): data is ArrayBuffer {
-  return tagOf(data) === 'ArrayBuffer';
-}
-
-/** What kind of value this is, in the words of its own realm. */
-function tagOf(data: unknown): string {
-  return Object.prototype.toString.call(data).slice('[object '.length, -1);
 }

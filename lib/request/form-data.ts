@@ -1,5 +1,5 @@
 /** FormData as the bytes that are sent for it (HTML, "multipart/form-data encoding algorithm"). */
-import { isBlob } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { sliceBlob, sliceText } from './slices.js';
 

@@ -1,6 +1,6 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
-import { isArrayBuffer, isBlob } from '../request/body.js';
+import { isArrayBuffer, isBlob } from '../request/body-kinds.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../platform/node-stream.js';
 import { platform } from '#platform';
