@@ -29,15 +29,15 @@ const checked = new WeakMap<object, Credentials>();
  * @throws CredentialsError which names the field, and quotes none
  */
 export function assertCredentials(credentials: unknown): Credentials {
-  if (typeof credentials !== 'object' || credentials === null) {
+  if (!isFields(credentials)) {
     throw new CredentialsError('credentials: must be an object with accessKeyId and secretAccessKey');
   }
   const earlier = checked.get(credentials);
   if (
     earlier !== undefined &&
-    Reflect.get(credentials, 'accessKeyId') === earlier.accessKeyId &&
-    Reflect.get(credentials, 'secretAccessKey') === earlier.secretAccessKey &&
-    Reflect.get(credentials, 'sessionToken') === earlier.sessionToken
+    credentials.accessKeyId === earlier.accessKeyId &&
+    credentials.secretAccessKey === earlier.secretAccessKey &&
+    credentials.sessionToken === earlier.sessionToken
   ) {
     return earlier;
   }
@@ -46,6 +46,10 @@ export function assertCredentials(credentials: unknown): Credentials {
   const set = Object.freeze({ accessKeyId, secretAccessKey, sessionToken });
   checked.set(credentials, set);
   return set;
+}
+
+function isFields(value: unknown): value is Readonly<Partial<Record<keyof Credentials, unknown>>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The same for those fields that are no secret key. */
