@@ -27,9 +27,8 @@ export function createSentConfig(config: Config, adapter: Config['adapter'], att
 
 /** As an interceptor may do where it cannot write: the same config, with the same headers. */
 export function copyProperties(config: Config): Config {
+  const copy = createLike(config);
   // One by one: a spread of axios's configs, which are without prototype, takes five times as long (measured).
-  const copy: Config = { headers: config.headers };
-  Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(config));
   for (const name of Object.keys(config)) Reflect.set(copy, name, Reflect.get(config, name));
   for (const symbol of Object.getOwnPropertySymbols(config)) Reflect.set(copy, symbol, Reflect.get(config, symbol));
   // axios gives its configs without prototype this method, which adapters of others may call.
@@ -43,9 +42,13 @@ export function copyProperties(config: Config): Config {
  * this axios's own, and some versions drop all headers of a class that is not theirs.
  */
 function copyHeaders(headers: Config['headers'], adapter: Config['adapter']): Config['headers'] {
-  const copy = new AxiosHeaders();
-  if (typeof adapter === 'function') Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(headers));
-  return Object.assign(copy, headers);
+  return Object.assign(typeof adapter === 'function' ? createLike(headers) : new AxiosHeaders(), headers);
+}
+
+/** An object of the same class, with nothing in it yet. */
+function createLike<T extends object>(original: T): T {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- `Object.create` gives `any`; setting the prototype afterwards takes ten times as long (measured)
+  return Object.create(Reflect.getPrototypeOf(original)) as T;
 }
 
 /** Sets the adapter, or takes it away where there was none. */

@@ -246,8 +246,10 @@ export function createCanonicalRequest({ method, path, query, headers, payloadHa
 /**
  * @param amzDate the request's moment, as `X-Amz-Date` has it
  * @param scope the credential scope of the signing key
+ * @param isAscii whether that is all that the canonical request is known to hold
  */
-export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string): string {
+export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string, isAscii = false): string {
   // Header values are all in it that may not be ASCII, and HTTP clients send these as one byte a character.
-  return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${platform.sha256HexOfLatin1(canonicalRequest)}`;
+  const hash = isAscii ? platform.sha256Hex(canonicalRequest) : platform.sha256HexOfLatin1(canonicalRequest);
+  return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash}`;
 }

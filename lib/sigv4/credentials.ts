@@ -32,16 +32,16 @@ const checked = new WeakMap<object, Credentials>();
  * @throws CredentialsError which names the field, and quotes none
  */
 export function assertCredentials(credentials: unknown): Credentials {
-  if (typeof credentials !== 'object' || credentials === null) {
+  if (!isFields(credentials)) {
     const hint = typeof credentials === 'function' ? '; where this function gives them, call it' : '';
     throw new CredentialsError(`credentials: must be an object with accessKeyId and secretAccessKey${hint}`);
   }
   const earlier = checked.get(credentials);
   if (
     earlier !== undefined &&
-    readMember(credentials, 'accessKeyId') === earlier.accessKeyId &&
-    readMember(credentials, 'secretAccessKey') === earlier.secretAccessKey &&
-    readSessionToken(credentials) === earlier.sessionToken
+    credentials.accessKeyId === earlier.accessKeyId &&
+    credentials.secretAccessKey === earlier.secretAccessKey &&
+    credentials.sessionToken === earlier.sessionToken
   ) {
     return earlier;
   }
@@ -51,6 +51,10 @@ export function assertCredentials(credentials: unknown): Credentials {
   const set = Object.freeze({ accessKeyId, secretAccessKey, sessionToken });
   checked.set(credentials, set);
   return set;
+}
+
+function isFields(value: unknown): value is Readonly<Partial<Record<keyof Credentials, unknown>>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The same for those fields that are no secret key. */

@@ -20,6 +20,8 @@ export interface UnsignedHeaders {
   readonly toSend: Record<string, string | readonly string[]>;
   /** Those of them that are signed. */
   readonly toSign: HeaderEntry[];
+  /** Whether all of these values are known to be ASCII. */
+  readonly isAscii: boolean;
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
@@ -36,6 +38,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSend: Record<string, string | readonly string[]> = {};
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
+  let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
   assertHeaders(headers);
@@ -60,10 +63,12 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         hasHost = true;
     }
     toSend[name] = value;
-    if (select(lowerCaseName)) toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
+    if (!select(lowerCaseName)) continue;
+    isAscii &&= isPlain;
+    toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, hasHost, contentSha256 };
+  return { toSend, toSign, isAscii, hasHost, contentSha256 };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */

@@ -234,7 +234,7 @@ function sign(
   assertBody(body);
   const { host, path, query } = splitUrl(url);
   const select = createHeaderSelection(options.signedHeaders);
-  const { toSend, toSign, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
+  const { toSend, toSign, isAscii, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
   const payloadHash = choosePayloadHash(
     contentSha256,
     options.payload ?? rules.payload,
@@ -266,7 +266,7 @@ function sign(
     headers,
     payloadHash,
   });
-  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest);
+  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
   const signature = signingKey.sign(stringToSign);
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -292,7 +292,11 @@ function readMoment(date: unknown): number {
 
 const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+// Most methods are one of these, which a look tells for less than a match.
+const USUAL_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 function assertMethod(method: unknown): string {
+  if (typeof method === 'string' && USUAL_METHODS.has(method)) return method;
   if (typeof method === 'string' && HTTP_TOKEN.test(method)) return method.toUpperCase();
   throw new Aws4AuthError("method: must be an HTTP method, e.g. 'GET'", 'ERR_INVALID_OPTION');
 }
