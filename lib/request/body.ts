@@ -1,7 +1,7 @@
 /** Every kind of axios body, after its transforms: what goes over the wire for it, and under which content type. */
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
-import type { HeaderChanges } from './config-headers.js';
+import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
 import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
 import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
@@ -30,8 +30,6 @@ export interface ContentRules {
   /** axios's own adapter that will send the body, if it is one of these. */
   readonly adapterName: AdapterName;
 }
-
-const NO_CHANGES: HeaderChanges = Object.freeze({});
 
 /**
  * What is sent for a request's data. This is the one place where content types are decided after axios.

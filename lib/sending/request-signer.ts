@@ -59,17 +59,22 @@ async function createSign(
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,
 ): Promise<Sign> {
-  const mark = (error: unknown): never => {
-    throw markAsAxiosError(error, config);
-  };
   throwIfCanceled();
-  const prepared = await prepareRequest(config, url, name, plan, wait).catch(mark);
+  const prepared = await markErrors(config, prepareRequest(config, url, name, plan, wait));
   return async (remedy) => {
-    const attempt = await signAttempt(prepared, plan, remedy, wait).catch(mark);
+    const attempt = await markErrors(config, signAttempt(prepared, plan, remedy, wait));
     // An adapter of others may not look at signals.
     throwIfCanceled();
     return attempt;
   };
+}
+
+async function markErrors<T>(config: Config, working: Promise<T>): Promise<T> {
+  try {
+    return await working;
+  } catch (error) {
+    throw markAsAxiosError(error, config);
+  }
 }
 
 /** Signs what axios has finished, without sending it. */

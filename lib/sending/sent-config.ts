@@ -1,7 +1,7 @@
 /** The copy of a config that is sent: signed, and pinned to what was signed; the caller's own stays as it is. */
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
-import { isSetBySigning } from '../request/config-headers.js';
+import { NO_CHANGES } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { Attempt } from '../signing/attempt.js';
@@ -28,8 +28,7 @@ export function createSentConfig(config: Config, adapter: Config['adapter'], att
 /** As an interceptor may do where it cannot write: the same config, with the same headers. */
 export function copyProperties(config: Config): Config {
   const copy = createLike(config);
-  // One by one: a spread of axios's configs, which are without prototype, takes five times as long (measured).
-  for (const name of Object.keys(config)) Reflect.set(copy, name, Reflect.get(config, name));
+  copyOwn(config, copy);
   for (const symbol of Object.getOwnPropertySymbols(config)) Reflect.set(copy, symbol, Reflect.get(config, symbol));
   // axios gives its configs without prototype this method, which adapters of others may call.
   const descriptor = Object.getOwnPropertyDescriptor(config, 'hasOwnProperty');
@@ -45,6 +44,11 @@ function copyHeaders(headers: Config['headers'], adapter: Config['adapter']): Co
   return Object.assign(typeof adapter === 'function' ? createLike(headers) : new AxiosHeaders(), headers);
 }
 
+/** One by one: a spread of axios's configs, which are without prototype, takes three times as long (measured). */
+function copyOwn<T extends object>(source: T, target: T): void {
+  for (const name in source) if (Object.hasOwn(source, name)) target[name] = source[name];
+}
+
 /** An object of the same class, with nothing in it yet. */
 function createLike<T extends object>(original: T): T {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- `Object.create` gives `any`; setting the prototype afterwards takes ten times as long (measured)
@@ -58,15 +62,14 @@ export function setAdapter(config: Config, adapter: Config['adapter']): void {
 }
 
 function writeHeaders(headers: Config['headers'], { request, headers: signed }: Attempt): void {
-  for (const name of Object.keys(headers)) {
-    const isReplaced = isSetBySigning(name) || (name === request.given.dateName && signed[name] === undefined);
-    if (isReplaced) Reflect.deleteProperty(headers, name);
-  }
+  const { given, bodyHeaders } = request;
+  for (const name of given.replaced) Reflect.deleteProperty(headers, name);
+  const { dateName } = given;
+  if (dateName !== undefined && signed[dateName] === undefined) Reflect.deleteProperty(headers, dateName);
   // Own properties are what axios's headers are; their `set` would check again what was checked.
-  for (const name of Object.keys(signed)) Reflect.set(headers, name, signed[name]);
-  for (const [name, value] of Object.entries(request.bodyHeaders)) {
-    if (value === null) Reflect.set(headers, name, null);
-  }
+  Object.assign(headers, signed);
+  if (bodyHeaders === NO_CHANGES) return;
+  for (const name of Object.keys(bodyHeaders)) if (bodyHeaders[name] === null) Reflect.set(headers, name, null);
 }
 
 function pinRequest(config: Config, { url, body }: OutgoingRequest): void {

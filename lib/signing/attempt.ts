@@ -90,7 +90,7 @@ export async function prepareRequest(
   const endpoint = resolveEndpoint(plan, url.hostname);
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent['X-Amz-Content-Sha256'], url, plan, endpoint.service);
-  const request = await buildRequest(
+  const building = buildRequest(
     config,
     {
       parsedUrl: url,
@@ -102,6 +102,7 @@ export async function prepareRequest(
     },
     wait,
   );
+  const request = isPending(building) ? await building : building;
   const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
   return {
     request,
@@ -127,10 +128,11 @@ export async function signAttempt(
   const { request, origin, endpoint, chosenMs } = prepared;
   const nowAt = createServerClock(plan, remedy);
   const time = correctClock(plan, nowAt, origin);
-  const identity =
-    remedy.credentials === undefined ? await identifySigner(plan, time, wait) : fromSet(remedy.credentials);
+  const { signer } = plan;
+  const loading = remedy.credentials ?? ('signingKey' in signer ? signer : signer.load(time));
+  const identity = isPending(loading) ? await wait(loading) : loading;
 
-  const sign = createHeaderSigner(plan, identity.findKey, prepared);
+  const sign = createHeaderSigner(plan, createKeyFinder(identity, plan.onDateMismatch), prepared);
   const { method, url, body } = request;
   const signedMs = chosenMs ?? time.now();
   const headers = chosenMs === undefined ? omitDate(request) : request.headers;
@@ -141,7 +143,7 @@ export async function signAttempt(
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,
-    credentials: identity.set,
+    credentials: 'signingKey' in identity ? undefined : identity,
     time,
     signHop: (hop) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
@@ -175,38 +177,23 @@ function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeader
   return dateName === undefined ? headers : { ...headers, [dateName]: undefined };
 }
 
-/** Who signs: one consistent set of credentials, or a derived key. */
-interface Identity {
-  readonly set: CredentialSet | undefined;
-  /** The key for a day, as `YYYYMMDD`. */
-  readonly findKey: (date: string, endpoint: Endpoint) => DerivedKey;
-}
+/** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
+type Identity = CredentialSet | DerivedKey;
 
-async function identifySigner(
-  { signer, onDateMismatch }: SigningPlan,
-  time: CorrectedClock,
-  wait: Wait,
-): Promise<Identity> {
-  if ('signingKey' in signer) {
-    return {
-      set: undefined,
-      findKey: (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) }),
-    };
+/** Gives the key for a day, as `YYYYMMDD`. */
+type FindKey = (date: string, endpoint: Endpoint) => DerivedKey;
+
+function createKeyFinder(identity: Identity, onDateMismatch: OnDateMismatch): FindKey {
+  if ('signingKey' in identity) {
+    return (date) => ({ ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) });
   }
-  const set = signer.load(time);
-  return fromSet(isPending(set) ? await wait(set) : set);
-}
-
-function fromSet(set: CredentialSet): Identity {
-  const { accessKeyId, sessionToken } = set.credentials;
-  return {
-    set,
-    findKey: (date, { region, service }) => ({
-      accessKeyId,
-      sessionToken,
-      signingKey: getSigningKey(set.credentials, date, region, service),
-    }),
-  };
+  const { credentials } = identity;
+  const { accessKeyId, sessionToken } = credentials;
+  return (date, { region, service }) => ({
+    accessKeyId,
+    sessionToken,
+    signingKey: getSigningKey(credentials, date, region, service),
+  });
 }
 
 type HeaderSigner = (
@@ -217,7 +204,7 @@ type HeaderSigner = (
 
 function createHeaderSigner(
   { signedHeaders, onSigned }: SigningPlan,
-  findKey: Identity['findKey'],
+  findKey: FindKey,
   { payload, bodyHash }: PreparedRequest,
 ): HeaderSigner {
   return ({ method, url, headers, body }, amzDate, endpoint) => {
