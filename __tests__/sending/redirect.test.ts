@@ -208,6 +208,14 @@ describe('over the http adapter', () => {
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
+  it('from https to https is trusted where hosts names it', async () => {
+    const { createRedirectPolicy } = await import('../../lib/redirect.js');
+    const sign = jest.fn(() => ({ href: 'https://b.example/', headers: {} }));
+    const follow = createRedirectPolicy(new URL('https://a.example/'), ['b.example'], sign);
+    follow({ method: 'GET', url: new URL('https://b.example/'), headers: {}, keepsBody: false });
+    expect(sign).toHaveBeenCalledTimes(1);
+  });
+
   it('from https to http is not trusted, though hosts names it', async () => {
     // There is no TLS server here: what decides is the policy alone.
     const { createRedirectPolicy } = await import('../../lib/redirect.js');
@@ -222,6 +230,27 @@ describe('over the http adapter', () => {
 });
 
 describe('over the fetch adapter', () => {
+  it.each(['ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[', 'https://'])(
+    'a Location that is no http(s) URL is an error that says so: %s',
+    async (location) => {
+      redirect('/from', 302, location);
+      const count = home.requests.length;
+      expect(await failure(createClient(origin, {}, { adapter: 'fetch' }).get('/from'))).toMatchObject({
+        code: 'ERR_REDIRECT',
+        message: expect.stringContaining('Location'),
+      });
+      expect(home.requests).toHaveLength(count + 1);
+    },
+  );
+
+  it('more redirects than maxRedirects are an error that says so', async () => {
+    redirect('/loop', 302, '/loop');
+    expect(await failure(createClient(origin, {}, { adapter: 'fetch', maxRedirects: 2 }).get('/loop'))).toMatchObject({
+      code: 'ERR_REDIRECT',
+      message: expect.stringContaining('maxRedirects'),
+    });
+  });
+
   it('a stream that was sent cannot be sent again', async () => {
     redirect('/upload', 307, '/stored');
     const stream = new ReadableStream({
