@@ -86,6 +86,24 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(names).not.toContain('proxy-authorization');
   });
 
+  it('within the origin keeps cookies', async () => {
+    redirect('/from', 307, '/to');
+    await create().get('/from', { headers: { Cookie: 'session=1' } });
+    expect(describeRequest(home.requests.at(-1)).header('cookie')).toStrictEqual(['session=1']);
+  });
+
+  it.each([303, 307])(
+    'to another host, by %i, keeps headers whose names only look like those that go',
+    async (status) => {
+      redirect('/away', status, `${elsewhere}/there`);
+      const kept = ['my-cookie', 'cookie-policy', 'my-authorization', 'authorization-kind', 'my-host', 'host-kind'];
+      const amz = ['my-x-amz-date', 'my-x-amz-token', 'my-content-length', 'my-content-kind'];
+      const headers = Object.fromEntries([...kept, ...amz].map((name) => [name, 'x']));
+      await failure(create().post('/away', 'x', { headers }));
+      expect(describeRequest(other.requests.at(-1)).names).toEqual(expect.arrayContaining([...kept, ...amz]));
+    },
+  );
+
   it('answers that validateStatus says nothing of are errors', async () => {
     routes.set('/missing', { status: 404 });
     const validateStatus = ((status: number) => (status < 300 ? true : undefined)) as (status: number) => boolean;
