@@ -8,5 +8,11 @@ export const parts = {
   redirects: { mutate: lib('destination/redirect-policy', 'sending/fetch-redirects', 'sending/http-redirects'), tests: ['sending'] },
 };
 
+const { MUTATION_PART = 'sigv4' } = process.env;
+
 /** The part of this run, which run.js names. */
-export const part = parts[process.env.MUTATION_PART ?? 'sigv4'];
+export const part = parts[MUTATION_PART];
+
+/** Where a run writes what became of each mutation, as JSON, one a line. */
+export const outcomesFileOf = (name) => `node_modules/.cache/mutations-${name}.jsonl`;
+export const outcomesFile = outcomesFileOf(MUTATION_PART);

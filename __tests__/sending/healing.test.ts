@@ -9,6 +9,7 @@ import axios, {
   type AxiosInstance,
   type AxiosRequestConfig,
   type AxiosResponse,
+  type InternalAxiosRequestConfig,
 } from 'axios';
 import type { RawResponse, VerifyingServer } from 'strict-sigv4-verifier';
 import { aws4Interceptor, type SigningTrace } from '../../lib/index.js';
@@ -92,6 +93,38 @@ describe('a wrong clock', () => {
       expect(verdicts()).toStrictEqual(['RequestTimeTooSkewed', 'accepted', 'accepted', 'accepted']);
     },
   );
+
+  it('is learned from a request whose stream cannot be sent again', async () => {
+    aheadMs = 2 * HOUR;
+    const client = connect({ credentials: numbered(1), payload: 'unsigned' });
+    const error = await failure(client.put('/', Readable.from(['x'])));
+    expect(error).toMatchObject({ response: { status: 403 } });
+    await client.get('/');
+    expect(verdicts()).toStrictEqual(['RequestTimeTooSkewed', 'accepted']);
+  });
+
+  it.each<[string, (at: string) => string, number]>([
+    ['its own origin', (at) => `${at}/to`, 2],
+    ['no URL', () => '', 2],
+    ['another origin, by a redirect that a browser followed', () => 'https://elsewhere.example/', 1],
+    ['an origin that begins like its own', (at) => `${at}0/`, 1],
+  ])('is healed or not by an answer of %s', async (_, locate, tries) => {
+    aheadMs = 2 * HOUR;
+    const adapter = jest.fn((config: InternalAxiosRequestConfig) => {
+      const { body: data = '', ...refusal } = tooSkewed();
+      const headers = { Date: new Date(serverMs).toUTCString() };
+      return Promise.resolve({
+        ...refusal,
+        statusText: '',
+        headers,
+        data,
+        config,
+        request: { responseURL: locate(origin) },
+      });
+    });
+    await connect({ credentials: numbered(1) }, { adapter, validateStatus: null }).get('/');
+    expect(adapter).toHaveBeenCalledTimes(tries);
+  });
 
   it('is learned for its origin alone', async () => {
     aheadMs = 2 * HOUR;
