@@ -227,8 +227,8 @@ describe('over the http adapter', () => {
   });
 
   it('from https to https is trusted where hosts names it', async () => {
-    const { createRedirectPolicy } = await import('../../lib/redirect.js');
-    const sign = jest.fn(() => ({ href: 'https://b.example/', headers: {} }));
+    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
+    const sign = jest.fn(() => ({ href: 'https://b.example/', headers: {}, datedMs: 0 }));
     const follow = createRedirectPolicy(new URL('https://a.example/'), ['b.example'], sign);
     follow({ method: 'GET', url: new URL('https://b.example/'), headers: {}, keepsBody: false });
     expect(sign).toHaveBeenCalledTimes(1);

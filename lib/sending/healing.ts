@@ -14,7 +14,7 @@ import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 type Config = InternalAxiosRequestConfig;
 
 /** Signs the request again, with what its refusal told. */
-export type SignAgain = (remedy: Remedy) => Promise<Attempt>;
+export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 /**
  * Sends a signed request, and once more for each cause for which it is refused and that can be healed: a date that is

@@ -31,8 +31,7 @@ export function copyProperties(config: Config): Config {
   copyOwn(config, copy);
   for (const symbol of Object.getOwnPropertySymbols(config)) Reflect.set(copy, symbol, Reflect.get(config, symbol));
   // axios gives its configs without prototype this method, which adapters of others may call.
-  const descriptor = Object.getOwnPropertyDescriptor(config, 'hasOwnProperty');
-  if (descriptor !== undefined) Object.defineProperty(copy, 'hasOwnProperty', descriptor);
+  if (Object.hasOwn(config, 'hasOwnProperty')) Object.defineProperty(copy, 'hasOwnProperty', HAS_OWN_PROPERTY);
   return copy;
 }
 
@@ -48,6 +47,12 @@ function copyHeaders(headers: Config['headers'], adapter: Config['adapter']): Co
 function copyOwn<T extends object>(source: T, target: T): void {
   for (const name in source) if (Object.hasOwn(source, name)) target[name] = source[name];
 }
+
+const HAS_OWN_PROPERTY: PropertyDescriptor = {
+  value: Reflect.get(Object.prototype, 'hasOwnProperty'),
+  configurable: true,
+  writable: true,
+};
 
 /** An object of the same class, with nothing in it yet. */
 function createLike<T extends object>(original: T): T {
