@@ -27,7 +27,7 @@ export function chooseAdapter(given: Config['adapter'], config: Config): ChosenA
 const adapters = new Map<AdapterName, unknown>();
 
 function findAdapter(name: AdapterName, config: Config): unknown {
-  // Of fetch there is one for each `config.env`; the others stay as they are, and asking for a missing one is slow.
+  // axios makes a fetch adapter for each `config.env`. The others never change, and asking for a missing one is slow.
   if (name === 'fetch') return getAdapter(name, config);
   if (!adapters.has(name)) adapters.set(name, getAdapter(name, config));
   return adapters.get(name);
