@@ -12,7 +12,14 @@ import {
   type CredentialSet,
 } from './credential-set.js';
 import { CredentialsError } from '../errors.js';
-import { delayRetry, limitForcedRefreshes, planRefresh, type RefreshWindows } from './refresh-windows.js';
+import {
+  delayRetry,
+  FORCED_PATIENCE_MS,
+  limitForcedRefreshes,
+  PATIENCE_MS,
+  planRefresh,
+  type RefreshWindows,
+} from './refresh-timing.js';
 import { createSharedAnswer, follow, makeLeavable, type SharedAnswer, type Waiting } from './shared-answer.js';
 
 /** A provider as it is called: what it gives is checked. */
@@ -24,12 +31,6 @@ export interface AnyProvider {
 
 /** Says who failed, and why: no secret is in it. */
 export type NameFailure = (cause: unknown, provider: AnyProvider) => string;
-
-/** After so long without an answer, the next request calls the provider again. The first call may still answer. */
-const PATIENCE_MS = 60_000;
-
-/** How long requests wait for a forced refresh while a set is held, which other servers may still accept. */
-const FORCED_PATIENCE_MS = 5000;
 
 /** A call of the provider that is on its way. */
 interface Flight {

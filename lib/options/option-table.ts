@@ -2,7 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { isHosts } from '../destination/hosts.js';
 import type { Aws4Options } from './options.js';
-import { createUnknownOptionError } from '../sigv4/argument.js';
+import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { SigningKey } from '../sigv4/signing-key.js';
 
 type Check = (value: unknown) => boolean;

@@ -7,7 +7,7 @@ import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
 import { Aws4AuthError } from '../errors.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
-import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
+import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 

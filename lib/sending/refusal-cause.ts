@@ -1,7 +1,7 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
-import type { Exchange } from '../time/clock.js';
+import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import type { LastHop } from './exchange.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './server-refusal.js';
 import type { Attempt } from '../signing/attempt.js';
 
 export type Cause = 'clock' | 'token';
@@ -28,16 +28,13 @@ function isOfClock({ status, code, message }: Refusal): boolean {
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }
 
-/** Services accept dates that are 5 minutes off, some 15. A date that is less than 4 minutes off was not the cause. */
-const TOLERANCE_MS = 4 * 60_000;
-
 /** Whether the request was dated wrongly by the server's clock, which is read at the middle of the exchange. */
 function isMisdated({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
   const { datedMs } = outcome.lastHop;
   if (serverMs === undefined || datedMs === undefined) return false;
   const aheadMs = serverMs - (sentMs + receivedMs) / 2;
   const datedAheadMs = datedMs - sentMs;
-  return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
+  return Math.abs(aheadMs - datedAheadMs) > DATE_TOLERANCE_MS;
 }
 
 /**

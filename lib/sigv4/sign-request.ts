@@ -1,7 +1,7 @@
 /** Signing in the headers: "Create a signed AWS API request" from a request to its Authorization header. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject, createUnknownOptionError } from './argument.js';
+import { assertObject, createUnknownOptionError } from './unknown-option.js';
 import {
   createCanonicalHeaders,
   createCanonicalPath,

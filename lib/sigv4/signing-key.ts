@@ -1,7 +1,7 @@
 /** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
 import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject } from './argument.js';
+import { assertObject } from './unknown-option.js';
 import { SECRET, type Credentials } from './credentials.js';
 import { platform } from '#platform';
 

@@ -43,6 +43,12 @@ export function replaceDefaultClock(clock: Clock): void {
 /** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
 export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
 
+/**
+ * A date that is less than 4 minutes off, in ms, is not the cause of a refusal: services accept dates that are 5 minutes
+ * off, some 15.
+ */
+export const DATE_TOLERANCE_MS = 4 * 60_000;
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();

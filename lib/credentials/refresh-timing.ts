@@ -1,4 +1,4 @@
-/** When credentials that end are asked for again: in good time, and no more often than their life is worth. */
+/** When credentials are refreshed, how long requests wait for that, and how long not to ask again. */
 import { readClock, type Clock } from '../time/clock.js';
 
 /** Moments of one set's life, in ms since the epoch. */
@@ -10,6 +10,13 @@ export interface RefreshWindows {
 }
 
 const MINUTE_MS = 60_000;
+
+/** After so long without an answer, the next request calls the provider again. The first call may still answer. */
+export const PATIENCE_MS = 60_000;
+
+/** How long requests wait for a forced refresh while a set is held, which other servers may still accept. */
+export const FORCED_PATIENCE_MS = 5000;
+
 const LONGEST_ADVISORY_MS = 15 * MINUTE_MS;
 const LONGEST_MANDATORY_MS = 5 * MINUTE_MS;
 
