@@ -63,7 +63,7 @@ async function createSign(
   const prepared = await markErrors(config, prepareRequest(config, url, name, plan, wait));
   return async (remedy) => {
     const attempt = await markErrors(config, signAttempt(prepared, plan, remedy, wait));
-    // An adapter of others may not look at signals.
+    // A custom adapter may ignore abort signals.
     throwIfCanceled();
     return attempt;
   };
