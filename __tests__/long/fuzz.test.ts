@@ -4,7 +4,7 @@ import { percentDecode, uriEncode } from 'strict-sigv4-verifier';
 import { Aws4AuthError, DateFormatError, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
 import { encodeText } from '../../lib/request/charset.js';
 import { parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
-import { readAnswerDate, readRefusal } from '../../lib/sending/refusal.js';
+import { readAnswerDate, readRefusal } from '../../lib/sending/server-refusal.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { canonicalizeHeaderValue, createCanonicalQuery, splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { isStrictQuery, recodeRfc3986 } from '../../lib/sigv4/encoding.js';

@@ -1,4 +1,4 @@
-/** The kinds of bodies, told by what they are in the words of their own realm and not by their class. */
+/** Tells the kinds of bodies apart. Not by `instanceof`, which denies values of another realm, such as jsdom's. */
 
 interface FormWithHeaders {
   getHeaders(): Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export function isArrayBuffer(data: unknown): data is ArrayBuffer {
   return tagOf(data) === 'ArrayBuffer';
 }
 
-/** What kind of value this is, in the words of its own realm. */
+/** The name of a value's class, as its own realm has it: `Blob`, `FormData`. */
 export function tagOf(data: unknown): string {
   return Object.prototype.toString.call(data).slice('[object '.length, -1);
 }

@@ -24,10 +24,11 @@ export interface ContentRules {
   readonly contentType: unknown;
   /** axios's `formDataHeaderPolicy`. */
   readonly formDataHeaderPolicy: unknown;
-  /** Whether streams stay unread, since their hash is not signed. */
+  /** Whether the body's hash is not signed: streams then stay unread. */
   readonly isUnsigned: boolean;
+  /** The option of that name, in bytes. */
   readonly maxStreamBytes: number;
-  /** axios's own adapter that will send the body, if it is one of these. */
+  /** The adapter that will send the body. */
   readonly adapterName: AdapterName;
 }
 
@@ -68,7 +69,7 @@ function viewBuffer(buffer: ArrayBuffer): Uint8Array {
 }
 
 function toNoContent({ adapterName }: ContentRules): Content {
-  // As the xhr adapter does; null stays, where axios would put its default into an empty place.
+  // The xhr adapter removes the content type where there is no body. `null` does that; axios replaces `undefined`.
   return toContent(undefined, adapterName === 'xhr' ? { 'Content-Type': null } : NO_CHANGES);
 }
 
@@ -94,24 +95,24 @@ function toTextContent(text: string, { contentType, adapterName }: ContentRules)
   if (typeof contentType === 'string' || Array.isArray(contentType)) {
     const encoded = encodeText(text, String(contentType));
     if (typeof encoded !== 'string') return encoded.then((bytes) => toContent(bytes));
-    // Browsers spell the charset of text in a way of their own, after the signing; that of bytes they leave as it is.
-    const isRespelled = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
-    return toContent(isRespelled ? new TextEncoder().encode(text) : encoded);
+    // Browsers rewrite the charset in the content type of text, after the signing; not in that of bytes.
+    const isRewritten = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
+    return toContent(isRewritten ? new TextEncoder().encode(text) : encoded);
   }
-  // What browsers and fetch add to text that has no content type.
+  // Browsers and fetch add this to text without a content type.
   const isAdded = adapterName === 'fetch' || adapterName === 'xhr';
   return toContent(text, isAdded ? { 'Content-Type': 'text/plain;charset=UTF-8' } : NO_CHANGES);
 }
 
 function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): Content {
-  // A File is sent as the Blob that it is, which the oldest axios asks for.
+  // A File becomes a plain Blob, since axios 1.7 takes no File.
   const body = blob.slice(0, blob.size, blob.type);
   const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : contentType === undefined;
   const type = adapterName === 'http' ? blob.type || 'application/octet-stream' : blob.type;
   return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }
 
-/** The boundary is chosen here; axios's adapters would each choose theirs after the signing. */
+/** A form as bytes, whose boundary is chosen here: axios's adapters would choose theirs after the signing. */
 async function toFormContent(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
   const { bytes, contentType } = await encodeForm(form);
   return toContent(bytes, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
@@ -127,8 +128,8 @@ function selectFormHeaders(
 }
 
 /**
- * The bytes of a view, in a form that axios sends just as they are: of any other view its default transform sends the
- * whole buffer behind it, and its http adapter takes no bytes but a Buffer's.
+ * The bytes of a view in a form that axios sends as they are: a Buffer where there is one, else an ArrayBuffer. Of any
+ * other view axios's default transform sends the whole buffer behind it, and its http adapter takes no other bytes.
  */
 export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array | ArrayBufferLike {
   // The global may be missing (browsers), and a bundler must not be led to add it.

@@ -143,7 +143,7 @@ export function spellUrl({ protocol, host, pathname, search }: URL, service: str
   return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
 }
 
-/** A URL as its signature covers it: in a key, S3 and its kin take an escaped slash for one. */
+/** The URL to sign for one that is sent: S3 and its kin read an escaped slash in a key as a slash. */
 export function toSignedUrl(href: string, service: string): string {
   if (!href.includes('%2F') || rulesFor(service).doubleEncodePath) return href;
   return href.replace(/^[^?]*/, (beforeQuery) => beforeQuery.replaceAll('%2F', '/'));
@@ -163,7 +163,7 @@ function spellPath(path: string, service: string): string {
   return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
 }
 
-// Servers refuse it, or take it for itself.
+// A `%` that begins no escape: some servers refuse it, some read it as itself.
 const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/g;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 

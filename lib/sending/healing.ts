@@ -7,7 +7,7 @@ import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
 import { Aws4AuthError } from '../errors.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
-import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
+import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 
@@ -77,20 +77,20 @@ function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchange
 function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
   const thrown = 'error' in result && isAxiosError(result.error) ? result.error.response : undefined;
   const answer: AxiosResponse<unknown> | undefined = 'response' in result ? result.response : thrown;
-  // Adapters of others may give less than a response.
+  // A custom adapter may give less than a response.
   const headers: unknown = answer?.headers;
   return typeof headers === 'object' && headers !== null ? answer : undefined;
 }
 
-/** Browsers follow an xhr's redirects by themselves. */
+/** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
 function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
   return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
 }
 
 /**
- * Keeps a skew that was good for a request, and corrects one that later answers contradict. An answer that refuses
- * and does not say why may be of a proxy whose clock is wrong: that is no ground to date other requests by it.
+ * Keeps the skew that a request was signed with again, and corrects a kept skew that an answer contradicts. A refusal
+ * without a code may come from a proxy whose clock is wrong: the skew is then not kept for other requests.
  */
 function learnSkew(
   answer: AxiosResponse<unknown>,
@@ -117,13 +117,15 @@ function healOthers(
 ): void {
   const { origin } = exchanged.outcome.lastHop;
   if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
-  // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
+  // Without a second try to show it, only an answer with a code proves that it was the clock.
   else if (code !== undefined && serverMs !== undefined) {
     plan.skews.learn(origin, measureSkew(serverMs, exchanged, plan.skews.read(origin)));
   }
 }
 
-/** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
+/**
+ * Signs again. An error of ours does not replace the server's answer, which says what is wrong: it is added to that.
+ */
 async function signWithRemedy(
   outcome: Outcome,
   sign: () => Promise<Attempt | undefined>,
@@ -137,7 +139,7 @@ async function signWithRemedy(
   }
 }
 
-/** What to sign the request with this time; `undefined` where there is nothing better, which an error then says. */
+/** What to sign the request with this time; `undefined` where there is nothing better, which is added to the error. */
 async function findRemedy(
   cause: Cause,
   { serverMs }: Refusal,
@@ -178,7 +180,7 @@ function explain({ result }: Outcome, why: string, cause?: Error): void {
   if (cause !== undefined) error.cause ??= cause;
 }
 
-/** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
+/** Wraps `onUploadProgress` for all tries, so that `loaded` never falls: bytes that are sent again are no progress. */
 function keepRising({ onUploadProgress }: Config): Partial<Config> {
   if (onUploadProgress === undefined) return {};
   let highest = 0;
@@ -191,7 +193,7 @@ function keepRising({ onUploadProgress }: Config): Partial<Config> {
   };
 }
 
-/** Lets go of the connection of an answer that nobody will read. */
+/** Ends the stream of an answer that nobody will read, which frees its connection. */
 function discard({ data }: AxiosResponse<unknown>): void {
   if (isNodeStream(data)) data.destroy?.();
   else if (isWebStream(data)) data.cancel().catch(() => undefined);

@@ -69,7 +69,7 @@ function createSign(
   throwIfCanceled();
   return proceed(prepareRequest(config, url, name, plan, wait), (prepared) => (remedy) => {
     return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
-      // An adapter of others may not look at signals.
+      // A custom adapter may ignore abort signals.
       throwIfCanceled();
       return attempt;
     });

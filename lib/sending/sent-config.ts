@@ -25,7 +25,7 @@ export function createSentConfig(config: Config, adapter: Config['adapter'], att
   return copy;
 }
 
-/** As an interceptor may do where it cannot write: the same config, with the same headers. */
+/** A copy of a config with the very same headers, for where the config itself cannot be written to. */
 export function copyProperties(config: Config): Config {
   const copy = createLike(config);
   copyOwn(config, copy);

@@ -75,7 +75,7 @@ export interface Attempt {
 }
 
 /**
- * Settles all of a request that does not change from one try to the next.
+ * Prepares all of a request that does not change from one try to the next.
  *
  * @param url where the config leads
  * @throws Aws4AuthError for a request that cannot be signed
@@ -174,12 +174,12 @@ function createServerClock({ clock, skews }: SigningPlan, { skew }: Remedy): Ser
   return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
-/** In a function of its own: a provider that hangs keeps the clock, which must not keep a request with its body. */
+/** A function of its own: a provider that never answers keeps this clock, and must not keep the request by it. */
 function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
   return { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
 }
 
-/** A Date that cannot be read goes with what takes its place. */
+/** Leaves out the caller's Date, which could not be read: X-Amz-Date takes its place. */
 function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeaders {
   return dateName === undefined ? headers : { ...headers, [dateName]: undefined };
 }

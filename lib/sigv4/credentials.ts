@@ -57,7 +57,7 @@ function isFields(value: unknown): value is Readonly<Partial<Record<keyof Creden
   return typeof value === 'object' && value !== null;
 }
 
-/** The same for those fields that are no secret key. */
+/** Checks the fields that are sent: `accessKeyId` and `sessionToken`. @throws CredentialsError */
 export function assertKeyOwner(credentials: object): KeyOwner {
   const accessKeyId = requireText(credentials, 'accessKeyId', ACCESS_KEY_ID);
   const sessionToken = readSessionToken(credentials);
@@ -82,7 +82,9 @@ export function readMember(object: object, name: string): unknown {
   return undefined;
 }
 
-/** Databases and JSON have null for what is not there; environments and container endpoints have the empty text. */
+/**
+ * The session token. `null` (of databases, JSON) and the empty string (of environments, container endpoints) are none.
+ */
 function readSessionToken(credentials: object): unknown {
   const token = readMember(credentials, 'sessionToken');
   return token === null || token === '' ? undefined : token;

@@ -29,8 +29,8 @@ export interface UnsignedHeaders {
 
 /**
  * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
- * X-Amz-Content-Sha256 is kept apart: it is the caller's word on the body. Only where an earlier signature stands
- * beside it, it is that signature's, and a hash is forgotten with it.
+ * X-Amz-Content-Sha256 is kept apart, since it is what the caller says of the body. Beside an earlier signature it
+ * belongs to that, and a hash is dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -84,7 +84,7 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
-// Few names are all that a program uses: to look one up costs a third of checking and lowering it again (measured).
+// A program uses few header names. Looking one up costs a third of checking and lower-casing it (measured).
 const MOST_NAMES = 500;
 const lowerCaseNames = new Map<string, string>();
 

@@ -1,7 +1,7 @@
 /** Signing in the headers: "Create a signed AWS API request" from a request to its Authorization header. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject, createUnknownOptionError } from './argument.js';
+import { assertObject, createUnknownOptionError } from './unknown-option.js';
 import {
   createCanonicalHeaders,
   createCanonicalPath,
@@ -106,7 +106,10 @@ export interface KeySigningOptions extends SigningRules {
   readonly credentials?: undefined;
 }
 
-/** Each stage of a signature, for whoever must compare it with a server's. Bears the session token, if there is one. */
+/**
+ * Each stage of a signature. Where a server answers `SignatureDoesNotMatch`, compare it with what the server computed.
+ * `canonicalRequest` bears the session token, if it is signed.
+ */
 export interface SigningTrace {
   readonly canonicalRequest: string;
   readonly stringToSign: string;
@@ -140,7 +143,8 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
- * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the key's
+ * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
+ * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed
  * @throws NoSecretKeyError for a `signingKey` of another day than `date` that does not have its secret
  * @throws Aws4AuthError for a URL, header, option or payload hash that cannot be signed
@@ -174,7 +178,7 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
 
 type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
 
-// Spread before what is given, these make an object that has all of its names: none is read from a polluted prototype.
+// Spread before what the caller gives, these make all names own properties: none is read from a polluted prototype.
 const NO_REQUEST: Nothing<keyof HttpRequest> = {
   method: undefined,
   url: undefined,

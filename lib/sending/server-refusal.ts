@@ -3,7 +3,7 @@ import type { AxiosResponse } from 'axios';
 import { readDate } from '../time/request-date.js';
 import { peekText } from './peeked-text.js';
 
-/** What an answer says of itself. */
+/** What a refusal says. */
 export interface Refusal {
   readonly status: number;
   /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none. */
@@ -31,14 +31,14 @@ export async function readRefusal(response: AxiosResponse<unknown>): Promise<Ref
   };
 }
 
-/** The moment that an answer was made; `undefined` where it does not tell, or a cache on the way answered. */
+/** The server's time by the `Date` of an answer; `undefined` without one, or where a cache on the way answered. */
 export function readAnswerDate(response: AxiosResponse<unknown>): number | undefined {
   const age = readHeader(response, 'age') ?? '0';
   if (Number(age) !== 0 || /\bhit\b/i.test(readHeader(response, 'x-cache') ?? '')) return undefined;
   return readServerDate(readHeader(response, 'date'));
 }
 
-/** SigV4 came in 2012; a date before, or of another millennium, is of no server's clock. */
+/** SigV4 came in 2012: no server's clock tells a date before that, or after the year 2999. */
 const FIRST_SERVER_DATE = Date.UTC(2012, 0);
 const LAST_SERVER_DATE = Date.UTC(3000, 0);
 
@@ -96,7 +96,7 @@ function toFields(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function readHeader({ headers }: AxiosResponse<unknown>, name: string): string | undefined {
-  // Adapters of others give plain objects.
+  // A custom adapter may give plain objects.
   const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
   return toText(entry?.[1]);
 }
