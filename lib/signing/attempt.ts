@@ -61,6 +61,7 @@ export interface Remedy {
 export interface Attempt {
   readonly request: OutgoingRequest;
   readonly origin: string;
+  readonly endpoint: Endpoint;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
   readonly trace: SigningTrace;
@@ -138,6 +139,7 @@ export async function signAttempt(
   return {
     request,
     origin,
+    endpoint,
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,

@@ -43,6 +43,12 @@ export function replaceDefaultClock(clock: Clock): void {
 /** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
 export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
 
+/**
+ * A moment before which this release was not there, in ms since the epoch: a clock that stands before it was never set,
+ * as after a boot in 1970. Who makes a release writes its day here; a test holds it against the CHANGELOG.
+ */
+export const RELEASE_MOMENT = Date.UTC(2026, 10, 25);
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();
@@ -86,6 +92,19 @@ export function measureSkew(serverMs: number, { sentMs, receivedMs }: Exchange, 
   const most = serverMs + 999 - Math.min(sentMs, receivedMs);
   return Math.min(Math.max(assumedSkewMs, least), most);
 }
+
+/**
+ * A server's date where it can be right: within 7 days of ours. A clock that was never set knows no better, and takes
+ * what a server says; any other one would date signatures for a far future, at the word of whoever answers.
+ */
+export function believeDate(serverMs: number | undefined, exchange: Exchange): number | undefined {
+  if (serverMs === undefined) return undefined;
+  const wasNeverSet = Math.min(exchange.sentMs, exchange.receivedMs) < RELEASE_MOMENT;
+  return wasNeverSet || Math.abs(measureSkew(serverMs, exchange, 0)) <= LONGEST_SKEW_MS ? serverMs : undefined;
+}
+
+/** As far apart two clocks are as good as one, in ms: services take dates that are 5 minutes off, and some 15. */
+export const TOLERANCE_MS = 4 * 60_000;
 
 /** More of them than any client speaks to; the one that was learned first goes first. */
 const MAX_ORIGINS = 1000;
