@@ -1,13 +1,15 @@
 /** What a service says of why it refused a request: its code, in XML, JSON or a header, and the time that it has. */
 import type { AxiosResponse } from 'axios';
-import { readDate } from '../time/request-date.js';
+import { isS3 } from '../sigv4/service-rules.js';
+import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
 import { peekText } from './peeked-text.js';
 
 /** What a refusal says. */
 export interface Refusal {
   readonly status: number;
-  /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none. */
+  /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none, or is not AWS's. */
   readonly code: string | undefined;
+  /** AWS's words; empty where the answer has none, or is not AWS's. */
   readonly message: string;
   /** The server's time, in ms since the epoch, where the answer tells it. */
   readonly serverMs: number | undefined;
@@ -18,33 +20,20 @@ export function isRefusal({ status }: AxiosResponse<unknown>): boolean {
   return status === 400 || status === 401 || status === 403;
 }
 
-/** Reads why a request was refused. An answer that is a stream still gives all of its bytes. */
-export async function readRefusal(response: AxiosResponse<unknown>): Promise<Refusal> {
-  const named = readHeader(response, 'x-amzn-errortype');
-  const data = await peekText(response);
-  const { code, message = '', serverTime } = typeof data === 'string' ? readText(data) : readObject(data);
+/**
+ * Reads why a service refused a request. An answer that is a stream still gives all of its bytes.
+ *
+ * @param service the signing name, by which it is known how AWS's own answers look
+ */
+export async function readRefusal(response: AxiosResponse<unknown>, service: string): Promise<Refusal> {
+  const { code, message = '', serverTime } = await readError(response, service);
+  const told = readServerDate(serverTime) ?? readServerDate(QUOTED_TIME.exec(message)?.[1]);
   return {
     status: response.status,
-    code: named === undefined ? code : toShortCode(named),
+    code,
     message,
-    serverMs: readAnswerDate(response) ?? readServerDate(serverTime) ?? readServerDate(QUOTED_TIME.exec(message)?.[1]),
+    serverMs: isFromCache(response) ? undefined : (readAnswerDate(response) ?? told),
   };
-}
-
-/** The server's time by the `Date` of an answer; `undefined` without one, or where a cache on the way answered. */
-export function readAnswerDate(response: AxiosResponse<unknown>): number | undefined {
-  const age = readHeader(response, 'age') ?? '0';
-  if (Number(age) !== 0 || /\bhit\b/i.test(readHeader(response, 'x-cache') ?? '')) return undefined;
-  return readServerDate(readHeader(response, 'date'));
-}
-
-/** SigV4 came in 2012: no server's clock tells a date before that, or after the year 2999. */
-const FIRST_SERVER_DATE = Date.UTC(2012, 0);
-const LAST_SERVER_DATE = Date.UTC(3000, 0);
-
-function readServerDate(text: string | undefined): number | undefined {
-  const ms = readDate(text);
-  return ms !== undefined && ms >= FIRST_SERVER_DATE && ms < LAST_SERVER_DATE ? ms : undefined;
 }
 
 /** As in `Signature not yet current: ... is still later than ... (20150830T123600Z + 5 min.)`: the server's time. */
@@ -56,25 +45,46 @@ interface ErrorFields {
   readonly serverTime: string | undefined;
 }
 
+const NOTHING: ErrorFields = { code: undefined, message: undefined, serverTime: undefined };
+
+/** Behind these stand applications, whose answers may look like anything: AWS's own bear `x-amzn-errortype`. */
+const SERVICES_OF_APPLICATIONS: ReadonlySet<string> = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs']);
+
+/** The error in AWS's own words. What an application says, such as a bare 401 of its own login, is nothing to us. */
+async function readError(response: AxiosResponse<unknown>, service: string): Promise<ErrorFields> {
+  const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
+  if (named === undefined && SERVICES_OF_APPLICATIONS.has(service)) return NOTHING;
+  const data = await peekText(response);
+  if (isS3(service)) return typeof data === 'string' ? readXml(data) : NOTHING;
+  const fields = typeof data === 'string' ? readText(data) : readObject(data);
+  return named === undefined ? fields : { ...fields, code: named };
+}
+
 function readText(text: string): ErrorFields {
-  if (text.trimStart().startsWith('<')) {
-    return {
-      code: toShortCode(/<Code>([^<]*)</.exec(text)?.[1]),
-      message: /<Message>([^<]*)</.exec(text)?.[1],
-      serverTime: /<ServerTime>([^<]*)</.exec(text)?.[1],
-    };
-  }
+  if (text.trimStart().startsWith('<')) return readXml(text);
   try {
     return readObject(JSON.parse(text));
   } catch {
-    return readObject(undefined);
+    return NOTHING;
   }
 }
 
-/** AWS's JSON protocols name the error in `__type` or `code`, and its message in either case. */
+/** `Error` is the root in S3 and REST services; in the query protocols it stands in `ErrorResponse` or `Response`. */
+function readXml(text: string): ErrorFields {
+  const start = /<Error(?:\s[^<>]*)?>/.exec(text);
+  if (start === null) return NOTHING;
+  const [error = ''] = text.slice(start.index).split('</Error>', 1);
+  return {
+    code: toShortCode(/<Code>([^<]*)</.exec(error)?.[1]),
+    message: /<Message>([^<]*)</.exec(error)?.[1],
+    serverTime: /<ServerTime>([^<]*)</.exec(error)?.[1],
+  };
+}
+
+/** AWS's JSON protocols name the error in `__type` or `code`, the query protocols' JSON in `Error`. */
 function readObject(data: unknown): ErrorFields {
   const fields = toFields(data);
-  const error = toFields(fields['Error'] ?? fields['error'] ?? fields);
+  const error = toFields(fields['Error'] ?? fields);
   return {
     code: toShortCode(error['__type'] ?? error['code'] ?? error['Code']),
     message: toText(error['message'] ?? error['Message']),
@@ -93,10 +103,4 @@ function toText(value: unknown): string | undefined {
 
 function toFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-function readHeader({ headers }: AxiosResponse<unknown>, name: string): string | undefined {
-  // A custom adapter may give plain objects.
-  const entry = Object.entries(headers).find(([key]) => key.toLowerCase() === name);
-  return toText(entry?.[1]);
 }

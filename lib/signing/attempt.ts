@@ -61,6 +61,7 @@ export interface Remedy {
 export interface Attempt {
   readonly request: OutgoingRequest;
   readonly origin: string;
+  readonly endpoint: Endpoint;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
   readonly trace: SigningTrace;
@@ -152,6 +153,7 @@ function createAttempt(
   return {
     request,
     origin,
+    endpoint,
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,

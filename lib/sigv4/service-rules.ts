@@ -41,3 +41,8 @@ const rulesByService: ReadonlyMap<string, ServiceRules> = new Map([
 export function rulesFor(service: string): ServiceRules {
   return rulesByService.get(service) ?? usual;
 }
+
+/** Whether a service is S3 or one of its kin, which answer as it does. */
+export function isS3(service: string): boolean {
+  return rulesFor(service) === s3;
+}

@@ -49,6 +49,12 @@ export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
  */
 export const DATE_TOLERANCE_MS = 4 * 60_000;
 
+/**
+ * A moment before which this release was not there, in ms since the epoch: a clock that stands before it was never set,
+ * as after a boot in 1970. Who makes a release writes its day here; a test holds it against the CHANGELOG.
+ */
+export const RELEASE_MOMENT = Date.UTC(2026, 10, 25);
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();
@@ -92,6 +98,16 @@ export function measureSkew(serverMs: number, { sentMs, receivedMs }: Exchange, 
   const least = serverMs - Math.max(sentMs, receivedMs);
   const most = serverMs + 999 - Math.min(sentMs, receivedMs);
   return Math.min(Math.max(assumedSkewMs, least), most);
+}
+
+/**
+ * A server's date where it can be right: within 7 days of ours. A clock that was never set knows no better, and takes
+ * what a server says; any other one would date signatures for a far future, at the word of whoever answers.
+ */
+export function believeDate(serverMs: number | undefined, exchange: Exchange): number | undefined {
+  if (serverMs === undefined) return undefined;
+  const wasNeverSet = Math.min(exchange.sentMs, exchange.receivedMs) < RELEASE_MOMENT;
+  return wasNeverSet || Math.abs(measureSkew(serverMs, exchange, 0)) <= LONGEST_SKEW_MS ? serverMs : undefined;
 }
 
 /** More origins than a client speaks to. Beyond that, the skew that was learned first is forgotten. */
