@@ -1,6 +1,8 @@
 /** Redirects, over real servers: one to start from, one of the same hosts, one of nobody's. */
 import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
+import * as policy from '../../lib/destination/redirect-policy.js';
+import { createRedirectPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
 import {
   createClient,
   createServer,
@@ -194,6 +196,132 @@ it.each(['http', 'fetch'])('behind an adapter that calls axios’s own %s, no se
   expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
 });
 
+/** Whether each hop of a chain is signed: by the policy alone, since hostnames of AWS lead to no server here. */
+function fateOf(chain: readonly string[], rules: Partial<RedirectRules> = {}): readonly boolean[] {
+  const [from, ...hops] = chain.map((url) => new URL(url));
+  if (from === undefined) throw new Error('There is no first URL');
+  const given = { from, hosts: undefined, service: 'execute-api', isServiceGiven: false, needsSecureWay: false };
+  const follow = createRedirectPolicy({ ...given, ...rules }, ({ url, headers }) => ({
+    href: url.href,
+    headers: { ...headers, Authorization: 'signed' },
+    datedMs: 0,
+  }));
+  const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Date': 'y', 'X-Amz-Security-Token': 'z' };
+  return hops.map((url) => {
+    const next = follow({ method: 'GET', url, headers, keepsBody: false });
+    const isSigned = next.headers['Authorization'] === 'signed';
+    expect(Object.keys(next.headers)).toStrictEqual(isSigned ? ['Authorization'] : []);
+    return isSigned;
+  });
+}
+
+const api = 'https://abc123.execute-api.eu-west-1.amazonaws.com';
+const aws = ['*.amazonaws.com'];
+const s3 = { service: 's3' };
+
+describe('a redirect to another origin', () => {
+  it.each<[string, string, Partial<RedirectRules>, boolean]>([
+    // The service that was asked for, where hosts names the host.
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', { hosts: aws }, true],
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', { hosts: () => true }, true],
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', {}, false],
+    [
+      api,
+      'https://def456.execute-api.us-east-1.amazonaws.com/',
+      { hosts: ['abc123.execute-api.eu-west-1.amazonaws.com'] },
+      false,
+    ],
+    // Another service of AWS: a confused deputy.
+    ...['sts', 'iam', 's3', 'lambda.us-east-1', 'dynamodb.eu-west-1', 'secretsmanager.eu-west-1'].flatMap(
+      (name): [string, string, Partial<RedirectRules>, boolean][] =>
+        [false, true].map((isServiceGiven) => [
+          api,
+          `https://${name}.amazonaws.com/`,
+          { hosts: aws, isServiceGiven },
+          false,
+        ]),
+    ),
+    // A name that says no service: only where the options say it.
+    [api, 'https://api.example.com/', { hosts: ['api.example.com'], isServiceGiven: true }, true],
+    [api, 'https://api.example.com/', { hosts: ['api.example.com'] }, false],
+    [api, 'https://lb-1.eu-west-1.elb.amazonaws.com/', { hosts: aws }, false],
+    // What counts for the URL that the caller asked for does not count here.
+    [api, 'https://localhost/', { isServiceGiven: true }, false],
+    [api, 'https://127.0.0.1/', { isServiceGiven: true }, false],
+    ['http://localhost:1/', 'http://localhost:2/', { isServiceGiven: true }, false],
+    // S3, between its regions.
+    ['https://b.s3.amazonaws.com/k', 'https://b.s3.eu-west-1.amazonaws.com/k', s3, true],
+    [
+      'https://b.s3.amazonaws.com/k',
+      'https://b.s3.eu-west-1.amazonaws.com/k',
+      { ...s3, hosts: ['b.s3.amazonaws.com'] },
+      true,
+    ],
+    ['https://s3.amazonaws.com/b/k', 'https://b.s3-us-west-2.amazonaws.com/k', s3, true],
+    ['https://b.s3.amazonaws.com/k', 'http://b.s3.eu-west-1.amazonaws.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://b.fra1.digitaloceanspaces.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://s3.example.com/b/k', { ...s3, isServiceGiven: true }, false],
+    ['https://b.s3.amazonaws.com/k', 'https://b.s3-website.eu-west-1.amazonaws.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://sts.amazonaws.com/', s3, false],
+    // A store of another's does not have requests made to AWS.
+    ['https://b.fra1.digitaloceanspaces.com/k', 'https://b.s3.amazonaws.com/k', s3, false],
+    ['http://localhost:9000/b/k', 'https://b.s3.amazonaws.com/k', { ...s3, isServiceGiven: true }, false],
+    // No other service has such redirects.
+    [api, 'https://b.s3.amazonaws.com/k', {}, false],
+    // An unsigned payload that the request did not ask for itself.
+    [
+      'http://localhost/',
+      'http://a.example/',
+      { hosts: ['a.example'], isServiceGiven: true, needsSecureWay: true },
+      false,
+    ],
+    ['http://localhost/', 'http://a.example/', { hosts: ['a.example'], isServiceGiven: true }, true],
+    [
+      'http://localhost/',
+      'https://a.example/',
+      { hosts: ['a.example'], isServiceGiven: true, needsSecureWay: true },
+      true,
+    ],
+    [
+      'http://localhost/',
+      'http://127.0.0.1/',
+      { hosts: ['127.0.0.1'], isServiceGiven: true, needsSecureWay: true },
+      true,
+    ],
+  ])('from %s to %s under %j: signed, %j', (from, to, rules, isSigned) => {
+    expect(fateOf([from, to], rules)).toStrictEqual([isSigned]);
+  });
+
+  it('that is not signed leaves none of those after it signed', () => {
+    const hops = ['https://sts.amazonaws.com/', api, `${api}/again`];
+    expect(fateOf([api, ...hops], { hosts: aws })).toStrictEqual([false, false, false]);
+  });
+});
+
+describe('an unsigned payload that the options ask for', () => {
+  it.each<[string, object, object, boolean]>([
+    ['the interceptor’s', { payload: 'unsigned' }, {}, false],
+    ['the request’s', {}, { aws4: { payload: 'unsigned' } }, true],
+    ['the header’s', {}, { headers: { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } }, true],
+  ])(
+    'is not signed over http to another machine by a redirect, unless the request asks: %s',
+    async (_, options, config, isSigned) => {
+      const secureWays: boolean[] = [];
+      const spy = jest.spyOn(policy, 'createRedirectPolicy').mockImplementation(({ needsSecureWay }) => {
+        secureWays.push(needsSecureWay);
+        return ({ url, headers }) => ({ href: url.href, headers, datedMs: undefined });
+      });
+      try {
+        redirect('/from', 307, '/to');
+        await failure(createClient(origin, options).post('/from', 'x', config));
+      } finally {
+        spy.mockRestore();
+      }
+      expect(secureWays).toStrictEqual([!isSigned]);
+    },
+  );
+});
+
 describe('over the http adapter', () => {
   it('the caller’s beforeRedirect runs, and what it adds is sent', async () => {
     redirect('/from', 302, '/to');
@@ -208,16 +336,9 @@ describe('over the http adapter', () => {
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
-  it('from https to http is not trusted, though hosts names it', async () => {
+  it('from https to http is not trusted, though hosts names it', () => {
     // There is no TLS server here: what decides is the policy alone.
-    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
-    const sign = jest.fn();
-    const follow = createRedirectPolicy(new URL('https://a.example/'), ['a.example'], sign);
-    const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Date': 'y' };
-    expect(
-      follow({ method: 'GET', url: new URL('http://a.example/'), headers, keepsBody: false }).headers,
-    ).toStrictEqual({});
-    expect(sign).not.toHaveBeenCalled();
+    expect(fateOf(['https://a.example/', 'http://a.example/'], { hosts: ['a.example'] })).toStrictEqual([false]);
   });
 });
 

@@ -75,8 +75,10 @@ export interface Aws4Options {
   readonly maxStreamBytes?: number | undefined;
   /**
    * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. A name
-   * with a port (`localhost:9000`) is good for that port alone. Redirects to these hosts are signed too.
-   * @default everywhere, but not where an absolute URL leads away from `baseURL` to another origin
+   * with a port (`localhost:9000`) is good for that port alone. A redirect to another origin is signed only where it
+   * leads to one of these hosts and to the same service, or from S3 to S3.
+   * @default the hostnames that {@link parseAwsHostname} knows, this machine (`localhost`, `*.localhost`, loopback
+   * addresses), and the origin of `baseURL`
    * @example ['api.example.com', '*.amazonaws.com']
    */
   readonly hosts?: Hosts | undefined;

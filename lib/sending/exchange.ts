@@ -4,7 +4,7 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { readClock } from '../time/clock.js';
 import { fetchAndFollow } from './fetch-redirects.js';
 import { createBeforeRedirect } from './http-redirects.js';
-import { createRedirectPolicy, type FollowPolicy } from '../destination/redirect-policy.js';
+import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
@@ -79,8 +79,9 @@ interface Trail {
 }
 
 /** Follows where redirects lead an attempt; the adapter calls `follow` while it sends. */
-function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: boolean): Trail {
+function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
   const { request, origin, datedMs } = attempt;
+  const { clock } = plan;
   let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
   let isRepeatable = mayHeal;
   let decide: FollowPolicy | undefined;
@@ -90,13 +91,24 @@ function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: b
       // A POST that leads to a GET was carried out.
       isRepeatable &&= hop.keepsBody && hop.method === request.method;
       last = { ...last, mayHeal: false };
-      decide ??= createRedirectPolicy(new URL(request.url.href), hosts, attempt.signHop);
+      decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
       const next = decide(hop);
       if (next.datedMs !== undefined) {
         last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
       }
       return next;
     },
+  };
+}
+
+function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
+  return {
+    from: new URL(request.url.href),
+    hosts: plan.hosts,
+    service: endpoint.service,
+    isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,
+    needsSecureWay:
+      payload === 'unsigned' && !plan.isPayloadOfRequest && request.given.sent['X-Amz-Content-Sha256'] === undefined,
   };
 }
 

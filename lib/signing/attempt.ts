@@ -61,6 +61,8 @@ export interface Remedy {
 export interface Attempt {
   readonly request: OutgoingRequest;
   readonly origin: string;
+  readonly endpoint: Endpoint;
+  readonly payload: PayloadMode;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
   readonly trace: SigningTrace;
@@ -138,6 +140,8 @@ export async function signAttempt(
   return {
     request,
     origin,
+    endpoint,
+    payload: prepared.payload,
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,

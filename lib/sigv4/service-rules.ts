@@ -34,6 +34,11 @@ const rulesByService: ReadonlyMap<string, ServiceRules> = new Map([
   ['vpc-lattice-svcs', { ...withContentSha256, payload: 'unsigned' }],
 ]);
 
+/** Whether a service is S3 or of its kin, which are at home in each other's regions. */
+export function isS3Kin(service: string): boolean {
+  return rulesFor(service) === s3;
+}
+
 /** The rules of a service, by its signing name. */
 export function rulesFor(service: string): ServiceRules {
   return rulesByService.get(service) ?? usual;
