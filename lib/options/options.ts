@@ -101,9 +101,10 @@ export interface Aws4Options {
   readonly heal?: boolean | undefined;
   /**
    * Called with each signature as it is made, for whoever must compare it with what a server expected. The session
-   * token is redacted.
+   * token and every other header that is a secret are redacted. What it throws, or rejects with, is told to the console;
+   * the request goes on.
    */
-  readonly onSigned?: ((trace: SigningTrace) => void) | undefined;
+  readonly onSigned?: ((trace: SigningTrace) => unknown) | undefined;
 }
 
 declare module 'axios' {

@@ -12,6 +12,7 @@ import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { spellUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
+import { showTrace } from './signing-trace.js';
 import type { SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
@@ -36,7 +37,7 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   readonly clock: Clock;
   /** What healing learned of servers' clocks beside this one. */
   readonly skews: LearnedSkews;
-  readonly onSigned: ((trace: SigningTrace) => void) | undefined;
+  readonly onSigned: ((trace: SigningTrace) => unknown) | undefined;
 }
 
 /** A request of which all is known that a signature covers, but for its date and its key. */
@@ -238,14 +239,7 @@ function createHeaderSigner(
       amzDate,
       { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
     );
-    onSigned?.(redactToken(signed.trace, signed.headers));
+    if (onSigned !== undefined) showTrace(onSigned, signed.trace);
     return signed;
   };
-}
-
-/** A trace without the session token, which stands in the canonical request where it is signed. */
-export function redactToken(trace: SigningTrace, { 'X-Amz-Security-Token': token }: HttpHeaders): SigningTrace {
-  if (token === undefined) return trace;
-  const line = (value: string): string => `\nx-amz-security-token:${value}\n`;
-  return { ...trace, canonicalRequest: trace.canonicalRequest.replace(line(String(token)), line('REDACTED')) };
 }
