@@ -42,8 +42,8 @@ export function createSend(config: Config, given: Config['adapter'], chosen: Cho
     const isFollowedUnseen = chosen.name === 'fetch' && config.fetchOptions?.redirect === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
     const result = await transmit(sent, send, chosen.name, attempt, trail.follow).then(
-      (response) => ({ response }),
-      (error: unknown) => ({ error }),
+      (response) => ({ response: hideRequest(response) }),
+      (error: unknown) => ({ error: hideRequest(error) }),
     );
     return { result, lastHop: trail.readLast() };
   };
@@ -71,6 +71,26 @@ function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
       throw error;
     }
   };
+}
+
+/**
+ * Makes `request` not enumerable, on a response, an error, and the response of an error: it is the adapter's own object,
+ * from which a logger would print the token. So is the `data` of a streamed response in Node, by way of its `req` and
+ * its socket.
+ */
+function hideRequest<Bearer>(bearer: Bearer): Bearer {
+  if (!isObject(bearer)) return bearer;
+  hideProperty(bearer, 'request');
+  for (const name of WAYS_TO_REQUEST) hideProperty(bearer['data'], name);
+  if (bearer['response'] !== undefined) hideRequest(bearer['response']);
+  return bearer;
+}
+
+const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+
+function hideProperty(bearer: unknown, name: string): void {
+  if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
+  Reflect.defineProperty(bearer, name, { enumerable: false });
 }
 
 interface Trail {
