@@ -161,7 +161,7 @@ function listEntries(value: unknown, depth = DEPTH, seen = new Set<unknown>()): 
 
 function stringify(value: unknown): string {
   try {
-    return `${JSON.stringify(value)}`;
+    return JSON.stringify([value]);
   } catch (error) {
     // What is circular shows nothing.
     if (error instanceof TypeError) return '';

@@ -1,5 +1,7 @@
 /** Redirects, over real servers: one to start from, one of the same hosts, one of nobody's. */
-import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axios, { AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import * as policy from '../../lib/destination/redirect-policy.js';
 import { createRedirectPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
@@ -12,6 +14,8 @@ import {
   temporary,
 } from '../stand-ins/test-server.js';
 
+// It comes with axios, without types of its own.
+const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
 const routes = new Map<string, RawResponse>();
 const home = createServer({ respond: ({ target }) => routes.get(target) });
 const other = createServer({ respond: ({ target }) => routes.get(target) });
@@ -322,6 +326,42 @@ describe('an unsigned payload that the options ask for', () => {
   );
 });
 
+describe('through a transport of the caller’s own', () => {
+  it.each<[string, object]>([
+    ['of follow-redirects', followRedirects.http],
+    [
+      'around follow-redirects',
+      { request: (...args: Parameters<typeof http.request>) => followRedirects.http.request(...args) },
+    ],
+  ])('%s, redirects are signed, and no secret goes elsewhere', async (_, transport) => {
+    const client = createClient(origin, { credentials: temporary }, { adapter: 'http', transport });
+    redirect('/from', 307, '/to');
+    const count = home.requests.length;
+    await client.post('/from', { a: 1 });
+    expect(home.verifications.slice(count).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true]);
+    redirect('/away', 307, `${elsewhere}/there`);
+    await failure(client.post('/away', { a: 1 }));
+    const { names, target } = describeRequest(other.requests.at(-1));
+    expect(target).toBe('/there');
+    expect(secretsOf(names)).toStrictEqual([]);
+  });
+
+  it('that follows none, none is followed', async () => {
+    const seen: unknown[] = [];
+    const transport = {
+      request: (...args: Parameters<typeof http.request>) => {
+        seen.push(args[0]);
+        return http.request(...args);
+      },
+    };
+    redirect('/from', 307, '/to');
+    const config = { transport, validateStatus: null };
+    const response = await createClient(origin, {}, { adapter: 'http' }).get('/from', config as object);
+    expect(response.status).toBe(307);
+    expect(seen).toHaveLength(1);
+  });
+});
+
 describe('over the http adapter', () => {
   it('the caller’s beforeRedirect runs, and what it adds is sent', async () => {
     redirect('/from', 302, '/to');
@@ -343,6 +383,90 @@ describe('over the http adapter', () => {
 });
 
 describe('over the fetch adapter', () => {
+  /** A server whose redirects have bodies that never end, and whose last answer comes after a while. */
+  const endless = http.createServer((request, response) => {
+    const hop = Number(/\d+/.exec(request.url ?? '')?.[0]);
+    if (hop > 0) {
+      response.writeHead(302, { Location: `/${String(hop - 1)}` });
+      response.write('x'.repeat(100_000));
+    } else {
+      response.end('{"a":1}');
+    }
+  });
+  let endlessOrigin: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    endlessOrigin = `http://127.0.0.1:${String((endless.address() as AddressInfo).port)}`;
+  });
+  afterAll(() => {
+    endless.closeAllConnections();
+    endless.close();
+  });
+
+  it.each(['json', 'text', 'arraybuffer', 'blob', 'stream'] as const)(
+    'a hop’s body is not read, and the last has the responseType %s',
+    async (responseType) => {
+      const kinds = {
+        json: '[object Object]',
+        text: '[object String]',
+        arraybuffer: '[object ArrayBuffer]',
+        blob: '[object Blob]',
+        stream: '[object ReadableStream]',
+      };
+      const client = createClient(endlessOrigin, {}, { adapter: 'fetch' });
+      const { data } = await client.get<unknown>('/3', { responseType, maxContentLength: 50_000 });
+      expect(Object.prototype.toString.call(data)).toBe(kinds[responseType]);
+    },
+  );
+
+  it('a fetch of the caller’s own is used, one time for each hop', async () => {
+    const sent: string[] = [];
+    const env = {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+        const response = await fetch(input, init);
+        sent.push(response.url);
+        return response;
+      },
+    };
+    const client = createClient(endlessOrigin, {}, { adapter: 'fetch', env });
+    const { data, config } = await client.get<unknown>('/2');
+    expect(data).toStrictEqual({ a: 1 });
+    expect(sent.map((url) => new URL(url).pathname)).toStrictEqual(['/2', '/1', '/0']);
+    expect(config.env?.fetch).toBe(env.fetch);
+  });
+
+  it('the body of a redirect that is not followed is there', async () => {
+    routes.set('/from', { status: 302, headers: { Location: '/to' }, body: 'over there' });
+    const client = createClient(origin, {}, { adapter: 'fetch', validateStatus: null });
+    expect(await client.get('/from', { maxRedirects: 0 })).toMatchObject({ status: 302, data: 'over there' });
+    const fetchOptions = { redirect: 'manual' } as const;
+    expect(await client.get('/from', { fetchOptions })).toMatchObject({ status: 302, data: 'over there' });
+  });
+
+  it('one timeout holds for all hops', async () => {
+    const { fetchAndFollow } = await import('../../lib/sending/fetch-redirects.js');
+    const left: unknown[] = [];
+    let nowMs = 1000;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    try {
+      await fetchAndFollow(
+        { headers: new AxiosHeaders(), timeout: 500 },
+        (config) => {
+          left.push(config.timeout);
+          nowMs += 200;
+          const headers = { location: '/on' };
+          return Promise.resolve({ status: left.length < 4 ? 302 : 200, headers, statusText: '', data: '', config });
+        },
+        origin,
+        ({ url, headers }) => ({ href: url.href, headers, datedMs: undefined }),
+      );
+    } finally {
+      clock.mockRestore();
+    }
+    // The last is the least that there is: it ends at once.
+    expect(left).toStrictEqual([500, 300, 100, 1]);
+  });
+
   it('a stream that was sent cannot be sent again', async () => {
     redirect('/upload', 307, '/stored');
     const stream = new ReadableStream({

@@ -1,9 +1,11 @@
 /** One try: a signed attempt goes out, redirects are followed by policy, and what came of it comes back. */
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { readOwn } from '../request/config.js';
 import { readClock } from '../time/clock.js';
-import { fetchAndFollow } from './fetch-redirects.js';
-import { createBeforeRedirect } from './http-redirects.js';
+import { fetchAndFollow, isFollowedHere } from './fetch-redirects.js';
+import { leaveHopsUnread } from './unread-hops.js';
+import { createBeforeRedirect, guardTransport } from './http-redirects.js';
 import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
@@ -36,10 +38,13 @@ export type Send = (attempt: Attempt, changes: Partial<Config>) => Promise<Outco
  * @param given the config's own `adapter`, of which `chosen` was chosen
  */
 export function createSend(config: Config, given: Config['adapter'], chosen: ChosenAdapter, plan: SigningPlan): Send {
-  const send = handBackConfig(chosen.send, config);
+  const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
+  const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
+  const send = handBackConfig(adapter, config);
   return async (attempt, changes) => {
-    const sent = Object.assign(createSentConfig(config, given, attempt), changes);
-    const isFollowedUnseen = chosen.name === 'fetch' && config.fetchOptions?.redirect === 'follow';
+    const sent = Object.assign(createSentConfig(config, given, attempt), changes, hopEnv);
+    const isFollowedUnseen =
+      chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
     const result = await transmit(sent, send, chosen.name, attempt, trail.follow).then(
       (response) => ({ response: hideRequest(response) }),
@@ -140,9 +145,13 @@ function transmit(
   follow: FollowPolicy,
 ): Promise<AxiosResponse> {
   if (adapterName === 'fetch') return fetchAndFollow(sent, send, request.url.href, follow);
-  if (adapterName !== 'xhr') sent.beforeRedirect = createBeforeRedirect(request.method, follow, sent.beforeRedirect);
+  if (adapterName !== 'xhr') {
+    sent.beforeRedirect = createBeforeRedirect(request.method, follow, readOwn(sent, 'beforeRedirect'));
+    const transport: unknown = readOwn(sent, 'transport');
+    if (isObject(transport)) sent.transport = guardTransport(transport, sent.beforeRedirect);
+  }
   // An adapter of someone else's may call axios's own http or fetch.
-  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...sent.fetchOptions };
+  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   return send(sent);
 }
 
