@@ -163,6 +163,8 @@ describe('a wrong clock', () => {
       true,
     ],
     ['InvalidSignatureException with “expired”', refuse('InvalidSignatureException:http://internal/', expired), true],
+    ['InvalidSignatureException to HEAD', { ...refuse('InvalidSignatureException'), body: '' }, true],
+    ['InvalidSignatureException for the signature', refuse('InvalidSignatureException', 'No match.'), false],
     ['a bare 401', { status: 401, body: '' }, true],
     ['a bare 403', { status: 403, body: '<html>Forbidden</html>' }, true],
     ['SignatureDoesNotMatch for the signature', refuse('SignatureDoesNotMatch', 'No.'), false],

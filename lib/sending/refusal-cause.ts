@@ -36,9 +36,10 @@ export function namesClock({ code, message }: Refusal): boolean {
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }
 
-/** EC2's AuthFailure may mean it, and what does not say why. */
-function mayBeClock({ status, code }: Refusal): boolean {
-  return code === undefined ? status !== 400 : code === 'AuthFailure';
+/** EC2's AuthFailure may mean it, and what does not say why; to HEAD, API Gateway names the code and has no words. */
+function mayBeClock({ status, code, message }: Refusal): boolean {
+  if (code === undefined) return status !== 400;
+  return code === 'AuthFailure' || (code === 'InvalidSignatureException' && message === '');
 }
 
 /**
