@@ -35,6 +35,7 @@ const EVERY: readonly (readonly [name: string, run: incidents.Incident])[] = [
   ['an answer that takes hours', incidents.longFlight],
   ['a clock behind the end', incidents.clockBehindTheEnd],
   ['a clock that is slow by minutes', incidents.slowClock],
+  ['seven minutes of frost before sending', incidents.frozenBeforeSending(7, 5)],
   ['twenty minutes of frost before sending', incidents.frozenBeforeSending(20)],
   ['half an hour of frost before sending', incidents.frozenBeforeSending(30)],
   ['frost beyond the end of a life', incidents.frozenBeyondTheEnd],
