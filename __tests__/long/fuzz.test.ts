@@ -5,7 +5,7 @@ import { Aws4AuthError, DateFormatError, parseAwsHostname, parseRequestDate } fr
 import { encodeText } from '../../lib/request/charset.js';
 import { parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
 import { readAnswerDate } from '../../lib/sending/answer-date.js';
-import { readRefusal } from '../../lib/sending/refusal.js';
+import { readRefusal } from '../../lib/sending/server-refusal.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { canonicalizeHeaderValue, createCanonicalQuery, splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { isStrictQuery, recodeRfc3986 } from '../../lib/sigv4/encoding.js';

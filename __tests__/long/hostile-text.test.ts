@@ -5,7 +5,7 @@
 import { aws4Interceptor, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
 import { encodeText } from '../../lib/request/charset.js';
 import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
-import { readRefusal } from '../../lib/sending/refusal.js';
+import { readRefusal } from '../../lib/sending/server-refusal.js';
 import {
   canonicalizeHeaderValue,
   createCanonicalPath,

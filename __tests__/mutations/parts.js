@@ -5,7 +5,7 @@ export const parts = {
   sigv4: { mutate: lib('sigv4/*'), tests: ['sigv4'] },
   credentials: { mutate: lib('credentials/*'), tests: ['credentials'] },
   healing: {
-    mutate: lib('sending/healing', 'sending/answer-date', 'sending/refusal', 'sending/refusal-cause'),
+    mutate: lib('sending/healing', 'sending/answer-date', 'sending/server-refusal', 'sending/refusal-cause'),
     tests: ['sending'],
   },
   redirects: {
@@ -14,5 +14,11 @@ export const parts = {
   },
 };
 
+const { MUTATION_PART = 'sigv4' } = process.env;
+
 /** The part of this run, which run.js names. */
-export const part = parts[process.env.MUTATION_PART ?? 'sigv4'];
+export const part = parts[MUTATION_PART];
+
+/** Where a run writes what became of each mutation, as JSON, one a line. */
+export const outcomesFileOf = (name) => `node_modules/.cache/mutations-${name}.jsonl`;
+export const outcomesFile = outcomesFileOf(MUTATION_PART);

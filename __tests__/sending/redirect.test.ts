@@ -86,6 +86,24 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(names).not.toContain('proxy-authorization');
   });
 
+  it('within the origin keeps cookies', async () => {
+    redirect('/from', 307, '/to');
+    await create().get('/from', { headers: { Cookie: 'session=1' } });
+    expect(describeRequest(home.requests.at(-1)).header('cookie')).toStrictEqual(['session=1']);
+  });
+
+  it.each([303, 307])(
+    'to another host, by %i, keeps headers whose names only look like those that go',
+    async (status) => {
+      redirect('/away', status, `${elsewhere}/there`);
+      const kept = ['my-cookie', 'cookie-policy', 'my-authorization', 'authorization-kind', 'my-host', 'host-kind'];
+      const amz = ['my-x-amz-date', 'my-x-amz-token', 'my-content-length', 'my-content-kind'];
+      const headers = Object.fromEntries([...kept, ...amz].map((name) => [name, 'x']));
+      await failure(create().post('/away', 'x', { headers }));
+      expect(describeRequest(other.requests.at(-1)).names).toEqual(expect.arrayContaining([...kept, ...amz]));
+    },
+  );
+
   it('answers that validateStatus says nothing of are errors', async () => {
     routes.set('/missing', { status: 404 });
     const validateStatus = ((status: number) => (status < 300 ? true : undefined)) as (status: number) => boolean;
@@ -208,6 +226,14 @@ describe('over the http adapter', () => {
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
+  it('from https to https is trusted where hosts names it', async () => {
+    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
+    const sign = jest.fn(() => ({ href: 'https://b.example/', headers: {}, datedMs: 0 }));
+    const follow = createRedirectPolicy(new URL('https://a.example/'), ['b.example'], sign);
+    follow({ method: 'GET', url: new URL('https://b.example/'), headers: {}, keepsBody: false });
+    expect(sign).toHaveBeenCalledTimes(1);
+  });
+
   it('from https to http is not trusted, though hosts names it', async () => {
     // There is no TLS server here: what decides is the policy alone.
     const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
@@ -222,6 +248,27 @@ describe('over the http adapter', () => {
 });
 
 describe('over the fetch adapter', () => {
+  it.each(['ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[', 'https://'])(
+    'a Location that is no http(s) URL is an error that says so: %s',
+    async (location) => {
+      redirect('/from', 302, location);
+      const count = home.requests.length;
+      expect(await failure(createClient(origin, {}, { adapter: 'fetch' }).get('/from'))).toMatchObject({
+        code: 'ERR_REDIRECT',
+        message: expect.stringContaining('Location'),
+      });
+      expect(home.requests).toHaveLength(count + 1);
+    },
+  );
+
+  it('more redirects than maxRedirects are an error that says so', async () => {
+    redirect('/loop', 302, '/loop');
+    expect(await failure(createClient(origin, {}, { adapter: 'fetch', maxRedirects: 2 }).get('/loop'))).toMatchObject({
+      code: 'ERR_REDIRECT',
+      message: expect.stringContaining('maxRedirects'),
+    });
+  });
+
   it('a stream that was sent cannot be sent again', async () => {
     redirect('/upload', 307, '/stored');
     const stream = new ReadableStream({

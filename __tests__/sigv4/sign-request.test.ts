@@ -71,6 +71,11 @@ describe('the signed request', () => {
     expect(signed.headers).not.toHaveProperty('x-b');
   });
 
+  it.each(['plain', 'Gr\u00fc\u00dfe', ['plain', '\u00ff']])('signs the header %j as one byte a character', (value) => {
+    const { trace } = signRequest({ ...get, headers: { 'x-amz-meta-a': value } }, options);
+    expect(trace.stringToSign.split('\n').at(-1)).toBe(hashOf(Buffer.from(trace.canonicalRequest, 'latin1')));
+  });
+
   it('signs the Host header where there is one, else the host of the URL', () => {
     expect(signRequest(get, options).trace.canonicalRequest).toContain(
       '\nhost:abc.execute-api.eu-west-1.amazonaws.com\n',

@@ -37,7 +37,7 @@ export interface Aws4Options {
    * @example new SigningKey(secretAccessKey, { date: new Date(), region, service }, { keepSecret: false })
    */
   readonly signingKey?: SigningKey | undefined;
-  /** Whose key `signingKey` is. */
+  /** The access key id that `signingKey` belongs to. Needed with `signingKey`, refused without it. */
   readonly accessKeyId?: string | undefined;
   /** The session token that goes with `signingKey`, where its secret was a temporary one. */
   readonly sessionToken?: string | undefined;
@@ -74,14 +74,15 @@ export interface Aws4Options {
    */
   readonly maxStreamBytes?: number | undefined;
   /**
-   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. A name
-   * with a port (`localhost:9000`) is good for that port alone. Redirects to these hosts are signed too.
+   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function of hostname and URL. A
+   * name with a port (`localhost:9000`) is good for that port alone. Redirects to these hosts are signed too.
    * @default everywhere, but not where an absolute URL leads away from `baseURL` to another origin
    * @example ['api.example.com', '*.amazonaws.com']
    */
   readonly hosts?: Hosts | undefined;
   /**
-   * What becomes of a request to anywhere else: `'refuse'` it with an error, or send it `'unsigned'`.
+   * What becomes of a request to a host that signatures may not go to, see `hosts`: `'refuse'` it with an Aws4AuthError
+   * `ERR_UNTRUSTED_HOST`, or send it `'unsigned'`.
    * @default 'refuse'
    */
   readonly elsewhere?: Elsewhere | undefined;
@@ -101,8 +102,10 @@ export interface Aws4Options {
    */
   readonly heal?: boolean | undefined;
   /**
-   * Called with each signature as it is made, for whoever must compare it with what a server expected. The session
-   * token is redacted.
+   * Called after each signature, those of retries and redirects included, with its canonical request and string to
+   * sign. Use it to debug `SignatureDoesNotMatch`. The session token is redacted.
+   * @default none
+   * @example ({ canonicalRequest }) => console.debug(canonicalRequest)
    */
   readonly onSigned?: ((trace: SigningTrace) => void) | undefined;
 }

@@ -2,7 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, type Wait } from '../platform/waiting.js';
-import { prepareContent, toExactBytes, type Body } from './body.js';
+import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
@@ -44,20 +44,26 @@ export interface RequestRules {
  *
  * @throws Aws4AuthError for a config of which no signed request can be made
  */
-export async function buildRequest(config: Config, rules: RequestRules, wait: Wait): Promise<OutgoingRequest> {
+export function buildRequest(
+  config: Config,
+  rules: RequestRules,
+  wait: Wait,
+): OutgoingRequest | Promise<OutgoingRequest> {
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
   const url = spellConfigUrl(config, parsedUrl, service);
-  const preparing = prepareContent(config.data, {
+  const content = prepareContent(config.data, {
     contentType: given.contentType,
     formDataHeaderPolicy: Reflect.get(config, 'formDataHeaderPolicy'),
     isUnsigned: rules.isUnsigned,
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  const { body, headers: bodyHeaders } = isPending(preparing) ? await wait(preparing) : preparing;
-  if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
-  return { method, url, headers: changeHeaders(given.sent, bodyHeaders), bodyHeaders, body, given, adapterName };
+  const build = ({ body, headers: bodyHeaders }: Content): OutgoingRequest => {
+    if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
+    return { method, url, headers: changeHeaders(given.sent, bodyHeaders), bodyHeaders, body, given, adapterName };
+  };
+  return isPending(content) ? wait(content).then(build) : build(content);
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */

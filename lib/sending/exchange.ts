@@ -10,10 +10,12 @@ import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Where a request was sent last: redirects change that. */
+/** Where a request was sent last, after all redirects. */
 export interface LastHop {
   readonly origin: string;
-  /** Whether it was signed there, and may be sent once more from its beginning: no server has carried it out yet. */
+  /**
+   * Whether the request may be sent again from its start: the last hop was signed, and no server has carried it out.
+   */
   readonly mayHeal: boolean;
   /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
   readonly datedMs: number | undefined;
@@ -55,7 +57,9 @@ export function sendUnsigned(config: Config, adapter: Config['adapter']): Promis
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
 
-/** The copy that was sent bears a signature: responses and errors show the caller's own config in its place. */
+/**
+ * Puts the caller's own config into responses and errors, in place of the copy that was sent, which bears a signature.
+ */
 function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
   return async (sent) => {
     const handBack = (bearer: unknown): void => {
@@ -78,7 +82,7 @@ interface Trail {
   readonly readLast: () => LastHop;
 }
 
-/** Follows where redirects lead an attempt; the adapter calls `follow` while it sends. */
+/** Keeps track of the redirects of an attempt: the adapter calls `follow` for each. */
 function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: boolean): Trail {
   const { request, origin, datedMs } = attempt;
   let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
@@ -87,7 +91,7 @@ function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: b
   return {
     readLast: () => last,
     follow: (hop) => {
-      // A POST that leads to a GET was carried out.
+      // A server that answers a POST with a redirect to a GET has carried it out.
       isRepeatable &&= hop.keepsBody && hop.method === request.method;
       last = { ...last, mayHeal: false };
       decide ??= createRedirectPolicy(new URL(request.url.href), hosts, attempt.signHop);
@@ -109,7 +113,7 @@ function transmit(
 ): Promise<AxiosResponse> {
   if (adapterName === 'fetch') return fetchAndFollow(sent, send, request.url.href, follow);
   if (adapterName !== 'xhr') sent.beforeRedirect = createBeforeRedirect(request.method, follow, sent.beforeRedirect);
-  // An adapter of someone else's may call axios's own http or fetch.
+  // A custom adapter may call axios's http or fetch adapter.
   if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...sent.fetchOptions };
   return send(sent);
 }

@@ -33,7 +33,7 @@ export async function fetchAndFollow(
 ): Promise<AxiosResponse> {
   const { validateStatus, fetchOptions, maxRedirects = MAX_REDIRECTS } = config;
   if (fetchOptions?.redirect !== undefined) return adapter(config);
-  // axios 1.7 would leave it to fetch, which follows.
+  // axios 1.7 does not tell fetch of `maxRedirects: 0`, and fetch would follow.
   if (maxRedirects === 0) return adapter({ ...config, fetchOptions: { ...fetchOptions, redirect: 'manual' } });
   let url = new URL(href);
   let current: Config = {
@@ -111,7 +111,7 @@ function isValid(status: number, validateStatus: Config['validateStatus']): bool
   return !validateStatus || validateStatus(status);
 }
 
-/** What axios does with a response that no redirect follows from. */
+/** As axios's own `settle`: a response whose status `validateStatus` refuses becomes an AxiosError. */
 function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
   const { status, config } = response;
   if (isValid(status, validateStatus)) return response;

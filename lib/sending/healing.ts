@@ -2,20 +2,20 @@
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
-import { believeDate, measureSkew, readClockOr, TOLERANCE_MS, type Exchange } from '../time/clock.js';
+import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
 import { Aws4AuthError } from '../errors.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
-import { isRefusal, readRefusal, type Refusal } from './refusal.js';
+import { isRefusal, readRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
 /** Signs the request again, with what its refusal told. */
-export type SignAgain = (remedy: Remedy) => Promise<Attempt>;
+export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 /**
  * Sends a signed request, and once more where it was refused for a cause that can be healed: a date that is not the
@@ -94,20 +94,20 @@ function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchange
 function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
   const thrown = 'error' in result && isAxiosError(result.error) ? result.error.response : undefined;
   const answer: AxiosResponse<unknown> | undefined = 'response' in result ? result.response : thrown;
-  // Adapters of others may give less than a response.
+  // A custom adapter may give less than a response.
   const headers: unknown = answer?.headers;
   return typeof headers === 'object' && headers !== null ? answer : undefined;
 }
 
-/** Browsers follow an xhr's redirects by themselves. */
+/** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
 function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
   return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
 }
 
 /**
- * Keeps a skew that was good for a request, and corrects one that later answers contradict. An answer that refuses
- * and does not say why may be of a proxy whose clock is wrong: that is no ground to date other requests by it.
+ * Keeps the skew that a request was signed with again, and corrects a kept skew that an answer contradicts. A refusal
+ * without a code may come from a proxy whose clock is wrong: the skew is then not kept for other requests.
  */
 function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void {
   const { answer, refusal, outcome } = tried;
@@ -124,7 +124,7 @@ function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void
 function healOthers({ cause, refusal, ...exchanged }: Tried, attempt: Attempt, plan: SigningPlan): void {
   if (cause === undefined || refusal === undefined) return;
   if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
-  // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
+  // Without a second try to show it, only an answer with a code proves that it was the clock.
   else if (refusal.code !== undefined) {
     const skew = findSkew(refusal, exchanged, plan);
     if (skew !== undefined) plan.skews.learn(skew.origin, skew.skewMs);
@@ -137,7 +137,9 @@ function findSkew({ serverMs }: Refusal, exchanged: Exchanged, { skews }: Signin
   return { origin, skewMs: measureSkew(serverMs, exchanged, skews.read(origin)) };
 }
 
-/** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
+/**
+ * Signs again. An error of ours does not replace the server's answer, which says what is wrong: it is added to that.
+ */
 async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await sign();
@@ -149,7 +151,7 @@ async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undef
 }
 
 /**
- * What to sign the request with this time; `undefined` where there is nothing better, which an error then says. There
+ * What to sign the request with this time; `undefined` where there is nothing better, which is added to the error. There
  * is one more try: where the token is told to have expired and the date is wrong as well, both are mended. (A set that
  * is dead by a date that was mended is replaced when the request is signed.)
  */
@@ -168,7 +170,7 @@ async function findRemedy(
     explain(outcome, 'there are no other credentials');
     return undefined;
   }
-  const isDateWrong = skew && Math.abs(skew.skewMs - plan.skews.read(skew.origin)) > TOLERANCE_MS;
+  const isDateWrong = skew && Math.abs(skew.skewMs - plan.skews.read(skew.origin)) > DATE_TOLERANCE_MS;
   return { credentials: replaced, ...(isDateWrong === true && { skew }) };
 }
 
@@ -192,7 +194,7 @@ function explain({ result }: Outcome, why: string, cause?: Error): void {
   if (cause !== undefined) error.cause ??= cause;
 }
 
-/** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
+/** Wraps `onUploadProgress` for all tries, so that `loaded` never falls: bytes that are sent again are no progress. */
 function keepRising({ onUploadProgress }: Config): Partial<Config> {
   if (onUploadProgress === undefined) return {};
   let highest = 0;
@@ -205,7 +207,7 @@ function keepRising({ onUploadProgress }: Config): Partial<Config> {
   };
 }
 
-/** Lets go of the connection of an answer that nobody will read. */
+/** Ends the stream of an answer that nobody will read, which frees its connection. */
 function discard({ data }: AxiosResponse<unknown>): void {
   if (isNodeStream(data)) data.destroy?.();
   else if (isWebStream(data)) data.cancel().catch(() => undefined);

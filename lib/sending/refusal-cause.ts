@@ -1,8 +1,8 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
-import { TOLERANCE_MS, type Exchange } from '../time/clock.js';
+import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isS3 } from '../sigv4/service-rules.js';
 import type { LastHop } from './exchange.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './server-refusal.js';
 import type { Attempt } from '../signing/attempt.js';
 
 export type Cause = 'clock' | 'token';
@@ -18,12 +18,13 @@ interface Try extends Exchange {
   readonly outcome: { readonly lastHop: LastHop };
 }
 
+/** The cause of a refusal; `undefined` where it cannot be healed. */
 export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
   if (isOfToken(refusal)) return 'token';
   if (namesClock(refusal) ? wasSignedWrongly(refusal, tried) : mayBeClock(refusal) && isClockWrong(refusal, tried)) {
     return 'clock';
   }
-  return isOldRequest(refusal, tried) || isDeadByServer(refusal, attempt) ? 'token' : undefined;
+  return isOldRequest(refusal, tried) || hasExpiredByServer(refusal, attempt) ? 'token' : undefined;
 }
 
 function isOfToken({ code, message }: Refusal): boolean {
@@ -48,7 +49,7 @@ function mayBeClock({ status, code, message }: Refusal): boolean {
  */
 function wasSignedWrongly({ serverMs }: Refusal, { outcome }: Try): boolean {
   const { datedMs } = outcome.lastHop;
-  return serverMs !== undefined && datedMs !== undefined && Math.abs(serverMs - datedMs) > TOLERANCE_MS;
+  return serverMs !== undefined && datedMs !== undefined && Math.abs(serverMs - datedMs) > DATE_TOLERANCE_MS;
 }
 
 /**
@@ -60,7 +61,7 @@ function isClockWrong({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Tr
   if (serverMs === undefined || datedMs === undefined) return false;
   const aheadMs = serverMs - (sentMs + receivedMs) / 2;
   const datedAheadMs = datedMs - sentMs;
-  return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
+  return Math.abs(aheadMs - datedAheadMs) > DATE_TOLERANCE_MS;
 }
 
 /** EC2 says RequestExpired of an old date and of an old token alike; where the date was ours and right, it is the token. */
@@ -69,10 +70,10 @@ function isOldRequest({ code }: Refusal, { outcome }: Try): boolean {
 }
 
 /**
- * Some answers do not say that the token expired, but when they were made: S3's to HEAD have no text, and Ceph RGW says
- * AccessDenied.
+ * Whether the credentials had expired by the server's time. Some refusals do not say that a token has expired: S3's
+ * answers to HEAD have no body, and Ceph RGW says AccessDenied.
  */
-function isDeadByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
+function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
   const isSilent = code === undefined && isS3(endpoint.service);
   if (!isSilent && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);

@@ -20,6 +20,8 @@ export interface UnsignedHeaders {
   readonly toSend: Record<string, string | readonly string[]>;
   /** Those of them that are signed. */
   readonly toSign: HeaderEntry[];
+  /** Whether all of these values are known to be ASCII. */
+  readonly isAscii: boolean;
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
@@ -27,8 +29,8 @@ export interface UnsignedHeaders {
 
 /**
  * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
- * X-Amz-Content-Sha256 is kept apart: it is the caller's word on the body. Only where an earlier signature stands
- * beside it, it is that signature's, and a hash is forgotten with it.
+ * X-Amz-Content-Sha256 is kept apart, since it is what the caller says of the body. Beside an earlier signature it
+ * belongs to that, and a hash is dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -36,6 +38,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSend: Record<string, string | readonly string[]> = {};
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
+  let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
   assertHeaders(headers);
@@ -60,10 +63,12 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         hasHost = true;
     }
     toSend[name] = value;
-    if (select(lowerCaseName)) toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
+    if (!select(lowerCaseName)) continue;
+    isAscii &&= isPlain;
+    toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, hasHost, contentSha256 };
+  return { toSend, toSign, isAscii, hasHost, contentSha256 };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */
@@ -79,7 +84,7 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
-// Few names are all that a program uses: to look one up costs a third of checking and lowering it again (measured).
+// A program uses few header names. Looking one up costs a third of checking and lower-casing it (measured).
 const MOST_NAMES = 500;
 const lowerCaseNames = new Map<string, string>();
 

@@ -4,7 +4,7 @@ import { isS3 } from '../sigv4/service-rules.js';
 import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
 import { peekText } from './peeked-text.js';
 
-/** What an answer says of itself. */
+/** What a refusal says. */
 export interface Refusal {
   readonly status: number;
   /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none, or is not AWS's. */
