@@ -1,5 +1,6 @@
 /** Requests that are refused for a wrong clock, and sent once more with the server's time. */
-import axios from 'axios';
+import { Readable } from 'node:stream';
+import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import { aws4Interceptor } from '../../lib/index.js';
 import { DAY, HOUR, MINUTE, refuse, setHealingStage, START, tooSkewed } from '../stand-ins/healing-stage.js';
@@ -163,6 +164,8 @@ describe('a wrong clock', () => {
       true,
     ],
     ['InvalidSignatureException with “expired”', refuse('InvalidSignatureException:http://internal/', expired), true],
+    ['InvalidSignatureException to HEAD', { ...refuse('InvalidSignatureException'), body: '' }, true],
+    ['InvalidSignatureException for the signature', refuse('InvalidSignatureException', 'No match.'), false],
     ['a bare 401', { status: 401, body: '' }, true],
     ['a bare 403', { status: 403, body: '<html>Forbidden</html>' }, true],
     ['SignatureDoesNotMatch for the signature', refuse('SignatureDoesNotMatch', 'No.'), false],
@@ -208,14 +211,14 @@ describe('a wrong clock', () => {
   // Releases are younger than a clock that stands in 2025 or in 1970: such a clock was never set.
   const NOW = Date.parse('2027-03-01T12:00:00Z');
   it.each([
-    [NOW, 6 * DAY, true],
-    [NOW, -6 * DAY, true],
-    [NOW, 8 * DAY, false],
-    [NOW, -8 * DAY, false],
-    [NOW, 400 * DAY, false],
-    [NOW - 400 * DAY, -400 * DAY, true],
-    [NOW, DAY - NOW, true],
-  ])('of %d by the server, off by %d ms, is believed: %j', async (serverMs, aheadMs, isBelieved) => {
+    ['6 days fast', NOW, 6 * DAY, true],
+    ['6 days slow', NOW, -6 * DAY, true],
+    ['8 days fast', NOW, 8 * DAY, false],
+    ['8 days slow', NOW, -8 * DAY, false],
+    ['a year fast', NOW, 400 * DAY, false],
+    ['a year slow, before this release', NOW - 400 * DAY, -400 * DAY, true],
+    ['at the second day of 1970', NOW, DAY - NOW, true],
+  ])('that is %s is healed or not', async (_, serverMs, aheadMs, isBelieved) => {
     for (const answer of [tooSkewed(), { status: 403, body: '' }]) {
       const client = stage.connect({ credentials: numbered(1) }, { validateStatus: null });
       stage.reset();
@@ -260,6 +263,37 @@ describe('a wrong clock', () => {
     stage.respond = undefined;
     await client.get('/');
     expect(stage.verdicts().slice(2)).toStrictEqual(['accepted']);
+  });
+
+  it('is learned from a request whose stream cannot be sent again', async () => {
+    stage.aheadMs = 2 * HOUR;
+    const client = stage.connect({ credentials: numbered(1), payload: 'unsigned' });
+    const error = await failure(client.put('/', Readable.from(['x'])));
+    expect(error).toMatchObject({ response: { status: 403 } });
+    await client.get('/');
+    expect(stage.verdicts()).toStrictEqual(['RequestTimeTooSkewed', 'accepted']);
+  });
+
+  it.each<[string, (at: string) => string, number]>([
+    ['its own origin', (at) => `${at}/to`, 2],
+    ['no URL', () => '', 2],
+    ['another origin, by a redirect that a browser followed', () => 'https://elsewhere.example/', 1],
+    ['an origin that begins like its own', (at) => `${at}0/`, 1],
+  ])('is healed or not by an answer of %s', async (_, locate, tries) => {
+    stage.aheadMs = 2 * HOUR;
+    const adapter = jest.fn((config: InternalAxiosRequestConfig) => {
+      const { status, headers, body: data } = tooSkewed();
+      return Promise.resolve({
+        status,
+        statusText: '',
+        headers: { ...headers, Date: new Date(stage.serverMs).toUTCString() },
+        data,
+        config,
+        request: { responseURL: locate(stage.origin) },
+      });
+    });
+    await stage.connect({ credentials: numbered(1) }, { adapter, validateStatus: null }).get('/');
+    expect(adapter).toHaveBeenCalledTimes(tries);
   });
 
   it('does not change a date that the caller chose', async () => {

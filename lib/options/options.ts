@@ -94,9 +94,12 @@ export interface Aws4Options {
    */
   readonly clock?: Clock | undefined;
   /**
-   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more: with
-   * credentials that the provider is told to fetch anew, or with the server's time, which is kept for its origin. A
-   * body that is sent unread (a stream under `payload: 'unsigned'`) cannot be sent again.
+   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more, and no more
+   * than that: with credentials that the provider is told to fetch anew, or with the server's time, which is kept for
+   * its origin. Only AWS's own answers are believed: for `execute-api`, `lambda` and `vpc-lattice-svcs` those with
+   * `x-amzn-errortype`, for S3 its XML, else those with a code in AWS's form; a 401 or 403 that does not say why heals
+   * a clock that is far off, and no token. A body that is sent unread (a stream under `payload: 'unsigned'`) cannot be
+   * sent again.
    * @default true
    */
   readonly heal?: boolean | undefined;

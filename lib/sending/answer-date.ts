@@ -3,7 +3,10 @@ import type { AxiosResponse } from 'axios';
 import { DATE_TOLERANCE_MS } from '../time/clock.js';
 import { readDate } from '../time/request-date.js';
 
-/** The moment that an answer was made; `undefined` where it does not tell, or a cache on the way answered. */
+/**
+ * The server's time by the `Date` of an answer; `undefined` without one, where a cache on the way answered, or where two
+ * dates contradict each other.
+ */
 export function readAnswerDate(response: AxiosResponse<unknown>): number | undefined {
   if (isFromCache(response)) return undefined;
   // A proxy that adds its own leaves two, which are joined by a comma, as the one after a weekday is.
@@ -31,7 +34,7 @@ export function isFromCache(response: AxiosResponse<unknown>): boolean {
 /** The words of CloudFront (`RefreshHit from cloudfront`), Squid (`TCP_MEM_HIT`), Fastly, nginx and Cloudflare. */
 const FROM_CACHE = /hit|stale|updating|revalidated/i;
 
-/** SigV4 came in 2012; a date before, or of another millennium, is of no server's clock. */
+/** SigV4 came in 2012: no server's clock tells a date before that, or after the year 2999. */
 const FIRST_SERVER_DATE = Date.UTC(2012, 0);
 const LAST_SERVER_DATE = Date.UTC(3000, 0);
 
@@ -40,7 +43,7 @@ export function readServerDate(text: string | undefined): number | undefined {
   return ms !== undefined && ms >= FIRST_SERVER_DATE && ms < LAST_SERVER_DATE ? ms : undefined;
 }
 
-/** A header's text. Adapters of others give plain objects, and a list for a header that came twice. */
+/** A header's text. A custom adapter may give plain objects, and a list for a header that came twice. */
 export function readHeader({ headers }: AxiosResponse<unknown>, name: string): string | undefined {
   const value: unknown = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -124,7 +124,7 @@ function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void
 function healOthers({ cause, refusal, ...exchanged }: Tried, attempt: Attempt, plan: SigningPlan): void {
   if (cause === undefined || refusal === undefined) return;
   if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
-  // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
+  // Without a second try to show it, only an answer with a code proves that it was the clock.
   else if (refusal.code !== undefined) {
     const skew = findSkew(refusal, exchanged, plan);
     if (skew !== undefined) plan.skews.learn(skew.origin, skew.skewMs);
@@ -137,7 +137,9 @@ function findSkew({ serverMs }: Refusal, exchanged: Exchanged, { skews }: Signin
   return { origin, skewMs: measureSkew(serverMs, exchanged, skews.read(origin)) };
 }
 
-/** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
+/**
+ * Signs again. An error of ours does not replace the server's answer, which says what is wrong: it is added to that.
+ */
 async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await sign();
@@ -149,7 +151,7 @@ async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undef
 }
 
 /**
- * What to sign the request with this time; `undefined` where there is nothing better, which an error then says. There
+ * What to sign the request with this time; `undefined` where there is nothing better, which is added to the error. There
  * is one more try: where the token is told to have expired and the date is wrong as well, both are mended. (A set that
  * is dead by a date that was mended is replaced when the request is signed.)
  */

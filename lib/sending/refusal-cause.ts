@@ -24,7 +24,7 @@ export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause
   if (namesClock(refusal) ? wasSignedWrongly(refusal, tried) : mayBeClock(refusal) && isClockWrong(refusal, tried)) {
     return 'clock';
   }
-  return isOldRequest(refusal, tried) || isDeadByServer(refusal, attempt) ? 'token' : undefined;
+  return isOldRequest(refusal, tried) || hasExpiredByServer(refusal, attempt) ? 'token' : undefined;
 }
 
 function isOfToken({ code, message }: Refusal): boolean {
@@ -37,9 +37,10 @@ export function namesClock({ code, message }: Refusal): boolean {
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }
 
-/** EC2's AuthFailure may mean it, and what does not say why. */
-function mayBeClock({ status, code }: Refusal): boolean {
-  return code === undefined ? status !== 400 : code === 'AuthFailure';
+/** EC2's AuthFailure may mean it, and what does not say why; to HEAD, API Gateway names the code and has no words. */
+function mayBeClock({ status, code, message }: Refusal): boolean {
+  if (code === undefined) return status !== 400;
+  return code === 'AuthFailure' || (code === 'InvalidSignatureException' && message === '');
 }
 
 /**
@@ -69,10 +70,10 @@ function isOldRequest({ code }: Refusal, { outcome }: Try): boolean {
 }
 
 /**
- * Some answers do not say that the token expired, but when they were made: S3's to HEAD have no text, and Ceph RGW says
- * AccessDenied.
+ * Whether the credentials had expired by the server's time. Some refusals do not say that a token has expired: S3's
+ * answers to HEAD have no body, and Ceph RGW says AccessDenied.
  */
-function isDeadByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
+function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
   const isSilent = code === undefined && isS3Kin(endpoint.service);
   if (!isSilent && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);

@@ -44,16 +44,16 @@ export function replaceDefaultClock(clock: Clock): void {
 export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
 
 /**
- * A date that is less than 4 minutes off, in ms, is not the cause of a refusal: services accept dates that are 5 minutes
- * off, some 15.
- */
-export const DATE_TOLERANCE_MS = 4 * 60_000;
-
-/**
  * A moment before which this release was not there, in ms since the epoch: a clock that stands before it was never set,
  * as after a boot in 1970. Who makes a release writes its day here; a test holds it against the CHANGELOG.
  */
 export const RELEASE_MOMENT = Date.UTC(2026, 10, 25);
+
+/**
+ * A date that is less than 4 minutes off, in ms, is not the cause of a refusal: services accept dates that are 5 minutes
+ * off, some 15.
+ */
+export const DATE_TOLERANCE_MS = 4 * 60_000;
 
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
