@@ -2,7 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, type Wait } from '../platform/waiting.js';
-import { prepareContent, toExactBytes, type Body } from './body.js';
+import { isBlob, prepareContent, toExactBytes, type Body } from './body.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
@@ -57,7 +57,29 @@ export async function buildRequest(config: Config, rules: RequestRules, wait: Wa
   });
   const { body, headers: bodyHeaders } = isPending(preparing) ? await wait(preparing) : preparing;
   if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
-  return { method, url, headers: changeHeaders(given.sent, bodyHeaders), bodyHeaders, body, given, adapterName };
+  const headers = changeHeaders(given.sent, bodyHeaders);
+  assertContentLength(headers, body);
+  return { method, url, headers, bodyHeaders, body, given, adapterName };
+}
+
+/** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
+function assertContentLength(headers: HttpHeaders, body: Body): void {
+  for (const name of Object.keys(headers)) {
+    if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') continue;
+    const length = measure(body);
+    if (length === undefined || headers[name] === undefined || String(headers[name]) === String(length)) continue;
+    throw new Aws4AuthError(
+      `Content-Length: is not the ${String(length)} bytes of the body; leave the header out, since the adapter sets it`,
+      'ERR_INVALID_HEADER',
+    );
+  }
+}
+
+function measure(body: Body): number | undefined {
+  if (body === undefined) return 0;
+  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (isUint8Array(body)) return body.byteLength;
+  return isBlob(body) ? body.size : undefined;
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */

@@ -4,6 +4,7 @@ import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
 import { isPending, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
+import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
@@ -16,7 +17,7 @@ import { showTrace } from './signing-trace.js';
 import type { SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
-import { isUint8Array } from '../sigv4/payload-hash.js';
+import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
@@ -92,7 +93,7 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const endpoint = resolveEndpoint(plan, url.hostname);
   const given = readConfigHeaders(config.headers, adapterName);
-  const payload = choosePayloadMode(given.sent['X-Amz-Content-Sha256'], url, plan, endpoint.service);
+  const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const request = await buildRequest(
     config,
     {
@@ -154,13 +155,25 @@ export async function signAttempt(
       const hopDatedMs = nowAt(hop.url.origin);
       const hopBody = hop.keepsBody ? body : undefined;
       const { headers: hopHeaders } = sign(
-        { method: hop.method, url: href, headers: hop.headers, body: hopBody },
+        {
+          method: hop.method,
+          url: href,
+          headers: hop.keepsBody ? keepLiteral(hop.headers, request) : hop.headers,
+          body: hopBody,
+        },
         formatAmzDate(hopDatedMs),
         hopEndpoint,
       );
       return { href, headers: hopHeaders, datedMs: hopDatedMs };
     },
   };
+}
+
+/** A body that the caller framed stays framed where a redirect leads it: the header goes on saying so. */
+function keepLiteral(headers: HttpHeaders, { given }: OutgoingRequest): HttpHeaders {
+  const contentSha256 = readOwn(given.sent, 'X-Amz-Content-Sha256');
+  const isLiteral = typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
+  return isLiteral ? { ...headers, 'X-Amz-Content-Sha256': contentSha256 } : headers;
 }
 
 /** Tells the time that an origin's server has. */

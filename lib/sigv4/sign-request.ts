@@ -237,7 +237,8 @@ function sign(
   const { toSend, toSign, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
   const payloadHash = choosePayloadHash(
     contentSha256,
-    options.payload ?? rules.payload,
+    options.payload,
+    rules.payload,
     () => options.bodyHash ?? hashBody(body),
   );
 
