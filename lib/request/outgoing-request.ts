@@ -6,7 +6,7 @@ import { prepareContent, toExactBytes, type Body, type Content } from './body.js
 import { isBlob } from './body-kinds.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
-import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
+import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
@@ -52,7 +52,7 @@ export function buildRequest(
 ): OutgoingRequest | Promise<OutgoingRequest> {
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
-  const url = spellConfigUrl(config, parsedUrl, service);
+  const url = createOutgoingUrl(config, parsedUrl, service);
   const content = prepareContent(config.data, {
     contentType: given.contentType,
     formDataHeaderPolicy: Reflect.get(config, 'formDataHeaderPolicy'),

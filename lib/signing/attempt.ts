@@ -11,7 +11,7 @@ import { keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials
 import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { spellUrl, toSignedUrl } from '../request/outgoing-url.js';
+import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -165,7 +165,7 @@ function createAttempt(
     time,
     signHop: (hop) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
-      const href = spellUrl(hop.url, hopEndpoint.service);
+      const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
       const next = {
         method: hop.method,
