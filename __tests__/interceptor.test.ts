@@ -5,6 +5,7 @@ import { signRequest } from '../lib/sigv4/index.js';
 import {
   Aws4AuthError,
   aws4Interceptor,
+  aws4Sign,
   CredentialsError,
   DateFormatError,
   DateMismatchError,
@@ -666,13 +667,63 @@ describe('options', () => {
     expect(traces[1]?.canonicalRequest).toContain('\nx-amz-security-token:REDACTED\n');
   });
 
-  it('an error of onSigned keeps the request from being sent', async () => {
-    const cause = new Error('log is full');
-    const onSigned = (): never => {
-      throw cause;
-    };
-    expect(await failure(createClient({ onSigned }).get('/'))).toBe(cause);
+  const full = new Error('log is full');
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw full;
+      },
+    ],
+    ['rejects', () => Promise.reject(full)],
+    [
+      'gives a thenable that rejects',
+      () => ({
+        then: (_: unknown, reject: (error: unknown) => void) => {
+          reject(full);
+        },
+      }),
+    ],
+  ])('an onSigned that %s breaks no request, and is told to the console', async (_, onSigned) => {
+    const told = jest.spyOn(console, 'error').mockImplementation();
+    try {
+      const { status } = await createClient({ onSigned }).get('/');
+      expect(status).toBe(200);
+      expect(told.mock.calls).toStrictEqual([[expect.stringContaining('onSigned'), full]]);
+    } finally {
+      told.mockRestore();
+    }
   });
+
+  it.each([
+    ...['X-Amz-Server-Side-Encryption-Customer-Key', 'x-amz-copy-source-server-side-encryption-customer-key'],
+    ...['X-Amz-MFA', 'Cookie', 'X-Api-Key', 'Proxy-Authorization', 'X-Amz-Access-Token', 'X-Auth-Token', 'Api-Key'],
+    ...['X-Client-Secret', 'x-password', 'X-Session-Id', 'x-functions-key'],
+  ])('onSigned and aws4Sign do not show the header %s', async (name) => {
+    const traces: SigningTrace[] = [];
+    const onSigned = (trace: SigningTrace): void => void traces.push(trace);
+    const given = { signedHeaders: [name], onSigned };
+    const config = { headers: { [name]: 'hidden:a b', 'X-Amz-Meta-A': 'shown' } };
+    await createClient({ ...given, credentials: temporary }).get('/', config);
+    const { trace } = await aws4Sign({ url: `${origin}/`, ...config }, { ...scope, credentials: temporary, ...given });
+    for (const each of [...traces, trace]) {
+      expect(each.canonicalRequest).not.toContain('hidden');
+      expect(each.canonicalRequest).not.toContain(temporary.sessionToken);
+      expect(each.canonicalRequest).toContain(`\n${name.toLowerCase()}:REDACTED\n`);
+      expect(each.canonicalRequest).toContain('\nx-amz-meta-a:shown\n');
+    }
+    expect(traces).toHaveLength(2);
+  });
+
+  it.each(['Idempotency-Key', 'X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id', 'X-Amz-Bucket-Key-Enabled'])(
+    'onSigned shows the header %s, which is none',
+    async (name) => {
+      const traces: SigningTrace[] = [];
+      const onSigned = (trace: SigningTrace): void => void traces.push(trace);
+      await createClient({ onSigned, signedHeaders: [name] }).get('/', { headers: { [name]: '20261125T000000Z' } });
+      expect(traces[0]?.canonicalRequest).toContain(`\n${name.toLowerCase()}:20261125T000000Z\n`);
+    },
+  );
 });
 
 describe('what cannot be signed', () => {

@@ -5,7 +5,8 @@ import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
 import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import { redactToken, type Attempt } from './signing/attempt.js';
+import type { Attempt } from './signing/attempt.js';
+import { redactTrace } from './signing/signing-trace.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 
 /** A request interceptor of axios. */
@@ -42,7 +43,7 @@ export interface Aws4SignedRequest {
   readonly headers: Attempt['headers'];
   /** Text stands for its UTF-8 bytes; a stream is one that would be sent unread. */
   readonly body: Attempt['request']['body'];
-  /** The session token is redacted. */
+  /** The session token and every other header that is a secret are redacted. */
   readonly trace: SigningTrace;
 }
 
@@ -81,6 +82,6 @@ export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options 
     url: request.url.href,
     headers,
     body: request.body,
-    trace: redactToken(trace, headers),
+    trace: redactTrace(trace),
   };
 }

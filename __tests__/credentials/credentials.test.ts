@@ -70,7 +70,7 @@ function createSigner(options: Aws4Options) {
   const client = axios.create({ adapter });
   client.interceptors.request.use(aws4Interceptor({ ...scope, clock, ...options }));
   return async (config: AxiosRequestConfig = {}): Promise<string> =>
-    (await client.get<string>('https://example.com/', config)).data;
+    (await client.get<string>('http://localhost/', config)).data;
 }
 
 describe('a set with an expiration', () => {

@@ -1,6 +1,6 @@
 /** Where signatures may go. */
-import axios from 'axios';
-import { Aws4AuthError, aws4Interceptor, type Aws4Options } from '../../lib/index.js';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { Aws4AuthError, aws4Interceptor, aws4Sign, type Aws4Options } from '../../lib/index.js';
 import { matchesHosts } from '../../lib/destination/hosts.js';
 import {
   createCapture,
@@ -49,6 +49,124 @@ describe('hosts', () => {
       expect(() => createClient('', { hosts: hosts as never })).toThrow(Aws4AuthError);
     },
   );
+});
+
+/** Whether a request is signed, refused, or sent unsigned, without a server. */
+async function fateOf(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<string> {
+  const { adapter, sent } = createCapture();
+  const error = await failure(createClient('', options, { adapter }).request(config));
+  const [request] = sent;
+  if (request !== undefined) return request.headers.has('Authorization') ? 'signed' : 'unsigned';
+  expect(error).toBeInstanceOf(Aws4AuthError);
+  expect(error).toMatchObject({ code: 'ERR_UNTRUSTED_HOST', message: expect.stringMatching(/^hosts: /) as string });
+  return 'refused';
+}
+
+describe('without hosts', () => {
+  it.each([
+    ...[
+      'https://abc123.execute-api.eu-west-1.amazonaws.com/prod',
+      'https://sts.amazonaws.com/',
+      'https://x.s3.us-east-1.amazonaws.com/',
+    ],
+    ...['https://sts.amazonaws.com:8443/', 'https://STS.amazonaws.com./', 'https://abc.lambda-url.eu-west-1.on.aws/'],
+    ...['https://s3.cn-north-1.amazonaws.com.cn/', 'https://bucket.fra1.digitaloceanspaces.com/'],
+    ...[
+      'http://localhost/',
+      'http://localhost:9000/',
+      'http://LOCALHOST./',
+      'https://store.localhost/',
+      'http://127.0.0.1:4566/',
+    ],
+    ...[
+      'http://127.1.2.3/',
+      'http://127.1/',
+      'http://2130706433/',
+      'http://0x7f.1/',
+      'http://[::1]:8080/',
+      'http://[0:0::1]/',
+    ],
+  ])('%s is signed for: its hostname is known, or this machine', async (url) => {
+    expect(await fateOf({ url })).toBe('signed');
+  });
+
+  it.each([
+    ...['https://api.example.com/', 'https://my-elb-123.eu-west-1.elb.amazonaws.com/', 'https://d1.cloudfront.net/'],
+    ...[
+      'https://ec2-1-2-3-4.compute-1.amazonaws.com/',
+      'https://amazonaws.com/',
+      'https://sts.amazonaws.com.evil.example/',
+    ],
+    ...[
+      'https://x.s3-website.eu-west-1.amazonaws.com/',
+      'https://evilamazonaws.com/',
+      'https://x.elasticbeanstalk.com/',
+    ],
+    ...[
+      'http://localhost.evil.example/',
+      'http://notlocalhost/',
+      'http://128.0.0.1/',
+      'http://10.0.0.1/',
+      'http://0.0.0.0/',
+    ],
+    ...[
+      'http://[::]/',
+      'http://[::2]/',
+      'http://[::ffff:127.0.0.1]/',
+      'http://169.254.169.254/',
+      'http://127.0.0.1.nip.io/',
+    ],
+  ])('%s is not', async (url) => {
+    expect(await fateOf({ url })).toBe('refused');
+    expect(await fateOf({ url }, { elsewhere: 'unsigned' })).toBe('unsigned');
+    expect(await fateOf({ url, aws4: { elsewhere: 'unsigned' } })).toBe('unsigned');
+    expect(await fateOf({ url, aws4: { hosts: [new URL(url).host] } })).toBe('signed');
+  });
+
+  it.each([
+    [{ baseURL: 'https://api.example.com/v1', url: '/x' }, 'signed'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'https://API.example.com:443/x' }, 'signed'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'http://api.example.com/x' }, 'refused'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'https://api.example.com:8443/x' }, 'refused'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'https://other.example.com/x' }, 'refused'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'https://sts.amazonaws.com/' }, 'signed'],
+    [{ baseURL: 'https://api.example.com/v1', url: 'http://localhost/' }, 'signed'],
+  ])('%j: %s', async (config, fate) => {
+    expect(await fateOf(config)).toBe(fate);
+  });
+});
+
+describe('with hosts', () => {
+  it.each([
+    ['https://sts.amazonaws.com/', ['api.example.com'], 'refused'],
+    ['http://localhost/', ['api.example.com'], 'refused'],
+    ['https://api.example.com/', ['api.example.com'], 'signed'],
+    ['https://api.example.com./', ['api.example.com'], 'signed'],
+    ['https://api.example.com.:8443/', ['*.example.com:8443'], 'signed'],
+  ])('%s under %j: %s', async (url, hosts, fate) => {
+    expect(await fateOf({ url }, { hosts })).toBe(fate);
+  });
+
+  it('also the origin of baseURL must be among them', async () => {
+    expect(await fateOf({ baseURL: 'https://a.example', url: '/' }, { hosts: ['b.example'] })).toBe('refused');
+  });
+
+  it('a list that is changed in place counts', async () => {
+    const hosts = ['a.example'];
+    const { adapter, sent } = createCapture();
+    const client = createClient('', { hosts }, { adapter });
+    await client.get('https://a.example/');
+    expect(await failure(client.get('https://b.example/'))).toMatchObject({ code: 'ERR_UNTRUSTED_HOST' });
+    hosts[0] = 'b.example';
+    await client.get('https://b.example/');
+    expect(await failure(client.get('https://a.example/'))).toMatchObject({ code: 'ERR_UNTRUSTED_HOST' });
+    expect(sent).toHaveLength(2);
+  });
+});
+
+it('aws4Sign signs for whatever URL it is given', async () => {
+  const { headers } = await aws4Sign({ url: 'https://api.example.com/' }, { ...scope, credentials });
+  expect(headers).toHaveProperty('Authorization');
 });
 
 describe('a request', () => {
@@ -113,7 +231,7 @@ describe('a request', () => {
 
   it('that leads away from baseURL is refused by default', async () => {
     const count = server.requests.length;
-    const error = await failure(createClient('https://api.example.com/v1').get(`${origin}/`));
+    const error = await failure(createClient('https://api.example.com/v1').get('https://other.example/'));
     expect(error).toMatchObject({ code: 'ERR_UNTRUSTED_HOST', message: expect.stringContaining('baseURL') as string });
     expect(server.requests.length).toBe(count);
   });
@@ -137,7 +255,9 @@ describe('a request', () => {
 describe('service and region', () => {
   const sign = async (url: string, options: Aws4Options): Promise<string> => {
     const { adapter, sent } = createCapture();
-    await createClient('', { region: undefined, service: undefined, ...options }, { adapter }).get(url);
+    await createClient('', { region: undefined, service: undefined, hosts: () => true, ...options }, { adapter }).get(
+      url,
+    );
     return String(sent[0]?.headers.get('Authorization')).replace(/^.*?\/\d{8}\/(.*?)\/aws4_request.*$/, '$1');
   };
 

@@ -14,11 +14,5 @@ export const parts = {
   },
 };
 
-const { MUTATION_PART = 'sigv4' } = process.env;
-
 /** The part of this run, which run.js names. */
-export const part = parts[MUTATION_PART];
-
-/** Where a run writes what became of each mutation, as JSON, one a line. */
-export const outcomesFileOf = (name) => `node_modules/.cache/mutations-${name}.jsonl`;
-export const outcomesFile = outcomesFileOf(MUTATION_PART);
+export const part = parts[process.env.MUTATION_PART ?? 'sigv4'];

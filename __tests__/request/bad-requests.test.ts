@@ -160,7 +160,7 @@ describe('what stands in the way of a signature', () => {
       })),
       { what: 'no hosts', options: { hosts: [] }, code: 'ERR_UNTRUSTED_HOST', names: 'hosts' },
       { what: 'other hosts', options: { hosts: ['example.com'] }, code: 'ERR_UNTRUSTED_HOST', names: 'hosts' },
-      { config: { url: 'http://localhost:1/' }, code: 'ERR_UNTRUSTED_HOST', names: 'localhost:1' },
+      { config: { url: 'http://a.example:1/' }, code: 'ERR_UNTRUSTED_HOST', names: 'a.example:1' },
       {
         what: 'a service that the hostname does not tell',
         options: { service: undefined },

@@ -1,6 +1,10 @@
 /** Redirects, over real servers: one to start from, one of the same hosts, one of nobody's. */
-import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axios, { AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
+import * as policy from '../../lib/destination/redirect-policy.js';
+import { createRedirectPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
 import {
   createClient,
   createServer,
@@ -10,6 +14,8 @@ import {
   temporary,
 } from '../stand-ins/test-server.js';
 
+// It comes with axios, without types of its own.
+const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
 const routes = new Map<string, RawResponse>();
 const home = createServer({ respond: ({ target }) => routes.get(target) });
 const other = createServer({ respond: ({ target }) => routes.get(target) });
@@ -212,6 +218,168 @@ it.each(['http', 'fetch'])('behind an adapter that calls axios’s own %s, no se
   expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
 });
 
+/** Whether each hop of a chain is signed: by the policy alone, since hostnames of AWS lead to no server here. */
+function fateOf(chain: readonly string[], rules: Partial<RedirectRules> = {}): readonly boolean[] {
+  const [from, ...hops] = chain.map((url) => new URL(url));
+  if (from === undefined) throw new Error('There is no first URL');
+  const given = { from, hosts: undefined, service: 'execute-api', isServiceGiven: false, needsSecureWay: false };
+  const follow = createRedirectPolicy({ ...given, ...rules }, ({ url, headers }) => ({
+    href: url.href,
+    headers: { ...headers, Authorization: 'signed' },
+    datedMs: 0,
+  }));
+  const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Date': 'y', 'X-Amz-Security-Token': 'z' };
+  return hops.map((url) => {
+    const next = follow({ method: 'GET', url, headers, keepsBody: false });
+    const isSigned = next.headers['Authorization'] === 'signed';
+    expect(Object.keys(next.headers)).toStrictEqual(isSigned ? ['Authorization'] : []);
+    return isSigned;
+  });
+}
+
+const api = 'https://abc123.execute-api.eu-west-1.amazonaws.com';
+const aws = ['*.amazonaws.com'];
+const s3 = { service: 's3' };
+
+describe('a redirect to another origin', () => {
+  it.each<[string, string, Partial<RedirectRules>, boolean]>([
+    // The service that was asked for, where hosts names the host.
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', { hosts: aws }, true],
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', { hosts: () => true }, true],
+    [api, 'https://def456.execute-api.us-east-1.amazonaws.com/', {}, false],
+    [
+      api,
+      'https://def456.execute-api.us-east-1.amazonaws.com/',
+      { hosts: ['abc123.execute-api.eu-west-1.amazonaws.com'] },
+      false,
+    ],
+    // Another service of AWS: a confused deputy.
+    ...['sts', 'iam', 's3', 'lambda.us-east-1', 'dynamodb.eu-west-1', 'secretsmanager.eu-west-1'].flatMap(
+      (name): [string, string, Partial<RedirectRules>, boolean][] =>
+        [false, true].map((isServiceGiven) => [
+          api,
+          `https://${name}.amazonaws.com/`,
+          { hosts: aws, isServiceGiven },
+          false,
+        ]),
+    ),
+    // A name that says no service: only where the options say it.
+    [api, 'https://api.example.com/', { hosts: ['api.example.com'], isServiceGiven: true }, true],
+    [api, 'https://api.example.com/', { hosts: ['api.example.com'] }, false],
+    [api, 'https://lb-1.eu-west-1.elb.amazonaws.com/', { hosts: aws }, false],
+    // What counts for the URL that the caller asked for does not count here.
+    [api, 'https://localhost/', { isServiceGiven: true }, false],
+    [api, 'https://127.0.0.1/', { isServiceGiven: true }, false],
+    ['http://localhost:1/', 'http://localhost:2/', { isServiceGiven: true }, false],
+    // S3, between its regions.
+    ['https://b.s3.amazonaws.com/k', 'https://b.s3.eu-west-1.amazonaws.com/k', s3, true],
+    [
+      'https://b.s3.amazonaws.com/k',
+      'https://b.s3.eu-west-1.amazonaws.com/k',
+      { ...s3, hosts: ['b.s3.amazonaws.com'] },
+      true,
+    ],
+    ['https://s3.amazonaws.com/b/k', 'https://b.s3-us-west-2.amazonaws.com/k', s3, true],
+    ['https://b.s3.amazonaws.com/k', 'http://b.s3.eu-west-1.amazonaws.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://b.fra1.digitaloceanspaces.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://s3.example.com/b/k', { ...s3, isServiceGiven: true }, false],
+    ['https://b.s3.amazonaws.com/k', 'https://b.s3-website.eu-west-1.amazonaws.com/k', s3, false],
+    ['https://b.s3.amazonaws.com/k', 'https://sts.amazonaws.com/', s3, false],
+    // A store of another's does not have requests made to AWS.
+    ['https://b.fra1.digitaloceanspaces.com/k', 'https://b.s3.amazonaws.com/k', s3, false],
+    ['http://localhost:9000/b/k', 'https://b.s3.amazonaws.com/k', { ...s3, isServiceGiven: true }, false],
+    // No other service has such redirects.
+    [api, 'https://b.s3.amazonaws.com/k', {}, false],
+    // An unsigned payload that the request did not ask for itself.
+    [
+      'http://localhost/',
+      'http://a.example/',
+      { hosts: ['a.example'], isServiceGiven: true, needsSecureWay: true },
+      false,
+    ],
+    ['http://localhost/', 'http://a.example/', { hosts: ['a.example'], isServiceGiven: true }, true],
+    [
+      'http://localhost/',
+      'https://a.example/',
+      { hosts: ['a.example'], isServiceGiven: true, needsSecureWay: true },
+      true,
+    ],
+    [
+      'http://localhost/',
+      'http://127.0.0.1/',
+      { hosts: ['127.0.0.1'], isServiceGiven: true, needsSecureWay: true },
+      true,
+    ],
+  ])('from %s to %s under %j: signed, %j', (from, to, rules, isSigned) => {
+    expect(fateOf([from, to], rules)).toStrictEqual([isSigned]);
+  });
+
+  it('that is not signed leaves none of those after it signed', () => {
+    const hops = ['https://sts.amazonaws.com/', api, `${api}/again`];
+    expect(fateOf([api, ...hops], { hosts: aws })).toStrictEqual([false, false, false]);
+  });
+});
+
+describe('an unsigned payload that the options ask for', () => {
+  it.each<[string, object, object, boolean]>([
+    ['the interceptor’s', { payload: 'unsigned' }, {}, false],
+    ['the request’s', {}, { aws4: { payload: 'unsigned' } }, true],
+    ['the header’s', {}, { headers: { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } }, true],
+  ])(
+    'is not signed over http to another machine by a redirect, unless the request asks: %s',
+    async (_, options, config, isSigned) => {
+      const secureWays: boolean[] = [];
+      const spy = jest.spyOn(policy, 'createRedirectPolicy').mockImplementation(({ needsSecureWay }) => {
+        secureWays.push(needsSecureWay);
+        return ({ url, headers }) => ({ href: url.href, headers, datedMs: undefined });
+      });
+      try {
+        redirect('/from', 307, '/to');
+        await failure(createClient(origin, options).post('/from', 'x', config));
+      } finally {
+        spy.mockRestore();
+      }
+      expect(secureWays).toStrictEqual([!isSigned]);
+    },
+  );
+});
+
+describe('through a transport of the caller’s own', () => {
+  it.each<[string, object]>([
+    ['of follow-redirects', followRedirects.http],
+    [
+      'around follow-redirects',
+      { request: (...args: Parameters<typeof http.request>) => followRedirects.http.request(...args) },
+    ],
+  ])('%s, redirects are signed, and no secret goes elsewhere', async (_, transport) => {
+    const client = createClient(origin, { credentials: temporary }, { adapter: 'http', transport });
+    redirect('/from', 307, '/to');
+    const count = home.requests.length;
+    await client.post('/from', { a: 1 });
+    expect(home.verifications.slice(count).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true]);
+    redirect('/away', 307, `${elsewhere}/there`);
+    await failure(client.post('/away', { a: 1 }));
+    const { names, target } = describeRequest(other.requests.at(-1));
+    expect(target).toBe('/there');
+    expect(secretsOf(names)).toStrictEqual([]);
+  });
+
+  it('that follows none, none is followed', async () => {
+    const seen: unknown[] = [];
+    const transport = {
+      request: (...args: Parameters<typeof http.request>) => {
+        seen.push(args[0]);
+        return http.request(...args);
+      },
+    };
+    redirect('/from', 307, '/to');
+    const config = { transport, validateStatus: null };
+    const response = await createClient(origin, {}, { adapter: 'http' }).get('/from', config as object);
+    expect(response.status).toBe(307);
+    expect(seen).toHaveLength(1);
+  });
+});
+
 describe('over the http adapter', () => {
   it('the caller’s beforeRedirect runs, and what it adds is sent', async () => {
     redirect('/from', 302, '/to');
@@ -226,24 +394,17 @@ describe('over the http adapter', () => {
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
-  it('from https to https is trusted where hosts names it', async () => {
-    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
-    const sign = jest.fn(() => ({ href: 'https://b.example/', headers: {}, datedMs: 0 }));
-    const follow = createRedirectPolicy(new URL('https://a.example/'), ['b.example'], sign);
-    follow({ method: 'GET', url: new URL('https://b.example/'), headers: {}, keepsBody: false });
-    expect(sign).toHaveBeenCalledTimes(1);
+  it('from https to https is trusted where hosts names it', () => {
+    expect(
+      fateOf(['https://a.example/', 'https://b.example/'], { hosts: ['b.example'], isServiceGiven: true }),
+    ).toStrictEqual([true]);
   });
 
-  it('from https to http is not trusted, though hosts names it', async () => {
+  it('from https to http is not trusted, though hosts names it', () => {
     // There is no TLS server here: what decides is the policy alone.
-    const { createRedirectPolicy } = await import('../../lib/destination/redirect-policy.js');
-    const sign = jest.fn();
-    const follow = createRedirectPolicy(new URL('https://a.example/'), ['a.example'], sign);
-    const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Date': 'y' };
     expect(
-      follow({ method: 'GET', url: new URL('http://a.example/'), headers, keepsBody: false }).headers,
-    ).toStrictEqual({});
-    expect(sign).not.toHaveBeenCalled();
+      fateOf(['https://a.example/', 'http://a.example/'], { hosts: ['a.example'], isServiceGiven: true }),
+    ).toStrictEqual([false]);
   });
 });
 
@@ -267,6 +428,90 @@ describe('over the fetch adapter', () => {
       code: 'ERR_REDIRECT',
       message: expect.stringContaining('maxRedirects'),
     });
+  });
+
+  /** A server whose redirects have bodies that never end, and whose last answer comes after a while. */
+  const endless = http.createServer((request, response) => {
+    const hop = Number(/\d+/.exec(request.url ?? '')?.[0]);
+    if (hop > 0) {
+      response.writeHead(302, { Location: `/${String(hop - 1)}` });
+      response.write('x'.repeat(100_000));
+    } else {
+      response.end('{"a":1}');
+    }
+  });
+  let endlessOrigin: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    endlessOrigin = `http://127.0.0.1:${String((endless.address() as AddressInfo).port)}`;
+  });
+  afterAll(() => {
+    endless.closeAllConnections();
+    endless.close();
+  });
+
+  it.each(['json', 'text', 'arraybuffer', 'blob', 'stream'] as const)(
+    'a hop’s body is not read, and the last has the responseType %s',
+    async (responseType) => {
+      const kinds = {
+        json: '[object Object]',
+        text: '[object String]',
+        arraybuffer: '[object ArrayBuffer]',
+        blob: '[object Blob]',
+        stream: '[object ReadableStream]',
+      };
+      const client = createClient(endlessOrigin, {}, { adapter: 'fetch' });
+      const { data } = await client.get<unknown>('/3', { responseType, maxContentLength: 50_000 });
+      expect(Object.prototype.toString.call(data)).toBe(kinds[responseType]);
+    },
+  );
+
+  it('a fetch of the caller’s own is used, one time for each hop', async () => {
+    const sent: string[] = [];
+    const env = {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+        const response = await fetch(input, init);
+        sent.push(response.url);
+        return response;
+      },
+    };
+    const client = createClient(endlessOrigin, {}, { adapter: 'fetch', env });
+    const { data, config } = await client.get<unknown>('/2');
+    expect(data).toStrictEqual({ a: 1 });
+    expect(sent.map((url) => new URL(url).pathname)).toStrictEqual(['/2', '/1', '/0']);
+    expect(config.env?.fetch).toBe(env.fetch);
+  });
+
+  it('the body of a redirect that is not followed is there', async () => {
+    routes.set('/from', { status: 302, headers: { Location: '/to' }, body: 'over there' });
+    const client = createClient(origin, {}, { adapter: 'fetch', validateStatus: null });
+    expect(await client.get('/from', { maxRedirects: 0 })).toMatchObject({ status: 302, data: 'over there' });
+    const fetchOptions = { redirect: 'manual' } as const;
+    expect(await client.get('/from', { fetchOptions })).toMatchObject({ status: 302, data: 'over there' });
+  });
+
+  it('one timeout holds for all hops', async () => {
+    const { fetchAndFollow } = await import('../../lib/sending/fetch-redirects.js');
+    const left: unknown[] = [];
+    let nowMs = 1000;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    try {
+      await fetchAndFollow(
+        { headers: new AxiosHeaders(), timeout: 500 },
+        (config) => {
+          left.push(config.timeout);
+          nowMs += 200;
+          const headers = { location: '/on' };
+          return Promise.resolve({ status: left.length < 4 ? 302 : 200, headers, statusText: '', data: '', config });
+        },
+        origin,
+        ({ url, headers }) => ({ href: url.href, headers, datedMs: undefined }),
+      );
+    } finally {
+      clock.mockRestore();
+    }
+    // The last is the least that there is: it ends at once.
+    expect(left).toStrictEqual([500, 300, 100, 1]);
   });
 
   it('a stream that was sent cannot be sent again', async () => {

@@ -90,6 +90,12 @@ export function parseAwsHostname(hostname: string): AwsScope | undefined {
   return endpoint ? parseEndpoint(name, endpoint) : toScope('s3', applyRules(storeRules, name));
 }
 
+/** Whether a hostname is one of AWS's own, not of a store that speaks as S3 does. */
+export function isAwsHostname(hostname: string): boolean {
+  const name = hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
+  return name !== undefined && endpoints.some(({ suffix }) => name.endsWith(suffix));
+}
+
 function parseEndpoint(hostname: string, { suffix, globalRegion, shapes }: (typeof endpoints)[number]) {
   const path = dropVariants(hostname.slice(0, -suffix.length));
   const multiRegionService = applyRules(multiRegionRules, path);

@@ -2,6 +2,8 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
 import { parseUrl } from '../request/outgoing-url.js';
+import { parseAwsHostname } from './aws-hostname.js';
+import { isThisMachine } from './this-machine.js';
 
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
@@ -18,17 +20,20 @@ export interface HostRules {
   readonly elsewhere: Elsewhere;
 }
 
-/** Whether `hosts` names the URL's host. */
+/** Whether `hosts` names the URL's host. A list is read anew each time: its owner may change it. */
 export function matchesHosts(url: URL, hosts: Hosts): boolean {
   if (typeof hosts === 'function') {
     const answer: unknown = hosts(url.hostname, url);
     if (typeof answer === 'boolean') return answer;
     throw new Aws4AuthError('hosts: the function must return true or false, and no promise', 'ERR_INVALID_OPTION');
   }
+  // A name with a final dot is the same in DNS.
+  const hostname = url.hostname.replace(/\.$/, '');
+  const host = url.port === '' ? hostname : `${hostname}:${url.port}`;
   return hosts.some((pattern) => {
     const name = pattern.toLowerCase();
-    const host = hasPort(name) ? url.host : url.hostname;
-    return name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name;
+    const asked = hasPort(name) ? host : hostname;
+    return name.startsWith('*.') ? asked.endsWith(name.slice(1)) : asked === name;
   });
 }
 
@@ -37,19 +42,26 @@ function hasPort(pattern: string): boolean {
 }
 
 /**
- * Whether a request may be signed: where `hosts` says so, or, without it, everywhere but where an absolute URL leads
- * away from `baseURL` to another origin.
+ * Whether a request that the caller asked for may be signed: where `hosts` says so; without it for the hostnames that
+ * are known for a service, for this machine, and for the origin of `baseURL`.
  */
 export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxiosRequestConfig): boolean {
   if (hosts !== undefined) return matchesHosts(url, hosts);
-  return !config.baseURL || parseUrl(config.baseURL, config.socketPath).origin === url.origin;
+  return isThisMachine(url) || parseAwsHostname(url.hostname) !== undefined || isAtBaseUrl(url, config);
+}
+
+function isAtBaseUrl({ origin }: URL, config: InternalAxiosRequestConfig): boolean {
+  const { baseURL, socketPath } = config;
+  return Boolean(baseURL) && parseUrl(String(baseURL), socketPath).origin === origin;
 }
 
 /** The error for a request that may not be signed where it goes. */
-export function createHostError(url: URL, hosts: Hosts | undefined): Aws4AuthError {
-  const why = hosts === undefined ? 'leads away from baseURL' : 'is not among hosts';
+export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4AuthError {
+  const why =
+    hosts === undefined ? 'is not known to be for AWS, this machine, nor the origin of baseURL' : 'is not among hosts';
+  const how = typeof hosts === 'function' ? 'let the function name it' : `name it (hosts: [${JSON.stringify(host)}])`;
   return new Aws4AuthError(
-    `hosts: ${url.host} ${why}; name it in hosts to sign for it, or send it unsigned by elsewhere: 'unsigned'`,
+    `hosts: ${host} ${why}; ${how} to sign for it, or send it unsigned by elsewhere: 'unsigned' or aws4: false`,
     'ERR_UNTRUSTED_HOST',
   );
 }

@@ -1,6 +1,9 @@
 /** Whether a redirect is signed anew, or followed without any secret. */
+import { isAwsHostname, parseAwsHostname } from './aws-hostname.js';
 import { matchesHosts, type Hosts } from './hosts.js';
+import { isThisMachine } from './this-machine.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { isS3Kin } from '../sigv4/service-rules.js';
 
 /** A request that a redirect leads to, before it is signed or stripped. */
 export interface Hop {
@@ -30,20 +33,31 @@ const SECRET_AMZ_HEADERS =
 /** Decides on one redirect. */
 export type FollowPolicy = (hop: Hop) => RedirectedHop;
 
+/** What decides on the redirects of one request. */
+export interface RedirectRules {
+  /** Where the request went first. */
+  readonly from: URL;
+  readonly hosts: Hosts | undefined;
+  /** The service that the first request was signed for. */
+  readonly service: string;
+  /** Whether the options say that service, so that it is also the one of a host whose name says none. */
+  readonly isServiceGiven: boolean;
+  /** Whether the body goes unsigned without the request's own word: then not over http to another machine. */
+  readonly needsSecureWay: boolean;
+}
+
 /**
  * Makes the policy for one request, which is asked for each of its redirects in turn. After a redirect to a host that
  * is not trusted, no later one is signed, not even one back to the first host: the host in between would choose what is
  * signed.
- *
- * @param from where the request went first
  */
-export function createRedirectPolicy(from: URL, hosts: Hosts | undefined, sign: SignHop): FollowPolicy {
-  let previous = from;
+export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): FollowPolicy {
+  let previous = rules.from;
   let isTrusted = true;
   let keepsBody = true;
   return (hop) => {
     const { url } = hop;
-    isTrusted &&= mayFollow(previous, url, hosts);
+    isTrusted &&= mayFollow(previous, url, rules);
     keepsBody &&= hop.keepsBody;
     previous = url;
     const headers = omitHeaders(hop.headers, SIGNATURE_HEADERS);
@@ -55,10 +69,27 @@ export function createRedirectPolicy(from: URL, hosts: Hosts | undefined, sign: 
   };
 }
 
-function mayFollow(from: URL, to: URL, hosts: Hosts | undefined): boolean {
-  if (to.origin === from.origin) return true;
-  const isDowngrade = from.protocol === 'https:' && to.protocol !== 'https:';
-  return !isDowngrade && hosts !== undefined && matchesHosts(to, hosts);
+/**
+ * Within the origin; else to a host that `hosts` names, for the service that the caller asked for: who answers for one
+ * service must not have a request made to another. The hostnames that are known, and this machine, do not count here.
+ */
+function mayFollow(previous: URL, to: URL, rules: RedirectRules): boolean {
+  if (to.origin === previous.origin) return true;
+  const isDowngrade = previous.protocol === 'https:' && to.protocol !== 'https:';
+  const isUnsafe = rules.needsSecureWay && to.protocol === 'http:' && !isThisMachine(to);
+  if (isDowngrade || isUnsafe) return false;
+  const isNamed = rules.hosts !== undefined && matchesHosts(to, rules.hosts);
+  return isNamed ? isOfService(to, rules) : isOwnS3(rules.from, rules.service) && isOwnS3(to, rules.service);
+}
+
+function isOfService({ hostname }: URL, { service, isServiceGiven }: RedirectRules): boolean {
+  const named = parseAwsHostname(hostname);
+  return named === undefined ? isServiceGiven : named.service === service;
+}
+
+/** AWS redirects buckets between the hostnames of its regions, which nobody can name beforehand. */
+function isOwnS3({ hostname }: URL, service: string): boolean {
+  return isS3Kin(service) && isAwsHostname(hostname) && parseAwsHostname(hostname)?.service === service;
 }
 
 function isPresigned({ searchParams }: URL): boolean {

@@ -74,9 +74,11 @@ export interface Aws4Options {
    */
   readonly maxStreamBytes?: number | undefined;
   /**
-   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function of hostname and URL. A
-   * name with a port (`localhost:9000`) is good for that port alone. Redirects to these hosts are signed too.
-   * @default everywhere, but not where an absolute URL leads away from `baseURL` to another origin
+   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function of hostname and
+   * URL. A name with a port (`localhost:9000`) is good for that port alone. A redirect to another origin is signed only where it
+   * leads to one of these hosts and to the same service, or from S3 to S3.
+   * @default the hostnames that {@link parseAwsHostname} knows, this machine (`localhost`, `*.localhost`, loopback
+   * addresses), and the origin of `baseURL`
    * @example ['api.example.com', '*.amazonaws.com']
    */
   readonly hosts?: Hosts | undefined;
@@ -103,11 +105,12 @@ export interface Aws4Options {
   readonly heal?: boolean | undefined;
   /**
    * Called after each signature, those of retries and redirects included, with its canonical request and string to
-   * sign. Use it to debug `SignatureDoesNotMatch`. The session token is redacted.
+   * sign. Use it to debug `SignatureDoesNotMatch`. The session token and every other header that is a secret are
+   * redacted. What it throws, or rejects with, is told to the console; the request goes on.
    * @default none
    * @example ({ canonicalRequest }) => console.debug(canonicalRequest)
    */
-  readonly onSigned?: ((trace: SigningTrace) => void) | undefined;
+  readonly onSigned?: ((trace: SigningTrace) => unknown) | undefined;
 }
 
 declare module 'axios' {

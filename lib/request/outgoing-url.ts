@@ -55,7 +55,7 @@ export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, 
 function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
   if (!baseURL) return url;
   // What every axios joins alike needs none of them, which takes longer than the signature's hashes do.
-  if (ORIGIN_OR_FOLDER.test(baseURL) && PLAIN_PATH.test(url)) return baseURL + url;
+  if (typeof url === 'string' && PLAIN_PATH.test(url) && ORIGIN_OR_FOLDER.test(baseURL)) return baseURL + url;
   try {
     return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
   } catch {

@@ -1,10 +1,12 @@
 /** One try: a signed attempt goes out, redirects are followed by policy, and what came of it comes back. */
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { readOwn } from '../request/config.js';
 import { readClock } from '../time/clock.js';
-import { fetchAndFollow } from './fetch-redirects.js';
-import { createBeforeRedirect } from './http-redirects.js';
-import { createRedirectPolicy, type FollowPolicy } from '../destination/redirect-policy.js';
+import { fetchAndFollow, isFollowedHere } from './fetch-redirects.js';
+import { leaveHopsUnread } from './unread-hops.js';
+import { createBeforeRedirect, guardTransport } from './http-redirects.js';
+import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
@@ -38,14 +40,17 @@ export type Send = (attempt: Attempt, changes: Partial<Config>) => Promise<Outco
  * @param given the config's own `adapter`, of which `chosen` was chosen
  */
 export function createSend(config: Config, given: Config['adapter'], chosen: ChosenAdapter, plan: SigningPlan): Send {
-  const send = handBackConfig(chosen.send, config);
+  const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
+  const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
+  const send = handBackConfig(adapter, config);
   return async (attempt, changes) => {
-    const sent = Object.assign(createSentConfig(config, given, attempt), changes);
-    const isFollowedUnseen = chosen.name === 'fetch' && config.fetchOptions?.redirect === 'follow';
+    const sent = Object.assign(createSentConfig(config, given, attempt), changes, hopEnv);
+    const isFollowedUnseen =
+      chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
     const result = await transmit(sent, send, chosen.name, attempt, trail.follow).then(
-      (response) => ({ response }),
-      (error: unknown) => ({ error }),
+      (response) => ({ response: hideRequest(response) }),
+      (error: unknown) => ({ error: hideRequest(error) }),
     );
     return { result, lastHop: trail.readLast() };
   };
@@ -77,14 +82,35 @@ function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
   };
 }
 
+/**
+ * Makes `request` not enumerable, on a response, an error, and the response of an error: it is the adapter's own object,
+ * from which a logger would print the token. So is the `data` of a streamed response in Node, by way of its `req` and
+ * its socket.
+ */
+function hideRequest<Bearer>(bearer: Bearer): Bearer {
+  if (!isObject(bearer)) return bearer;
+  hideProperty(bearer, 'request');
+  for (const name of WAYS_TO_REQUEST) hideProperty(bearer['data'], name);
+  if (bearer['response'] !== undefined) hideRequest(bearer['response']);
+  return bearer;
+}
+
+const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+
+function hideProperty(bearer: unknown, name: string): void {
+  if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
+  Reflect.defineProperty(bearer, name, { enumerable: false });
+}
+
 interface Trail {
   readonly follow: FollowPolicy;
   readonly readLast: () => LastHop;
 }
 
 /** Keeps track of the redirects of an attempt: the adapter calls `follow` for each. */
-function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: boolean): Trail {
+function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
   const { request, origin, datedMs } = attempt;
+  const { clock } = plan;
   let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
   let isRepeatable = mayHeal;
   let decide: FollowPolicy | undefined;
@@ -94,13 +120,24 @@ function createTrail(attempt: Attempt, { hosts, clock }: SigningPlan, mayHeal: b
       // A server that answers a POST with a redirect to a GET has carried it out.
       isRepeatable &&= hop.keepsBody && hop.method === request.method;
       last = { ...last, mayHeal: false };
-      decide ??= createRedirectPolicy(new URL(request.url.href), hosts, attempt.signHop);
+      decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
       const next = decide(hop);
       if (next.datedMs !== undefined) {
         last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
       }
       return next;
     },
+  };
+}
+
+function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
+  return {
+    from: new URL(request.url.href),
+    hosts: plan.hosts,
+    service: endpoint.service,
+    isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,
+    needsSecureWay:
+      payload === 'unsigned' && !plan.isPayloadOfRequest && request.given.sent['X-Amz-Content-Sha256'] === undefined,
   };
 }
 
@@ -112,9 +149,13 @@ function transmit(
   follow: FollowPolicy,
 ): Promise<AxiosResponse> {
   if (adapterName === 'fetch') return fetchAndFollow(sent, send, request.url.href, follow);
-  if (adapterName !== 'xhr') sent.beforeRedirect = createBeforeRedirect(request.method, follow, sent.beforeRedirect);
+  if (adapterName !== 'xhr') {
+    sent.beforeRedirect = createBeforeRedirect(request.method, follow, readOwn(sent, 'beforeRedirect'));
+    const transport: unknown = readOwn(sent, 'transport');
+    if (isObject(transport)) sent.transport = guardTransport(transport, sent.beforeRedirect);
+  }
   // A custom adapter may call axios's http or fetch adapter.
-  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...sent.fetchOptions };
+  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   return send(sent);
 }
 

@@ -7,15 +7,24 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { Aws4AuthError } from '../errors.js';
+import { createLimits } from './cancellation.js';
+import { copyProperties } from './sent-config.js';
+import { isRedirectStatus } from './unread-hops.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { readOwn } from '../request/config.js';
 import { isStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 // What axios's http adapter follows at most, unless maxRedirects says otherwise.
 const MAX_REDIRECTS = 21;
+
+/** Whether redirects of a config are followed here: the caller may leave them to fetch, or want none to be followed. */
+export function isFollowedHere(config: Config): boolean {
+  const isLeftToFetch = readOwn(readOwn(config, 'fetchOptions'), 'redirect') !== undefined;
+  return !isLeftToFetch && readOwn(config, 'maxRedirects') !== 0;
+}
 
 /**
  * Sends through axios's fetch adapter and follows redirects by a policy: fetch itself would send the first request's
@@ -31,21 +40,24 @@ export async function fetchAndFollow(
   href: string,
   followPolicy: FollowPolicy,
 ): Promise<AxiosResponse> {
-  const { validateStatus, fetchOptions, maxRedirects = MAX_REDIRECTS } = config;
-  if (fetchOptions?.redirect !== undefined) return adapter(config);
+  const fetchOptions = readOwn(config, 'fetchOptions');
+  if (readOwn(fetchOptions, 'redirect') !== undefined) return adapter(config);
+  const maxRedirects = readOwn(config, 'maxRedirects') ?? MAX_REDIRECTS;
+  const validateStatus = readOwn(config, 'validateStatus');
+  let current = changeConfig(config, { fetchOptions: { ...fetchOptions, redirect: 'manual' } });
   // axios 1.7 does not tell fetch of `maxRedirects: 0`, and fetch would follow.
-  if (maxRedirects === 0) return adapter({ ...config, fetchOptions: { ...fetchOptions, redirect: 'manual' } });
+  if (maxRedirects === 0) return adapter(current);
+  current = changeConfig(current, {
+    validateStatus: (status) => isRedirectStatus(status) || isValid(status, validateStatus),
+  });
   let url = new URL(href);
-  let current: Config = {
-    ...config,
-    fetchOptions: { ...fetchOptions, redirect: 'manual' },
-    validateStatus: (status) => REDIRECT_STATUSES.has(status) || isValid(status, validateStatus),
-  };
+  // One timeout for all of them; the adapter begins a new one for each.
+  const { readTimeLeft } = createLimits(config);
   for (let count = 0; ; count++) {
-    const response = await adapter(current);
+    const response = await adapter(changeConfig(current, readTimeLeft()));
     if (response.status === 0) throw createHiddenRedirectError();
     const location: unknown = response.headers['location'];
-    if (!REDIRECT_STATUSES.has(response.status)) return response;
+    if (!isRedirectStatus(response.status)) return response;
     if (typeof location !== 'string') return settle(response, validateStatus);
     if (!(count < maxRedirects)) {
       throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
@@ -83,20 +95,23 @@ function createHop({ method = 'GET', headers }: Config, status: number, from: UR
 }
 
 function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
-  if (hop.keepsBody && isStream(config.data)) {
+  if (hop.keepsBody && isStream(readOwn(config, 'data'))) {
     throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
   }
   const { href, headers } = followPolicy(hop);
-  const next: Config = {
-    ...config,
+  const next = changeConfig(config, {
     method: hop.method,
     url: href,
     baseURL: '',
     headers: new AxiosHeaders(copyValues(headers)),
-  };
+  });
   delete next.params;
   if (!hop.keepsBody) delete next.data;
   return next;
+}
+
+function changeConfig(config: Config, changes: Partial<Config>): Config {
+  return Object.assign(copyProperties(config), changes);
 }
 
 function copyValues(headers: HttpHeaders): Record<string, string | string[]> {

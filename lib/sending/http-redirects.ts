@@ -31,6 +31,25 @@ export function createBeforeRedirect(
   };
 }
 
+/**
+ * A transport that leads its redirects by this `beforeRedirect`, which axios hands to its own transport alone: one of the
+ * follow-redirects package, as the caller may pass it, would send the session token along.
+ */
+export function guardTransport(transport: object, beforeRedirect: BeforeRedirect): object {
+  const request = (options: object, ...rest: readonly unknown[]): unknown => {
+    const hooks: unknown = Reflect.get(options, 'beforeRedirects');
+    // axios's own hook calls these; a transport that was given no hook gets ours.
+    if (typeof hooks === 'object' && hooks !== null) Reflect.set(hooks, 'config', beforeRedirect);
+    else Reflect.set(options, 'beforeRedirect', beforeRedirect);
+    const send: unknown = Reflect.get(transport, 'request');
+    if (typeof send !== 'function') throw new TypeError('transport: has no request function');
+    return Reflect.apply(send, transport, [options, ...rest]);
+  };
+  const guarded = Object.defineProperty({}, 'request', { value: request });
+  Reflect.setPrototypeOf(guarded, transport);
+  return guarded;
+}
+
 function readHeaders(headers: unknown): HttpHeaders {
   if (typeof headers !== 'object' || headers === null) return {};
   return Object.fromEntries(

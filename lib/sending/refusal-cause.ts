@@ -1,6 +1,6 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
 import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
-import { isS3 } from '../sigv4/service-rules.js';
+import { isS3Kin } from '../sigv4/service-rules.js';
 import type { LastHop } from './exchange.js';
 import type { Refusal } from './server-refusal.js';
 import type { Attempt } from '../signing/attempt.js';
@@ -74,7 +74,7 @@ function isOldRequest({ code }: Refusal, { outcome }: Try): boolean {
  * answers to HEAD have no body, and Ceph RGW says AccessDenied.
  */
 function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
-  const isSilent = code === undefined && isS3(endpoint.service);
+  const isSilent = code === undefined && isS3Kin(endpoint.service);
   if (!isSilent && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);
 }

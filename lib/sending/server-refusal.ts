@@ -1,6 +1,6 @@
 /** What a service says of why it refused a request: its code, in XML, JSON or a header, and the time that it has. */
 import type { AxiosResponse } from 'axios';
-import { isS3 } from '../sigv4/service-rules.js';
+import { isS3Kin } from '../sigv4/service-rules.js';
 import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
 import { peekText } from './peeked-text.js';
 
@@ -55,7 +55,7 @@ async function readError(response: AxiosResponse<unknown>, service: string): Pro
   const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
   if (named === undefined && SERVICES_OF_APPLICATIONS.has(service)) return NOTHING;
   const data = await peekText(response);
-  if (isS3(service)) return typeof data === 'string' ? readXml(data) : NOTHING;
+  if (isS3Kin(service)) return typeof data === 'string' ? readXml(data) : NOTHING;
   const fields = typeof data === 'string' ? readText(data) : readObject(data);
   return named === undefined ? fields : { ...fields, code: named };
 }

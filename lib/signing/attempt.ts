@@ -12,6 +12,7 @@ import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { spellUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
+import { showTrace } from './signing-trace.js';
 import type { SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
@@ -36,7 +37,7 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   readonly clock: Clock;
   /** What healing learned of servers' clocks beside this one. */
   readonly skews: LearnedSkews;
-  readonly onSigned: ((trace: SigningTrace) => void) | undefined;
+  readonly onSigned: ((trace: SigningTrace) => unknown) | undefined;
 }
 
 /** A request of which all is known that a signature covers, but for its date and its key. */
@@ -62,6 +63,7 @@ export interface Attempt {
   readonly request: OutgoingRequest;
   readonly origin: string;
   readonly endpoint: Endpoint;
+  readonly payload: PayloadMode;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
   readonly trace: SigningTrace;
@@ -154,6 +156,7 @@ function createAttempt(
     request,
     origin,
     endpoint,
+    payload: prepared.payload,
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,
@@ -213,7 +216,7 @@ function signHeaders(
     amzDate,
     { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
   );
-  onSigned?.(redactToken(signed.trace, signed.headers));
+  if (onSigned !== undefined) showTrace(onSigned, signed.trace);
   return signed;
 }
 
@@ -225,11 +228,4 @@ function findKey(identity: Identity, date: string, endpoint: Endpoint, onDateMis
   const { accessKeyId, sessionToken } = identity.credentials;
   const signingKey = getSigningKey(identity.credentials, date, endpoint.region, endpoint.service);
   return { accessKeyId, sessionToken, signingKey };
-}
-
-/** A trace without the session token, which stands in the canonical request where it is signed. */
-export function redactToken(trace: SigningTrace, { 'X-Amz-Security-Token': token }: HttpHeaders): SigningTrace {
-  if (token === undefined) return trace;
-  const line = (value: string): string => `\nx-amz-security-token:${value}\n`;
-  return { ...trace, canonicalRequest: trace.canonicalRequest.replace(line(String(token)), line('REDACTED')) };
 }

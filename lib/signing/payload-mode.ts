@@ -1,5 +1,6 @@
 /** Whether a request's body is hashed and signed, or goes unsigned. */
 import { Aws4AuthError } from '../errors.js';
+import { isThisMachine } from '../destination/this-machine.js';
 import { isPayloadLiteral } from '../sigv4/payload-hash.js';
 import { rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
 
@@ -19,13 +20,13 @@ export interface PayloadRules {
  */
 export function choosePayloadMode(
   given: unknown,
-  { protocol, hostname }: URL,
+  url: URL,
   { payload, isPayloadOfRequest }: PayloadRules,
   service: string,
 ): PayloadMode {
   if (typeof given === 'string') return isPayloadLiteral(given) ? 'unsigned' : 'signed';
   if (payload === undefined) return rulesFor(service).payload;
-  if (payload === 'unsigned' && protocol === 'http:' && !isPayloadOfRequest && !LOOPBACK.test(hostname)) {
+  if (payload === 'unsigned' && url.protocol === 'http:' && !isPayloadOfRequest && !isThisMachine(url)) {
     throw new Aws4AuthError(
       "payload: 'unsigned' over http:// lets anyone on the way change the body; use https://, or ask for it on the " +
         "request itself with aws4: { payload: 'unsigned' }",
@@ -34,5 +35,3 @@ export function choosePayloadMode(
   }
   return payload;
 }
-
-const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;

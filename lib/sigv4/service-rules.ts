@@ -37,12 +37,12 @@ const rulesByService: ReadonlyMap<string, ServiceRules> = new Map([
   ['vpc-lattice-svcs', { ...withContentSha256, payload: 'unsigned' }],
 ]);
 
+/** Whether a service is S3 or of its kin, which are at home in each other's regions. */
+export function isS3Kin(service: string): boolean {
+  return rulesFor(service) === s3;
+}
+
 /** The rules of a service, by its signing name. */
 export function rulesFor(service: string): ServiceRules {
   return rulesByService.get(service) ?? usual;
-}
-
-/** Whether a service is S3 or one of its kin, which answer as it does. */
-export function isS3(service: string): boolean {
-  return rulesFor(service) === s3;
 }
