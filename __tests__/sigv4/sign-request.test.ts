@@ -174,11 +174,6 @@ describe('the session token', () => {
     expect(headers['X-Amz-Security-Token']).toBe('the/token+==');
     expect(trace.signedHeaders).toBe('host;x-amz-date');
   });
-
-  it('is never that of other credentials', () => {
-    const { headers } = signRequest({ ...get, headers: { 'x-amz-security-token': 'left behind' } }, options);
-    expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('x-amz-security-token');
-  });
 });
 
 describe('what an earlier signing left', () => {
@@ -417,5 +412,52 @@ describe('a polluted Object.prototype changes nothing', () => {
         expected,
       );
     }
+  });
+});
+
+describe('a token that the caller gave as a header', () => {
+  const permanent = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const rules = { region: 'us-east-1', service: 'service', date: new Date('2015-08-30T12:36:00Z') };
+  const url = 'https://example.amazonaws.com/';
+
+  it.each(['X-Amz-Security-Token', 'x-amz-security-token'])(
+    'is the session token of credentials without one: %s',
+    (name) => {
+      const byHeader = signRequest(
+        { method: 'GET', url, headers: { [name]: 'token/1' } },
+        { ...rules, credentials: permanent },
+      );
+      const byCredentials = signRequest(
+        { method: 'GET', url },
+        { ...rules, credentials: { ...permanent, sessionToken: 'token/1' } },
+      );
+      expect(byHeader.headers).toStrictEqual(byCredentials.headers);
+      expect(byHeader.trace).toStrictEqual(byCredentials.trace);
+    },
+  );
+
+  it('gives way to that of the credentials', () => {
+    const credentials = { ...permanent, sessionToken: 'token/2' };
+    const { headers } = signRequest(
+      { method: 'GET', url, headers: { 'X-Amz-Security-Token': 'token/1' } },
+      { ...rules, credentials },
+    );
+    expect(headers['X-Amz-Security-Token']).toBe('token/2');
+  });
+
+  it('of an earlier signature goes with that', () => {
+    const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Security-Token': 'token/1' };
+    const signed = signRequest({ method: 'GET', url, headers }, { ...rules, credentials: permanent });
+    expect(Object.keys(signed.headers)).not.toContain('X-Amz-Security-Token');
+  });
+
+  it.each(['to ken', 'tökén', 'a,b c'])('that cannot be one is refused by its header, and not quoted: %s', (token) => {
+    const sign = (): unknown =>
+      signRequest(
+        { method: 'GET', url, headers: { 'X-Amz-Security-Token': token } },
+        { ...rules, credentials: permanent },
+      );
+    expect(sign).toThrow(expect.objectContaining({ code: 'ERR_INVALID_HEADER' }));
+    expect(sign).toThrow(/^headers: X-Amz-Security-Token(?!.*(?:to ken|tökén))/);
   });
 });

@@ -46,6 +46,7 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
   let dateName: string | undefined;
   let amzDate: unknown;
   let contentSha256: string | undefined;
+  let securityToken: string | undefined;
   let isSigned = false;
   let replaced = NONE;
   for (const name of Object.keys(headers)) {
@@ -56,6 +57,7 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
       if (setBySigning === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
       else if (setBySigning === 'X-Amz-Date') amzDate = value ?? undefined;
       else if (setBySigning === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
+      else if (setBySigning === 'X-Amz-Security-Token' && isSent(value)) securityToken = String(value);
       continue;
     }
     if (name.length === 4) {
@@ -70,6 +72,8 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;
   }
+  // Beside credentials that have none, it is theirs.
+  if (securityToken !== undefined && !isSigned) sent['X-Amz-Security-Token'] = securityToken;
   return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate, replaced };
 }
 

@@ -166,7 +166,10 @@ function createAttempt(
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
       const href = spellUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
-      const next = { method: hop.method, url: href, headers: hop.headers, body: hop.keepsBody ? body : undefined };
+      // The caller's own token, which went out with the first request, is taken off before each redirect.
+      const token = request.headers['X-Amz-Security-Token'];
+      const hopHeaders = token === undefined ? hop.headers : { ...hop.headers, 'X-Amz-Security-Token': token };
+      const next = { method: hop.method, url: href, headers: hopHeaders, body: hop.keepsBody ? body : undefined };
       return { href, headers: signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity).headers, datedMs };
     },
   };

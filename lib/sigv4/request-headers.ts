@@ -25,12 +25,14 @@ export interface UnsignedHeaders {
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
+  /** The `X-Amz-Security-Token` that the caller gave. */
+  readonly securityToken: string | undefined;
 }
 
 /**
- * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
- * X-Amz-Content-Sha256 is kept apart, since it is what the caller says of the body. Beside an earlier signature it
- * belongs to that, and a hash is dropped with it.
+ * Copies headers, but for those that signing sets anew: Authorization and X-Amz-Date. X-Amz-Content-Sha256 and
+ * X-Amz-Security-Token are kept apart, since they are what the caller says of the body and of the credentials. Beside an
+ * earlier signature they belong to that, and a hash and the token are dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -38,6 +40,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSend: Record<string, string | readonly string[]> = {};
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
+  let securityToken: string | undefined;
   let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
@@ -54,7 +57,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         signedBefore = String(value).startsWith('AWS4-');
         continue;
       case 'x-amz-date':
+        continue;
       case 'x-amz-security-token':
+        securityToken = String(value).trim();
         continue;
       case 'x-amz-content-sha256':
         contentSha256 = String(value);
@@ -67,8 +72,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
     isAscii &&= isPlain;
     toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
+  if (signedBefore) securityToken = undefined;
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, isAscii, hasHost, contentSha256 };
+  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */

@@ -227,7 +227,7 @@ type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
 function sign(
   request: Complete<HttpRequest>,
   signingKey: SigningKey,
-  { accessKeyId, sessionToken }: KeyOwner,
+  owner: KeyOwner,
   amzDate: string,
   options: Complete<KeyedSigningRules>,
 ): SignedRequest {
@@ -238,7 +238,8 @@ function sign(
   assertBody(body);
   const { host, path, query } = splitUrl(url);
   const select = createHeaderSelection(options.signedHeaders);
-  const { toSend, toSign, isAscii, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
+  const unsigned = takeUnsignedHeaders(request.headers ?? {}, select);
+  const { toSend, toSign, isAscii, hasHost, contentSha256 } = unsigned;
   const payloadHash = choosePayloadHash(
     contentSha256,
     options.payload ?? rules.payload,
@@ -253,6 +254,7 @@ function sign(
   }
   toSend['X-Amz-Date'] = amzDate;
   toSign.push(['x-amz-date', amzDate]);
+  const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
   if (sessionToken !== undefined) {
     toSend['X-Amz-Security-Token'] = sessionToken;
     if (options.omitSessionToken !== true) toSign.push(['x-amz-security-token', sessionToken]);
@@ -304,3 +306,15 @@ function assertMethod(method: unknown): string {
   if (typeof method === 'string' && HTTP_TOKEN.test(method)) return method.toUpperCase();
   throw new Aws4AuthError("method: must be an HTTP method, e.g. 'GET'", 'ERR_INVALID_OPTION');
 }
+
+/** A token that the caller gave as a header, beside credentials without one. It may be a secret: it is not quoted. */
+function assertToken(securityToken: string | undefined): string | undefined {
+  if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
+  throw new Aws4AuthError(
+    'headers: X-Amz-Security-Token has a character that a session token cannot have; pass it as sessionToken of the ' +
+      'credentials, as AWS gave it',
+    'ERR_INVALID_HEADER',
+  );
+}
+
+const VISIBLE_ASCII = /^[!-~]+$/;
