@@ -62,6 +62,70 @@ async function fateOf(config: AxiosRequestConfig, options: Aws4Options = {}): Pr
   return 'refused';
 }
 
+describe('hosts that no URL can match', () => {
+  it.each([
+    ['a.com.', 'a.com'],
+    ['*.a.com.', '*.a.com'],
+    ['müller.de', 'xn--mller-kva.de'],
+    ['*.MÜLLER.de', '*.xn--mller-kva.de'],
+    ['müller.de:8443', 'xn--mller-kva.de:8443'],
+    ['a.com:443', 'a.com'],
+    ['a.com:80', 'a.com'],
+    ['*.a.com:443', '*.a.com'],
+    ['a.com:08443', 'a.com:8443'],
+    ['127.1', '127.0.0.1'],
+    ['0x7f.0.0.1', '127.0.0.1'],
+    ['2130706433', '127.0.0.1'],
+    ['[0:0:0:0:0:0:0:1]', '[::1]'],
+    ['[::127.0.0.1]:9000', '[::7f00:1]:9000'],
+    ['ａ.com', 'a.com'],
+    ['%61.com', 'a.com'],
+  ])('%s is refused, and %s is what to write', async (entry, form) => {
+    const error = await failure(Promise.resolve().then(() => createClient('', { hosts: ['b.example', entry] })));
+    expect(error).toBeInstanceOf(Aws4AuthError);
+    expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', message: expect.stringMatching(/^hosts: /) as string });
+    expect(String(error)).toContain(`write ${JSON.stringify(form)}`);
+    expect(() => createClient('', { hosts: [form] })).not.toThrow();
+    expect(await failure(createClient(origin).get('/', { aws4: { hosts: [entry] } }))).toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+    });
+  });
+
+  it.each([
+    '.',
+    '..',
+    '.a.com',
+    'a..com',
+    '*..com',
+    'a.com:99999',
+    '1.2.3.4.5',
+    '*.127.0.0.1',
+    '[1::2::3]',
+    '[1.2.3.4]',
+    'xn--a',
+    'a|b',
+    'a^b',
+  ])('%s is refused, since it is no hostname', (entry) => {
+    expect(() => createClient('', { hosts: [entry] })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining('hosts: ') as string }),
+    );
+  });
+
+  it.each([
+    'A.Com',
+    'localhost',
+    'a_b.example',
+    'xn--mller-kva.de',
+    'a.com:8080',
+    '[::1]',
+    '1.2.3.4',
+    'com',
+    '*.com',
+  ])('%s is none of them', (entry) => {
+    expect(() => createClient('', { hosts: [entry] })).not.toThrow();
+  });
+});
+
 describe('without hosts', () => {
   it.each([
     ...[

@@ -120,6 +120,57 @@ describe('what stands in the way of a signature', () => {
         code: 'ERR_PAYLOAD_HASH' as const,
         names: 'X-Amz-Content-Sha256',
       })),
+      // Weaker than asked, by the interceptor's options or the request's.
+      ...['UNSIGNED-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'].flatMap(
+        (value) =>
+          [{ options: { payload: 'signed' as const } }, { config: { aws4: { payload: 'signed' } } }].map((asked) => ({
+            what: `payload: 'signed' beside ${value}, ${show(asked)}`,
+            ...asked,
+            config: { ...hashHeader(value), ...('config' in asked && asked.config) },
+            code: 'ERR_PAYLOAD_HASH' as const,
+            names: "payload: 'signed'",
+          })),
+      ),
+      // A body that is not in such chunks.
+      ...['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'].flatMap((value) =>
+        [{}, { 'Content-Encoding': 'gzip' }, { 'Content-Encoding': 'aws-chunked-not' }].flatMap((headers) =>
+          ['x', undefined].map((data) => ({
+            config: { method: 'put', data, headers: { 'x-amz-content-sha256': value, ...headers } },
+            code: 'ERR_PAYLOAD_HASH' as const,
+            names: 'STREAMING-',
+          })),
+        ),
+      ),
+      ...(
+        [
+          ['x', '0'],
+          ['x', '2'],
+          ['x', ''],
+          ['x', 'one'],
+          ['x', '-1'],
+          ['x', '1, 1'],
+          ['ü', '1'],
+          [Buffer.from([1, 2, 3]), '2'],
+          [new Blob(['abc']), '4'],
+          [{ a: 1 }, '6'],
+          [undefined, '5'],
+          [new URLSearchParams('a=b'), '4'],
+        ] as const
+      ).flatMap(([data, length]) =>
+        ['Content-Length', 'content-length'].map((name) => ({
+          what: `${name}: ${length} beside ${show(data)}`,
+          config: { method: 'put', data, headers: { [name]: length } },
+          code: 'ERR_INVALID_HEADER' as const,
+          names: 'Content-Length',
+        })),
+      ),
+      ...['base64', 'BASE64', 'base-64', 'base64url', 'hex', 'Hex', 'binary', '"hex"', 'utf-7-imap', 'utf7imap'].map(
+        (charset) => ({
+          config: { method: 'put', data: 'abcd', headers: { 'Content-Type': `text/plain; charset=${charset}` } },
+          code: 'ERR_CHARSET' as const,
+          names: charset.replaceAll('"', ''),
+        }),
+      ),
       ...['yesterday', '', '2015-8-30', '20150830T123600', '0', '1e9', '20150230T000000Z', ['x', 'y'], 5].map(
         (date) => ({
           config: { headers: { 'X-Amz-Date': date } },

@@ -200,6 +200,15 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(response.status).toBe(302);
   });
 
+  it('goes on saying that a body is in chunks, where it is sent again', async () => {
+    redirect('/upload', 307, '/stored');
+    const literal = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
+    const headers = { 'X-Amz-Content-Sha256': literal, 'Content-Encoding': 'aws-chunked' };
+    await failure(create().put('/upload', '1\r\nx\r\n0\r\n\r\n', { headers }));
+    const { header, target } = describeRequest(home.requests.at(-1));
+    expect([target, header('x-amz-content-sha256')]).toStrictEqual(['/stored', [literal]]);
+  });
+
   it('keeps bytes for a body that is sent again', async () => {
     redirect('/upload', 307, '/stored');
     await create().put('/upload', Buffer.from([0, 255, 1]));

@@ -347,3 +347,82 @@ describe('secrets', () => {
     expect(isAccepted()).toBe(true);
   });
 });
+
+describe('what the caller says of the body', () => {
+  it.each<[string, Record<string, string>]>([
+    ['Content-Encoding: aws-chunked', { 'Content-Encoding': 'aws-chunked' }],
+    ['Content-Encoding with aws-chunked in it', { 'content-encoding': 'gzip, AWS-chunked' }],
+    ['X-Amz-Decoded-Content-Length', { 'x-amz-decoded-content-length': '5' }],
+  ])('a STREAMING- literal stays where the body is in chunks, as %s says', async (_, framing) => {
+    const { adapter, sent } = createCapture();
+    const literal = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
+    const headers = { 'X-Amz-Content-Sha256': literal, ...framing };
+    await createClient('http://localhost', {}, { adapter }).put('/', 'body', { headers });
+    expect(sent[0]?.headers.get('X-Amz-Content-Sha256')).toBe(literal);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['text', '4', 'aüb'],
+    ['bytes', '3', Buffer.from([1, 2, 3])],
+    ['a Blob', '3', new Blob(['abc'])],
+    ['nothing', '0', undefined],
+    ['a stream that is read', '3', Readable.from(['abc'])],
+  ])('a Content-Length that is the body’s is no error, for %s', async (_, length, data) => {
+    await createClient(origin).put('/', data, { headers: { 'Content-Length': length } });
+    expect(isAccepted()).toBe(true);
+    expect(last().header('content-length')).toStrictEqual([length]);
+  });
+
+  it('a Content-Length stays the caller’s word for a stream that is sent unread', async () => {
+    const config = { headers: { 'Content-Length': '3' } };
+    await createClient(origin, { payload: 'unsigned' }).put('/', Readable.from(['abc']), config);
+    expect(last().header('content-length')).toStrictEqual(['3']);
+    expect(isAccepted()).toBe(true);
+  });
+
+  it.each([
+    ['vpc-lattice-svcs', undefined],
+    ['execute-api', 'unsigned'],
+  ] as const)(
+    'over http to another machine the request itself must ask to leave it unsigned: %s',
+    async (service, payload) => {
+      const { adapter, sent } = createCapture();
+      const options = { service, ...(payload !== undefined && { payload }) };
+      const client = createClient('http://a.example', options, { adapter });
+      expect(await failure(client.put('/', 'x'))).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+      expect(sent).toHaveLength(0);
+      await client.put('/', 'x', { aws4: { payload: 'unsigned' } });
+      await client.put('/', 'x', { headers: { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } });
+      await createClient('http://a.example', options, { adapter, aws4: { payload: 'unsigned' } }).put('/', 'x');
+      await createClient('https://a.example', options, { adapter }).put('/', 'x');
+      await createClient('http://localhost:1', options, { adapter }).put('/', 'x');
+      const sentHashes = sent.map(({ headers }) => headers.get('X-Amz-Content-Sha256'));
+      expect(sentHashes).toStrictEqual(Array.from({ length: 5 }, () => 'UNSIGNED-PAYLOAD'));
+    },
+  );
+});
+
+describe('a URL that is an object', () => {
+  it.each(['http', 'fetch'])('is read once, and what was read is signed and sent, over %s', async (adapter) => {
+    class Changing {
+      reads = 0;
+      toString(): string {
+        this.reads++;
+        return this.reads === 1 ? `${origin}/first` : 'https://evil.example/';
+      }
+    }
+    const url = new Changing();
+    const { length } = server.requests;
+    await createClient('', {}, { adapter }).get(url as unknown as string);
+    expect(server.requests).toHaveLength(length + 1);
+    expect(last().target).toBe('/first');
+    expect(isAccepted()).toBe(true);
+    expect(url.reads).toBe(1);
+  });
+
+  it('may be a URL', async () => {
+    await createClient('').get(new URL('/a?b=c', origin) as unknown as string);
+    expect(last().target).toBe('/a?b=c');
+    expect(isAccepted()).toBe(true);
+  });
+});

@@ -194,6 +194,16 @@ describe('signRequest: headers', () => {
       (signedHeaders) => withOptions({ signedHeaders }),
       refusal('ERR_INVALID_OPTION', 'signedHeaders'),
     ),
+    ...['UNSIGNED-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'].map((given) => ({
+      what: `payload: 'signed' beside X-Amz-Content-Sha256: ${given}`,
+      use: () =>
+        signRequest(
+          { method: 'PUT', url: 'https://example.com/', headers: { 'x-amz-content-sha256': given } },
+          { ...options, payload: 'signed' },
+        ),
+      code: 'ERR_PAYLOAD_HASH' as const,
+      names: "payload: 'signed'",
+    })),
     ...forEach(
       'payload',
       ['', 'Signed', 'streaming', 'UNSIGNED-PAYLOAD', 0, true, {}, []],

@@ -66,10 +66,42 @@ export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4Au
   );
 }
 
-const HOST_PATTERN = /^(?:\*\.)?(?:[^\s/*@:?#[\]]+|\[[0-9a-f:.]+\])(?::\d+)?$/i;
+const HOST_PATTERN = /^(\*\.)?([^\s/*@:?#[\]]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
 /** Whether a value can be the option `hosts`. */
 export function isHosts(value: unknown): boolean {
   if (typeof value === 'function') return true;
   return Array.isArray(value) && value.every((name) => typeof name === 'string' && HOST_PATTERN.test(name));
+}
+
+/**
+ * What is wrong with the first entry of a list that no URL can ever match, as URLs spell their hosts, and what to write
+ * in its place.
+ */
+export function findDeadHost(hosts: Hosts): string | undefined {
+  if (typeof hosts === 'function') return undefined;
+  for (const pattern of hosts) {
+    const spelled = spellHost(pattern);
+    if (spelled === pattern.toLowerCase()) continue;
+    const instead = spelled === undefined ? 'it is no hostname' : `write ${JSON.stringify(spelled)}`;
+    return `${JSON.stringify(pattern)} matches no URL; ${instead}`;
+  }
+  return undefined;
+}
+
+/** An entry as a URL has it: in punycode, without a final dot and without the port that its scheme has anyway. */
+function spellHost(pattern: string): string | undefined {
+  const [, wildcard = '', name = '', port = ''] = HOST_PATTERN.exec(pattern) ?? [];
+  const withoutDot = name.replace(/\.$/, '');
+  // An empty label is none of DNS, though a URL may have it.
+  if (withoutDot.split('.').includes('')) return undefined;
+  const probe = wildcard === '' ? withoutDot : `a.${withoutDot}`;
+  try {
+    const url = new URL(`https://${probe}${port}`);
+    const host = wildcard === '' ? url.hostname : url.hostname.slice('a.'.length);
+    const isOwnPort = url.port === '' || url.port === '80';
+    return `${wildcard}${host}${isOwnPort ? '' : `:${url.port}`}`;
+  } catch {
+    return undefined;
+  }
 }

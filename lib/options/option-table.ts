@@ -1,6 +1,6 @@
 /** Each option with its check and its default, and what to write in place of options known from elsewhere. */
 import { Aws4AuthError } from '../errors.js';
-import { isHosts } from '../destination/hosts.js';
+import { findDeadHost, isHosts } from '../destination/hosts.js';
 import type { Aws4Options } from './options.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { SigningKey } from '../sigv4/signing-key.js';
@@ -117,7 +117,13 @@ export function assertOptions(given: unknown): Aws4Options {
     if (!rule.isValid(value)) throw new Aws4AuthError(`${name}: must be ${rule.mustBe}`, 'ERR_INVALID_OPTION');
     options[name] = value;
   }
+  assertHosts(options);
   return options;
+}
+
+function assertHosts({ hosts }: Aws4Options): void {
+  const fault = hosts === undefined ? undefined : findDeadHost(hosts);
+  if (fault !== undefined) throw new Aws4AuthError(`hosts: ${fault}`, 'ERR_INVALID_OPTION');
 }
 
 function createError(name: string): Aws4AuthError {

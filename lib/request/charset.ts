@@ -25,8 +25,14 @@ function readCharset(contentType: string): string | undefined {
   return undefined;
 }
 
+// What encoders of Node offer besides: ways to write bytes as text, and names that no registry has for a charset.
+const NO_CHARSETS: ReadonlySet<string> = new Set(['base64', 'base64url', 'hex', 'binary', 'utf7imap']);
+
 async function encodeInCharset(text: string, charset: string): Promise<Uint8Array> {
-  const { bytes, decoded } = await platform.encodeText(text, charset).catch((cause: unknown) => {
+  // As encoders compare names.
+  const isNone = NO_CHARSETS.has(charset.toLowerCase().replace(/:\d{4}$|[^0-9a-z]/g, ''));
+  const encoding = isNone ? Promise.reject(new RangeError('No charset')) : platform.encodeText(text, charset);
+  const { bytes, decoded } = await encoding.catch((cause: unknown) => {
     throw new Aws4AuthError(
       `Content-Type: the charset ${JSON.stringify(charset)} is not known here; encode the body yourself and pass bytes`,
       'ERR_CHARSET',

@@ -1,8 +1,9 @@
 /** The request that goes out for an axios config which axios has finished: built once, and never changed. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
-import { isPending, type Wait } from '../platform/waiting.js';
+import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
@@ -59,11 +60,32 @@ export function buildRequest(
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  const build = ({ body, headers: bodyHeaders }: Content): OutgoingRequest => {
+  return proceed(isPending(content) ? wait(content) : content, ({ body, headers: bodyHeaders }: Content) => {
     if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
-    return { method, url, headers: changeHeaders(given.sent, bodyHeaders), bodyHeaders, body, given, adapterName };
-  };
-  return isPending(content) ? wait(content).then(build) : build(content);
+    const headers = changeHeaders(given.sent, bodyHeaders);
+    assertContentLength(headers, body);
+    return { method, url, headers, bodyHeaders, body, given, adapterName };
+  });
+}
+
+/** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
+function assertContentLength(headers: HttpHeaders, body: Body): void {
+  for (const name of Object.keys(headers)) {
+    if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') continue;
+    const length = measure(body);
+    if (length === undefined || headers[name] === undefined || String(headers[name]) === String(length)) continue;
+    throw new Aws4AuthError(
+      `Content-Length: is not the ${String(length)} bytes of the body; leave the header out, since the adapter sets it`,
+      'ERR_INVALID_HEADER',
+    );
+  }
+}
+
+function measure(body: Body): number | undefined {
+  if (body === undefined) return 0;
+  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (isUint8Array(body)) return body.byteLength;
+  return isBlob(body) ? body.size : undefined;
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */

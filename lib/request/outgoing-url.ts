@@ -48,8 +48,14 @@ export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, 
     href,
     hrefWithoutParams,
     paramsQuery,
-    isLiteral: parsed.href.split('#', 1)[0] === hrefWithoutParams,
+    isLiteral: isText(config) && parsed.href.split('#', 1)[0] === hrefWithoutParams,
   };
+}
+
+/** Whether adapters read the very text that was read here: an object may answer otherwise the next time. */
+function isText(config: InternalAxiosRequestConfig): boolean {
+  const [url, baseURL]: readonly unknown[] = [config.url, config.baseURL];
+  return [url, baseURL].every((part) => part === undefined || part === null || typeof part === 'string');
 }
 
 function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {

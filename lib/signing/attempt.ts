@@ -4,6 +4,7 @@ import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
+import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
@@ -13,10 +14,10 @@ import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.
 import { spellUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
-import type { SignHop } from '../destination/redirect-policy.js';
+import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
-import { isUint8Array } from '../sigv4/payload-hash.js';
+import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
@@ -92,7 +93,7 @@ export function prepareRequest(
 ): PreparedRequest | Promise<PreparedRequest> {
   const endpoint = resolveEndpoint(plan, url.hostname);
   const given = readConfigHeaders(config.headers, adapterName);
-  const payload = choosePayloadMode(given.sent['X-Amz-Content-Sha256'], url, plan, endpoint.service);
+  const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
     config,
     {
@@ -166,12 +167,29 @@ function createAttempt(
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
       const href = spellUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
-      // The caller's own token, which went out with the first request, is taken off before each redirect.
-      const token = request.headers['X-Amz-Security-Token'];
-      const hopHeaders = token === undefined ? hop.headers : { ...hop.headers, 'X-Amz-Security-Token': token };
-      const next = { method: hop.method, url: href, headers: hopHeaders, body: hop.keepsBody ? body : undefined };
+      const next = {
+        method: hop.method,
+        url: href,
+        headers: keepCallersOwn(hop, request),
+        body: hop.keepsBody ? body : undefined,
+      };
       return { href, headers: signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity).headers, datedMs };
     },
+  };
+}
+
+/**
+ * A redirect's headers come without those that signing sets. What of these the caller gave is put back: the session
+ * token, and where the body is sent again, the literal that says how the caller framed it.
+ */
+function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: OutgoingRequest): HttpHeaders {
+  const token = readOwn(sent, 'X-Amz-Security-Token');
+  const contentSha256 = readOwn(sent, 'X-Amz-Content-Sha256');
+  const isLiteral = keepsBody && typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
+  return {
+    ...headers,
+    ...(token !== undefined && { 'X-Amz-Security-Token': token }),
+    ...(isLiteral && { 'X-Amz-Content-Sha256': contentSha256 }),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Whether a request's body is hashed and signed, or goes unsigned. */
 import { Aws4AuthError } from '../errors.js';
 import { isThisMachine } from '../destination/this-machine.js';
-import { isPayloadLiteral } from '../sigv4/payload-hash.js';
+import { readOwn } from '../request/config.js';
+import { assertNotWeaker, isPayloadLiteral } from '../sigv4/payload-hash.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
 
 /** What the options say of bodies. */
@@ -14,19 +16,21 @@ export interface PayloadRules {
 /**
  * What the caller's own `X-Amz-Content-Sha256` says, else the option, else what the service takes.
  *
- * @param given the header that the caller set
- * @throws Aws4AuthError `ERR_INVALID_OPTION` where the option would send unsigned bodies over http to another machine,
- * without the request asking for it
+ * @param headers those that the caller set
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` where the body would go unsigned over http to another machine, without the
+ * request itself asking for it; `ERR_PAYLOAD_HASH` where the header is weaker than the option, or names a framing that the
+ * body does not have
  */
-export function choosePayloadMode(
-  given: unknown,
-  url: URL,
-  { payload, isPayloadOfRequest }: PayloadRules,
-  service: string,
-): PayloadMode {
-  if (typeof given === 'string') return isPayloadLiteral(given) ? 'unsigned' : 'signed';
-  if (payload === undefined) return rulesFor(service).payload;
-  if (payload === 'unsigned' && url.protocol === 'http:' && !isPayloadOfRequest && !isThisMachine(url)) {
+export function choosePayloadMode(headers: HttpHeaders, url: URL, rules: PayloadRules, service: string): PayloadMode {
+  const given = readOwn(headers, 'X-Amz-Content-Sha256');
+  if (typeof given === 'string') {
+    if (!isPayloadLiteral(given)) return 'signed';
+    assertNotWeaker(rules.payload);
+    if (given.startsWith('STREAMING-')) assertFramed(headers);
+    return 'unsigned';
+  }
+  const payload = rules.payload ?? rulesFor(service).payload;
+  if (payload === 'unsigned' && url.protocol === 'http:' && !rules.isPayloadOfRequest && !isThisMachine(url)) {
     throw new Aws4AuthError(
       "payload: 'unsigned' over http:// lets anyone on the way change the body; use https://, or ask for it on the " +
         "request itself with aws4: { payload: 'unsigned' }",
@@ -34,4 +38,19 @@ export function choosePayloadMode(
     );
   }
   return payload;
+}
+
+/** A server reads a body under such a literal in chunks, each with its length: any other body is cut to pieces by that. */
+function assertFramed(headers: HttpHeaders): void {
+  const isFramed = Object.entries(headers).some(([name, value]) =>
+    /^content-encoding$/i.test(name)
+      ? /(?:^|,)\s*aws-chunked\s*(?:,|$)/i.test(String(value))
+      : /^x-amz-decoded-content-length$/i.test(name),
+  );
+  if (isFramed) return;
+  throw new Aws4AuthError(
+    'X-Amz-Content-Sha256: a STREAMING- literal is for a body in signed chunks, as Content-Encoding: aws-chunked or ' +
+      'X-Amz-Decoded-Content-Length says, and there is neither; leave the header out',
+    'ERR_PAYLOAD_HASH',
+  );
 }

@@ -24,15 +24,27 @@ export function isPayloadLiteral(payloadHash: string): boolean {
  * is a hash; else as the mode says.
  *
  * @param given the `X-Amz-Content-Sha256` that the caller set, if any
+ * @param asked the mode that the caller asked for, which a literal in the header must not weaken
+ * @param usual the service's mode
  * @param hash gives the body's hash, where that is wanted
- * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where the given hash is not the body's, or is neither hash nor literal
+ * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where the given hash is not the body's, is neither hash nor literal, or leaves
+ * unsigned what was asked to be signed
  */
-export function choosePayloadHash(given: string | undefined, mode: PayloadMode, hash: () => string): string {
+export function choosePayloadHash(
+  given: string | undefined,
+  asked: PayloadMode | undefined,
+  usual: PayloadMode,
+  hash: () => string,
+): string {
+  const mode = asked ?? usual;
   if (!PAYLOAD_MODES.includes(mode)) {
     throw new Aws4AuthError("payload: must be 'signed' or 'unsigned'", 'ERR_INVALID_OPTION');
   }
   if (given === undefined) return mode === 'unsigned' ? UNSIGNED_PAYLOAD : hash();
-  if (isPayloadLiteral(given)) return given;
+  if (isPayloadLiteral(given)) {
+    assertNotWeaker(asked);
+    return given;
+  }
   if (!isSha256Hex(given)) {
     throw new Aws4AuthError(
       'X-Amz-Content-Sha256: must be 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- literal; ' +
@@ -43,6 +55,19 @@ export function choosePayloadHash(given: string | undefined, mode: PayloadMode, 
   if (given === hash()) return given;
   throw new Aws4AuthError(
     'X-Amz-Content-Sha256: the hash given is not that of the body; leave the header out to have it computed',
+    'ERR_PAYLOAD_HASH',
+  );
+}
+
+/**
+ * For a request whose header leaves the body unsigned.
+ *
+ * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where it was asked to be signed
+ */
+export function assertNotWeaker(asked: PayloadMode | undefined): void {
+  if (asked !== 'signed') return;
+  throw new Aws4AuthError(
+    "X-Amz-Content-Sha256: leaves the body unsigned, and payload: 'signed' asks for the contrary; leave one of them out",
     'ERR_PAYLOAD_HASH',
   );
 }

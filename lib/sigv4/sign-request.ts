@@ -242,7 +242,8 @@ function sign(
   const { toSend, toSign, isAscii, hasHost, contentSha256 } = unsigned;
   const payloadHash = choosePayloadHash(
     contentSha256,
-    options.payload ?? rules.payload,
+    options.payload,
+    rules.payload,
     () => options.bodyHash ?? hashBody(body),
   );
 
