@@ -1,6 +1,7 @@
 /** Options become a plan in which nothing is left open: once for an interceptor, and again where a request has its own. */
 import { LearnedSkews, defaultClock, type Clock } from '../time/clock.js';
 import { createCredentialsSource } from '../credentials/credentials.js';
+import { isDerivedKey } from '../credentials/derived-key.js';
 import { CredentialsError } from '../errors.js';
 import { assertOptions, OPTIONS } from './option-table.js';
 import type { Aws4Options } from './options.js';
@@ -23,7 +24,7 @@ type SkewsByClock = WeakMap<Clock, LearnedSkews>;
 export function compileOptions(given: unknown): PlanRequest {
   const options = assertOptions(given);
   const skewsByClock: SkewsByClock = new WeakMap();
-  const plan = createPlan(options, {}, createSigner(options), skewsByClock);
+  const plan = createPlan(options, NO_OPTIONS, createSigner(options), skewsByClock);
   return (config) => {
     const aws4 = readOptions(Object.hasOwn(config, 'aws4') ? config.aws4 : undefined);
     if (aws4 === undefined || aws4 === false) return plan;
@@ -35,6 +36,8 @@ export function compileOptions(given: unknown): PlanRequest {
   };
 }
 
+const NO_OPTIONS: Aws4Options = assertOptions({});
+
 const SIGNER_OPTIONS = ['credentials', 'signingKey', 'accessKeyId', 'sessionToken'] as const;
 
 function createPlan(
@@ -43,7 +46,7 @@ function createPlan(
   signer: Signer,
   skewsByClock: SkewsByClock,
 ): SendingPlan {
-  const chosen: Aws4Options = { ...options, ...ofRequest };
+  const chosen = mergeOptions(options, ofRequest);
   const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
@@ -52,7 +55,7 @@ function createPlan(
     region,
     service,
     signer,
-    signingKey: 'signingKey' in signer ? signer.signingKey : undefined,
+    signingKey: isDerivedKey(signer) ? signer.signingKey : undefined,
     onDateMismatch: chosen.onDateMismatch ?? OPTIONS.onDateMismatch.byDefault,
     onInvalidDate: chosen.onInvalidDate ?? OPTIONS.onInvalidDate.byDefault,
     signedHeaders: chosen.signedHeaders,
@@ -66,6 +69,13 @@ function createPlan(
     heal,
     onSigned: chosen.onSigned,
   };
+}
+
+/** Without a prototype, as each of them. */
+function mergeOptions(options: Aws4Options, ofRequest: Aws4Options): Aws4Options {
+  const merged = { ...options, ...ofRequest };
+  Reflect.setPrototypeOf(merged, null);
+  return merged;
 }
 
 /** Without healing nothing is used of what was learned, and nothing is learned. */

@@ -3,6 +3,7 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, type Wait } from '../platform/waiting.js';
 import { isBlob, prepareContent, toExactBytes, type Body } from './body.js';
+import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
@@ -48,15 +49,16 @@ export async function buildRequest(config: Config, rules: RequestRules, wait: Wa
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
   const url = spellConfigUrl(config, parsedUrl, service);
-  const preparing = prepareContent(config.data, {
+  const data: unknown = readOwn(config, 'data');
+  const preparing = prepareContent(data, {
     contentType: given.contentType,
-    formDataHeaderPolicy: Reflect.get(config, 'formDataHeaderPolicy'),
+    formDataHeaderPolicy: readFormDataHeaderPolicy(config),
     isUnsigned: rules.isUnsigned,
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
   const { body, headers: bodyHeaders } = isPending(preparing) ? await wait(preparing) : preparing;
-  if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
+  if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
   const headers = changeHeaders(given.sent, bodyHeaders);
   assertContentLength(headers, body);
   return { method, url, headers, bodyHeaders, body, given, adapterName };
@@ -82,9 +84,14 @@ function measure(body: Body): number | undefined {
   return isBlob(body) ? body.size : undefined;
 }
 
+function readFormDataHeaderPolicy(config: { readonly formDataHeaderPolicy?: unknown }): unknown {
+  return readOwn(config, 'formDataHeaderPolicy');
+}
+
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */
-function readMethod({ auth, method = 'get' }: { readonly auth?: unknown; readonly method?: unknown }): string {
-  if (auth) {
+function readMethod(config: { readonly auth?: unknown; readonly method?: unknown }): string {
+  const method = readOwn(config, 'method') ?? 'get';
+  if (readOwn(config, 'auth')) {
     throw new Aws4AuthError('auth: would replace the signature; remove it, or set aws4: false', 'ERR_INVALID_OPTION');
   }
   if (typeof method !== 'string') throw new Aws4AuthError('method: must be a string', 'ERR_INVALID_OPTION');

@@ -7,7 +7,7 @@ import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '.
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
-import { keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
+import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
 import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
@@ -131,8 +131,8 @@ export async function signAttempt(
   const { request, origin, endpoint, chosenMs } = prepared;
   const nowAt = createServerClock(plan, remedy);
   const time = correctClock(plan, nowAt, origin);
-  const identity =
-    remedy.credentials === undefined ? await identifySigner(plan, time, wait) : fromSet(remedy.credentials);
+  const newer = readOwn(remedy, 'credentials');
+  const identity = newer === undefined ? await identifySigner(plan, time, wait) : fromSet(newer);
 
   const sign = createHeaderSigner(plan, identity.findKey, prepared);
   const { method, url, body } = request;
@@ -179,7 +179,8 @@ function keepLiteral(headers: HttpHeaders, { given }: OutgoingRequest): HttpHead
 /** Tells the time that an origin's server has. */
 type ServerClock = (origin: string) => number;
 
-function createServerClock({ clock, skews }: SigningPlan, { skew }: Remedy): ServerClock {
+function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): ServerClock {
+  const skew = readOwn(remedy, 'skew');
   return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
@@ -205,7 +206,7 @@ async function identifySigner(
   time: CorrectedClock,
   wait: Wait,
 ): Promise<Identity> {
-  if ('signingKey' in signer) {
+  if (isDerivedKey(signer)) {
     return {
       set: undefined,
       findKey: (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) }),
