@@ -458,6 +458,16 @@ describe('credentials', () => {
     expect(lastRequest().header('x-amz-security-token')).toStrictEqual([]);
   });
 
+  it('without a token take the one that the caller gave as a header, by redirects and again too', async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = temporary;
+    const client = createClient({ credentials: { accessKeyId, secretAccessKey } });
+    const { config } = await client.get('/', { headers: { 'x-amz-security-token': sessionToken } });
+    expect(lastRequest().header('x-amz-security-token')).toStrictEqual([sessionToken]);
+    await client.request(config);
+    expect(lastRequest().header('x-amz-security-token')).toStrictEqual([sessionToken]);
+    expect(server.verifications.at(-1)?.verdict.ok).toBe(true);
+  });
+
   it('may be rotated in place', async () => {
     const own: { -readonly [K in keyof typeof temporary]?: string } = { ...credentials };
     const client = createClient({ credentials: own as typeof credentials });

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { SignatureV4 } from '@smithy/signature-v4';
 import aws4 from 'aws4';
 import { AwsV4Signer } from 'aws4fetch';
-import { signRequest } from '../dist/sigv4/index.js';
+import { signRequest } from '../dist/sigv4.js';
 
 const region = 'eu-west-1';
 const service = 'execute-api';

@@ -4,29 +4,28 @@
  * median counts: what else the machine does slows all turns of a round alike.
  */
 const CALLS_A_TURN = 5000;
-const WARM_UP_CALLS = 2000;
 
 /**
  * Microseconds of CPU a call, for each contestant in each round after the warm-up: `{ name: [us, ...] }`.
  *
  * @param contestants `{ name: call }`, where what a call returns is awaited if it is a promise
  */
-export async function race(contestants, { rounds, warmUpRounds = 2, calls = CALLS_A_TURN }) {
+export async function race(contestants, { rounds, warmUpRounds = 2, warmUpCalls = 2000, calls = CALLS_A_TURN }) {
   const names = Object.keys(contestants);
   const costs = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -warmUpRounds; round < rounds; round++) {
     for (const name of shuffle(names)) {
-      const us = await takeTurn(contestants[name], calls);
+      const us = await takeTurn(contestants[name], warmUpCalls, calls);
       if (round >= 0) costs[name].push(us);
     }
   }
   return costs;
 }
 
-async function takeTurn(call, calls) {
+async function takeTurn(call, warmUpCalls, calls) {
   globalThis.gc();
   // A full collection takes compiled code with it: it is compiled again before the clock starts.
-  await callAgain(call, WARM_UP_CALLS);
+  await callAgain(call, warmUpCalls);
   const start = process.cpuUsage();
   await callAgain(call, calls);
   const { user, system } = process.cpuUsage(start);

@@ -14,10 +14,10 @@ import type { SigningTrace } from './sigv4/sign-request.js';
 export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
 
 /**
- * Makes an axios request interceptor that has requests signed with AWS Signature Version 4. The interceptor itself signs
- * nothing and never throws: it puts a signing adapter around the request's own, which signs the request that axios has
- * finished, after all interceptors and transforms, in a copy. The config shows no signature; a request that is sent
- * again is signed afresh. `config.aws4` overrides the options for one request; `aws4: false` sends it unsigned.
+ * Makes an axios request interceptor that has requests signed with AWS Signature Version 4. The interceptor itself
+ * signs nothing and never throws: it puts a signing adapter around the request's own, which signs the request that
+ * axios has finished, after all interceptors and transforms, in a copy. The config shows no signature; a request that
+ * is sent again is signed afresh. `config.aws4` overrides the options for one request; `aws4: false` sends it unsigned.
  *
  * @throws Aws4AuthError `ERR_INVALID_OPTION`, CredentialsError or EndpointError, at once, for options that cannot be
  * right; a request that cannot be signed is rejected with an {@link Aws4AuthError} and never sent
@@ -56,8 +56,8 @@ export interface Aws4SignedRequest {
  * @throws Aws4AuthError for options or a request that cannot be signed
  *
  * @example
- * const { method, url, headers, body } = await aws4Sign({ url: 'https://example.com/', data: { a: 1 } }, { region, service });
- * await fetch(url, { method, headers, body });
+ * const { url, headers, trace } = await aws4Sign({ url: 'https://example.com/', params: { a: 1 } }, { region, service });
+ * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
   if (readOwn(config, 'aws4') === false) {

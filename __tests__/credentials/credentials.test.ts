@@ -13,7 +13,7 @@ import {
   type CredentialsRequest,
   type ExpiringCredentials,
 } from '../../lib/index.js';
-import { planRefresh } from '../../lib/credentials/refresh-windows.js';
+import { planRefresh } from '../../lib/credentials/refresh-timing.js';
 import { signRequest } from '../../lib/sigv4/index.js';
 import {
   createClient,

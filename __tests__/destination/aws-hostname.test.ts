@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { multiRegion, partitions, signingNames } from '../../lib/destination/aws-endpoints.js';
+import { multiRegion, partitions, signingNames } from '../../lib/destination/aws-hostname-table.js';
 import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 
 interface Group {

@@ -102,6 +102,16 @@ if (platform.name === 'node') {
       '/prod/items: accepted for execute-api in eu-west-1',
     ]);
     expect(printed).toMatchObject([
+      [
+        'POST',
+        'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/items',
+        '{"name":"Grüße"}',
+        expect.stringMatching(
+          /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/execute-api\/aws4_request, /,
+        ),
+      ],
+      [expect.stringMatching(/^POST\n\/prod\/items\n\n/)],
+      [true, false],
       [expect.stringMatching(/^AWS4-HMAC-SHA256 /), expect.stringMatching(/^GET\n\/photo\.jpg\n/)],
       ['ERR_INVALID_URL', expect.any(String)],
     ]);

@@ -4,7 +4,8 @@ import { percentDecode, uriEncode } from 'strict-sigv4-verifier';
 import { Aws4AuthError, DateFormatError, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
 import { encodeText } from '../../lib/request/charset.js';
 import { parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
-import { readAnswerDate, readRefusal } from '../../lib/sending/refusal.js';
+import { readAnswerDate } from '../../lib/sending/answer-date.js';
+import { readRefusal } from '../../lib/sending/server-refusal.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { canonicalizeHeaderValue, createCanonicalQuery, splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { isStrictQuery, recodeRfc3986 } from '../../lib/sigv4/encoding.js';
@@ -261,14 +262,21 @@ it('answers tell a code, a message and a time, or nothing', async () => {
     hostileText,
   );
   const headers = fc.dictionary(
-    fc.constantFrom('date', 'Date', 'age', 'x-cache', 'x-amzn-errortype', 'X-Amzn-ErrorType', '__proto__'),
+    fc.constantFrom(
+      ...['date', 'Date', 'age', 'x-cache', 'cache-status', 'cf-cache-status'],
+      ...['x-amzn-errortype', 'X-Amzn-ErrorType', '__proto__'],
+    ),
     fc.oneof({ weight: 5, arbitrary: headerValue }, fc.anything()),
   );
   await checkAll(
-    fc.tuple(fc.oneof(jsonLike, fc.anything({ withTypedArray: true })), headers),
-    async ([data, given]) => {
+    fc.tuple(
+      fc.oneof(jsonLike, fc.anything({ withTypedArray: true })),
+      headers,
+      fc.constantFrom('s3', 'execute-api', 'dynamodb'),
+    ),
+    async ([data, given, service]) => {
       const response = { data, status: 403, statusText: '', headers: given, config: { headers: {} } };
-      const refusal = await readRefusal(response as Parameters<typeof readRefusal>[0]);
+      const refusal = await readRefusal(response as Parameters<typeof readRefusal>[0], service);
       expect(typeof (refusal.code ?? '')).toBe('string');
       expect(refusal.code).not.toBe('');
       expect(typeof refusal.message).toBe('string');

@@ -5,7 +5,7 @@
 import { aws4Interceptor, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
 import { encodeText } from '../../lib/request/charset.js';
 import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
-import { readRefusal } from '../../lib/sending/refusal.js';
+import { readRefusal } from '../../lib/sending/server-refusal.js';
 import {
   canonicalizeHeaderValue,
   createCanonicalPath,
@@ -23,8 +23,8 @@ const fill = (unit: string): string => unit.repeat(LENGTH / unit.length);
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 const s3Path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath: false, doubleEncodePath: false });
 const path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath: true, doubleEncodePath: true });
-const readAnswer = (data: unknown, headers: object = {}) =>
-  readRefusal({ data, headers, status: 403, statusText: '' } as Parameters<typeof readRefusal>[0]);
+const readAnswer = (data: unknown, headers: object = {}, service = 'dynamodb') =>
+  readRefusal({ data, headers, status: 403, statusText: '' } as Parameters<typeof readRefusal>[0], service);
 const readKernel = (text: string) => {
   const readTextFile = (file: string): string => (file === '/proc/self/maps' ? 'libfaketime' : text);
   return createLibfaketimeClock({ environment: () => ({ FAKETIME: '+5' }), readTextFile })();
@@ -57,9 +57,26 @@ const hostile: Readonly<
   '/proc': [readKernel, ['btime ', 'btime 1', '1', 'boottime ', 'boottime\n', 'boottime 0', ' /proc/', '1.'], 'x'],
   'a code in a header': [(text) => readAnswer('', { 'X-Amzn-ErrorType': text }), ['a', '#', ':', 'a#', ' ', 'a:'], '!'],
   'an x-cache': [(text) => readAnswer('', { 'x-cache': text, age: text, date: text }), ['hit', 'hi ', ' ', '0'], '!'],
+  'a cache-status': [(text) => readAnswer('', { 'cache-status': text }), ['; hit ', ';hit=', ';', '; ', ' '], '!'],
+  'a list of dates': [(text) => readAnswer('', { date: text }), ['a,', ', a', ',', ', ', 'Sun, 30 Aug, '], '!'],
   'an answer': [
-    readAnswer,
-    ['<', '<Code>', '<Code', '<Message>(', '<ServerTime>0', ' ', '[', '{"code":', '"', '(20150830T'],
+    (text) => Promise.all(['s3', 'dynamodb'].map((service) => readAnswer(text, {}, service))),
+    [
+      '<',
+      '<Error',
+      '<Error>',
+      '<Error ',
+      '</Error>',
+      '<Code>',
+      '<Code',
+      '<Message>(',
+      '<ServerTime>0',
+      ' ',
+      '[',
+      '{"code":',
+      '"',
+      '(20150830T',
+    ],
     '!',
   ],
   'a code in an object': [

@@ -9,7 +9,7 @@ const DAYS = 30;
 const SHORTEST_USE_MINUTES = 45;
 /**
  * What a collected heap may differ by, with code that was compiled meanwhile: it moves by half a megabyte up and down.
- * A leak of one signature a request would come to fifteen.
+ * A leak of one signature a request would come to seven.
  */
 const GROWTH_BYTES = 2 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ describe(`${String(DAYS)} days of seed ${String(SEED)}`, () => {
   });
 
   it('have incidents of every kind, with 200 requests in flight', () => {
-    expect(Object.keys(soak.incidents)).toHaveLength(23);
+    expect(Object.keys(soak.incidents)).toHaveLength(24);
     expect(Object.values(soak.incidents).reduce((sum, count) => sum + count, 0)).toBe(DAYS);
     expect(soak.mostInFlight).toBe(200);
     expect(soak.refusals).toEqual({ ExpiredToken: expect.any(Number), RequestTimeTooSkewed: expect.any(Number) });
@@ -40,9 +40,10 @@ describe(`${String(DAYS)} days of seed ${String(SEED)}`, () => {
     }
   });
 
-  it('leave no more in memory than the first ten', () => {
+  it('leave no more in memory than the first twenty', () => {
     expect(soak.heapBytes).toHaveLength(DAYS / 5);
-    const [, tenthDay = 0, ...later] = soak.heapBytes;
-    expect((later.at(-1) ?? Infinity) - tenthDay).toBeLessThan(GROWTH_BYTES);
+    // By then most incidents were met once, and their code is compiled.
+    const [, , , twentiethDay = 0, ...later] = soak.heapBytes;
+    expect((later.at(-1) ?? Infinity) - twentiethDay).toBeLessThan(GROWTH_BYTES);
   });
 });

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parts } from './parts.js';
+import { outcomesFileOf, parts } from './parts.js';
 
 const LEAST_SCORE = 85;
 const NOTICED = ['Killed', 'Timeout'];
@@ -17,8 +17,8 @@ function mutate(part) {
   const env = { ...process.env, MUTATION_PART: part };
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
   if (status !== 0) throw new Error(`Stryker failed on ${part}`);
-  const { files } = JSON.parse(readFileSync(`node_modules/.cache/mutations-${part}.json`, 'utf8'));
-  return Object.values(files).flatMap(({ mutants }) => mutants.map((mutant) => mutant.status));
+  const lines = readFileSync(outcomesFileOf(part), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line).status);
 }
 
 /** The share of mutations that a test noticed, in percent. */

@@ -92,6 +92,24 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(names).not.toContain('proxy-authorization');
   });
 
+  it('within the origin keeps cookies', async () => {
+    redirect('/from', 307, '/to');
+    await create().get('/from', { headers: { Cookie: 'session=1' } });
+    expect(describeRequest(home.requests.at(-1)).header('cookie')).toStrictEqual(['session=1']);
+  });
+
+  it.each([303, 307])(
+    'to another host, by %i, keeps headers whose names only look like those that go',
+    async (status) => {
+      redirect('/away', status, `${elsewhere}/there`);
+      const kept = ['my-cookie', 'cookie-policy', 'my-authorization', 'authorization-kind', 'my-host', 'host-kind'];
+      const amz = ['my-x-amz-date', 'my-x-amz-token', 'my-content-length', 'my-content-kind'];
+      const headers = Object.fromEntries([...kept, ...amz].map((name) => [name, 'x']));
+      await failure(create().post('/away', 'x', { headers }));
+      expect(describeRequest(other.requests.at(-1)).names).toEqual(expect.arrayContaining([...kept, ...amz]));
+    },
+  );
+
   it('answers that validateStatus says nothing of are errors', async () => {
     routes.set('/missing', { status: 404 });
     const validateStatus = ((status: number) => (status < 300 ? true : undefined)) as (status: number) => boolean;
@@ -385,13 +403,42 @@ describe('over the http adapter', () => {
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
   });
 
+  it('from https to https is trusted where hosts names it', () => {
+    expect(
+      fateOf(['https://a.example/', 'https://b.example/'], { hosts: ['b.example'], isServiceGiven: true }),
+    ).toStrictEqual([true]);
+  });
+
   it('from https to http is not trusted, though hosts names it', () => {
     // There is no TLS server here: what decides is the policy alone.
-    expect(fateOf(['https://a.example/', 'http://a.example/'], { hosts: ['a.example'] })).toStrictEqual([false]);
+    expect(
+      fateOf(['https://a.example/', 'http://a.example/'], { hosts: ['a.example'], isServiceGiven: true }),
+    ).toStrictEqual([false]);
   });
 });
 
 describe('over the fetch adapter', () => {
+  it.each(['ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[', 'https://'])(
+    'a Location that is no http(s) URL is an error that says so: %s',
+    async (location) => {
+      redirect('/from', 302, location);
+      const count = home.requests.length;
+      expect(await failure(createClient(origin, {}, { adapter: 'fetch' }).get('/from'))).toMatchObject({
+        code: 'ERR_REDIRECT',
+        message: expect.stringContaining('Location'),
+      });
+      expect(home.requests).toHaveLength(count + 1);
+    },
+  );
+
+  it('more redirects than maxRedirects are an error that says so', async () => {
+    redirect('/loop', 302, '/loop');
+    expect(await failure(createClient(origin, {}, { adapter: 'fetch', maxRedirects: 2 }).get('/loop'))).toMatchObject({
+      code: 'ERR_REDIRECT',
+      message: expect.stringContaining('maxRedirects'),
+    });
+  });
+
   /** A server whose redirects have bodies that never end, and whose last answer comes after a while. */
   const endless = http.createServer((request, response) => {
     const hop = Number(/\d+/.exec(request.url ?? '')?.[0]);

@@ -71,6 +71,11 @@ describe('the signed request', () => {
     expect(signed.headers).not.toHaveProperty('x-b');
   });
 
+  it.each(['plain', 'Gr\u00fc\u00dfe', ['plain', '\u00ff']])('signs the header %j as one byte a character', (value) => {
+    const { trace } = signRequest({ ...get, headers: { 'x-amz-meta-a': value } }, options);
+    expect(trace.stringToSign.split('\n').at(-1)).toBe(hashOf(Buffer.from(trace.canonicalRequest, 'latin1')));
+  });
+
   it('signs the Host header where there is one, else the host of the URL', () => {
     expect(signRequest(get, options).trace.canonicalRequest).toContain(
       '\nhost:abc.execute-api.eu-west-1.amazonaws.com\n',
@@ -168,11 +173,6 @@ describe('the session token', () => {
     const { headers, trace } = signRequest(get, { ...options, credentials, omitSessionToken: true });
     expect(headers['X-Amz-Security-Token']).toBe('the/token+==');
     expect(trace.signedHeaders).toBe('host;x-amz-date');
-  });
-
-  it('is never that of other credentials', () => {
-    const { headers } = signRequest({ ...get, headers: { 'x-amz-security-token': 'left behind' } }, options);
-    expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('x-amz-security-token');
   });
 });
 
@@ -412,5 +412,52 @@ describe('a polluted Object.prototype changes nothing', () => {
         expected,
       );
     }
+  });
+});
+
+describe('a token that the caller gave as a header', () => {
+  const permanent = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const rules = { region: 'us-east-1', service: 'service', date: new Date('2015-08-30T12:36:00Z') };
+  const url = 'https://example.amazonaws.com/';
+
+  it.each(['X-Amz-Security-Token', 'x-amz-security-token'])(
+    'is the session token of credentials without one: %s',
+    (name) => {
+      const byHeader = signRequest(
+        { method: 'GET', url, headers: { [name]: 'token/1' } },
+        { ...rules, credentials: permanent },
+      );
+      const byCredentials = signRequest(
+        { method: 'GET', url },
+        { ...rules, credentials: { ...permanent, sessionToken: 'token/1' } },
+      );
+      expect(byHeader.headers).toStrictEqual(byCredentials.headers);
+      expect(byHeader.trace).toStrictEqual(byCredentials.trace);
+    },
+  );
+
+  it('gives way to that of the credentials', () => {
+    const credentials = { ...permanent, sessionToken: 'token/2' };
+    const { headers } = signRequest(
+      { method: 'GET', url, headers: { 'X-Amz-Security-Token': 'token/1' } },
+      { ...rules, credentials },
+    );
+    expect(headers['X-Amz-Security-Token']).toBe('token/2');
+  });
+
+  it('of an earlier signature goes with that', () => {
+    const headers = { Authorization: 'AWS4-HMAC-SHA256 x', 'X-Amz-Security-Token': 'token/1' };
+    const signed = signRequest({ method: 'GET', url, headers }, { ...rules, credentials: permanent });
+    expect(Object.keys(signed.headers)).not.toContain('X-Amz-Security-Token');
+  });
+
+  it.each(['to ken', 'tökén', 'a,b c'])('that cannot be one is refused by its header, and not quoted: %s', (token) => {
+    const sign = (): unknown =>
+      signRequest(
+        { method: 'GET', url, headers: { 'X-Amz-Security-Token': token } },
+        { ...rules, credentials: permanent },
+      );
+    expect(sign).toThrow(expect.objectContaining({ code: 'ERR_INVALID_HEADER' }));
+    expect(sign).toThrow(/^headers: X-Amz-Security-Token(?!.*(?:to ken|tökén))/);
   });
 });

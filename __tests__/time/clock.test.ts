@@ -1,5 +1,6 @@
 /** Clocks: what is taken for one, what is learned of others, and tests that fake the time. */
-import { defaultClock, LearnedSkews, measureSkew, replaceDefaultClock } from '../../lib/time/clock.js';
+import { readFileSync } from 'node:fs';
+import { defaultClock, LearnedSkews, measureSkew, RELEASE_MOMENT, replaceDefaultClock } from '../../lib/time/clock.js';
 import { createClient, createServer, describeRequest, failure } from '../stand-ins/test-server.js';
 
 const MINUTE = 60_000;
@@ -30,6 +31,16 @@ describe('a skew', () => {
     for (let i = 0; i <= 1000; i++) skews.learn(`https://${String(i)}.example`, MINUTE);
     expect([0, 1, 1000].map((i) => skews.read(`https://${String(i)}.example`))).toStrictEqual([0, MINUTE, MINUTE]);
   });
+});
+
+it('the moment of the release is not before the last one that the changelog names, nor is it to come', () => {
+  const changelog = readFileSync('CHANGELOG.md', 'utf8');
+  const released = [...changelog.matchAll(/^## \[\d+\.\d+\.\d+\] - (\d{4}-\d\d-\d\d)$/gm)].map(([, day = '']) =>
+    Date.parse(day),
+  );
+  // Before the first release there is none, and any day of the project's is right.
+  expect(RELEASE_MOMENT).toBeGreaterThanOrEqual(Math.max(Date.UTC(2026, 10, 20), ...released));
+  expect(RELEASE_MOMENT).toBeLessThanOrEqual(Date.now());
 });
 
 const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');

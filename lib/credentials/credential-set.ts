@@ -1,15 +1,16 @@
-/** One set of credentials as it was checked, and how its end stands to a clock. */
+/** One checked set of credentials, and whether it is alive by a clock. */
 import { LONGEST_SKEW_MS, readClock, type Clock, type CorrectedClock } from '../time/clock.js';
 import { CredentialsError } from '../errors.js';
 import { assertCredentials, readMember, type Credentials } from '../sigv4/credentials.js';
 
-/** One consistent set, as it was checked. */
+/** One consistent set of credentials: each field was read once, and checked. */
 export interface CredentialSet {
   readonly credentials: Credentials;
+  /** When they expire, in ms since the epoch; `undefined` where they have no `expiration`. */
   readonly expiresAtMs: number | undefined;
 }
 
-/** Reads each field once. @throws CredentialsError which names the field that is wrong */
+/** Checks credentials and their `expiration`. @throws CredentialsError which names the field that is wrong */
 export function readSet(given: unknown): CredentialSet {
   const credentials = assertCredentials(given);
   const expiration = typeof given === 'object' && given !== null ? readMember(given, 'expiration') : undefined;
@@ -27,7 +28,7 @@ function readExpiration(expiration: unknown): number | undefined {
   );
 }
 
-/** Not by its class, of which there may be several: other realms', and a test's fake one. */
+/** The time of a `Date`. Not by `instanceof`, which denies the `Date` of another realm or of a test's fake timers. */
 function readMoment(date: unknown): number | undefined {
   try {
     return Date.prototype.getTime.call(date);
@@ -36,23 +37,27 @@ function readMoment(date: unknown): number | undefined {
   }
 }
 
+/** Whether a set has not expired by the clock. */
 export function isAlive({ expiresAtMs }: CredentialSet, clock: Clock): boolean {
   return expiresAtMs === undefined || readClock(clock) < expiresAtMs;
 }
 
-/** @throws CredentialsError where the set has expired by the clock, corrected or not: a correction may be out of date */
+/**
+ * @throws CredentialsError where a set has expired both by the corrected clock and by the uncorrected one: the
+ * correction may be out of date
+ */
 export function assertAlive(set: CredentialSet, { now, uncorrected }: CorrectedClock): void {
   if (isAlive(set, now) || isAlive(set, uncorrected)) return;
   throw createExpiredError(set, 'pass newer ones, or a function that gets them');
 }
 
-/** Whether a set that has expired by the clock may be alive even so: its end is no further back than clocks are wrong. */
+/** Whether a set that has expired by the clock may be alive: it expired so recently that the clock may be wrong. */
 export function isBelievable({ expiresAtMs }: CredentialSet, { now, uncorrected }: CorrectedClock): boolean {
   if (expiresAtMs === undefined) return true;
   return Math.min(readClock(now), readClock(uncorrected)) - expiresAtMs < LONGEST_SKEW_MS;
 }
 
-/** @throws CredentialsError where it is not */
+/** @throws CredentialsError where a set is dead by any clock, see {@link isBelievable} */
 export function assertBelievable(set: CredentialSet, time: CorrectedClock): void {
   if (isBelievable(set, time)) return;
   throw createExpiredError(set, 'the provider gave the same ones when it was told to fetch newer ones');
@@ -72,6 +77,7 @@ export function isSameSet({ credentials: one }: CredentialSet, { credentials: ot
   );
 }
 
+/** Whether a set expires later than another, or there is no other. */
 export function isLonger({ expiresAtMs = Infinity }: CredentialSet, other: CredentialSet | undefined): boolean {
   return other === undefined || expiresAtMs > (other.expiresAtMs ?? Infinity);
 }

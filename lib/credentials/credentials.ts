@@ -9,24 +9,28 @@ import { platform } from '#platform';
 
 export { isSameSet, type CredentialSet } from './credential-set.js';
 
-/** Credentials that may end; the shape of the AWS SDK's AwsCredentialIdentity. */
+/** Credentials that may expire; the shape of the AWS SDK's AwsCredentialIdentity. */
 export interface ExpiringCredentials extends Credentials {
-  /** When they end; without it they are taken to last. */
+  /** When they expire. Without it, they are taken never to expire. */
   readonly expiration?: Date | undefined;
 }
 
-/** What a provider is told of why it is asked. */
+/** What a provider is called with. */
 export interface CredentialsRequest {
-  /** Whether what the provider may have cached has expired, so that it must fetch anew. */
+  /**
+   * `true` where the credentials that it gave last have expired, so that it must not answer from a cache of its own.
+   * @default false
+   */
   readonly forceRefresh?: boolean;
 }
 
 /**
  * A function that gives credentials, or a promise of them; the shape of the AWS SDK's AwsCredentialIdentityProvider.
- * What it gives is kept until it ends, where it says by `expiration` when that is; without that it is asked before each
- * request. It gets a {@link CredentialsRequest} where what it may have in a cache of its own is of no use.
+ * Credentials with an `expiration` are kept, and the function is called again in time. Without an `expiration` it is
+ * called before each request. Where a cache of its own would be of no use, it gets `{ forceRefresh: true }`. What it
+ * throws becomes the `cause` of a CredentialsError.
  *
- * What it gives is good for all requests of all interceptors that have this function. One that depends on who asks, by
+ * What it gives is used for all requests of all interceptors that have this function. One that depends on who asks, by
  * an async context (`AsyncLocalStorage`) or another variable, would hand one tenant's credentials to all: make one
  * provider, and one interceptor or `config.aws4`, for each tenant.
  *
@@ -38,24 +42,27 @@ export type CredentialsProvider = (() => GivenCredentials) | ((request?: Credent
 type GivenCredentials = ExpiringCredentials | Promise<ExpiringCredentials>;
 
 /**
- * Gives the credentials to sign with. Both throw a CredentialsError where there are none that can be used. A promise that
- * they give has a method `stop()`, by which whoever waits can leave: a provider that hangs then holds nothing of his.
+ * Gives the credentials to sign with. Both methods throw a CredentialsError where there are none that can be used. A
+ * promise that they return has a method `stop()`: whoever waits stops waiting, and is not kept in memory by a provider
+ * that never answers.
  */
 export interface CredentialsSource {
-  /** A set that is alive, or that may be where the clock is wrong. */
+  /** A set that is alive by the clock, or that may be alive since the clock may be wrong. */
   load(time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
   /**
-   * A set in the place of one that a server says has expired; that very one again where there is no other, or where the
-   * provider was told to fetch anew just now, and the server goes on refusing.
+   * A set to use instead of one that a server says has expired. It is the same set again where there is no other, or
+   * where a refresh was forced a moment ago and the server still refuses.
    */
   replace(expired: CredentialSet, time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
 }
 
 /**
- * Makes the source that an interceptor signs from. An object is checked at once, and read anew for each request, since
- * its owner may rotate it in place. Of a function there is one source, whoever passes it: interceptors that share it
- * share what it gave. Where neither is given, it is the AWS SDK's provider chain, one for the whole process, which is
- * loaded on first use.
+ * Makes the source of an interceptor's credentials. An object is checked at once, and read again for each request,
+ * since its owner may change it in place. A function has one source, whoever passes it: interceptors that share the
+ * function share what it gave. Without either, the source is the AWS SDK's provider chain, of which there is one in a
+ * process, and which is loaded on first use.
+ *
+ * @throws CredentialsError for an object that cannot be right
  */
 export function createCredentialsSource(
   credentials: ExpiringCredentials | CredentialsProvider | undefined,
@@ -81,10 +88,13 @@ function findProvided(provider: AnyProvider, name: NameFailure = nameOwnProvider
   return source;
 }
 
-/** Under its name in the registry of symbols, so that all copies of this package in a process ask the same chain. */
+/** The default chain stands on `globalThis` under this symbol, so that all copies of this package share one. */
 const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
 
-/** Every client of a process would otherwise ask an endpoint of the machine for itself, which limits that. */
+/**
+ * The source of the default chain. There is one, since the machine's endpoint for credentials limits how often it is
+ * asked.
+ */
 function findDefault(): CredentialsSource {
   const shared: unknown =
     Object.hasOwn(globalThis, DEFAULT_CREDENTIALS) && Reflect.get(globalThis, DEFAULT_CREDENTIALS);

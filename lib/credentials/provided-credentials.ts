@@ -1,4 +1,6 @@
-/** The credentials that a provider gives: kept while they last, asked for again in time, by one call for all who wait. */
+/**
+ * The credentials that a provider gives: kept while they last, asked for again in time, by one call for all who wait.
+ */
 import { readClock, readClockOr, type Clock, type CorrectedClock } from '../time/clock.js';
 import {
   assertBelievable,
@@ -10,7 +12,14 @@ import {
   type CredentialSet,
 } from './credential-set.js';
 import { CredentialsError } from '../errors.js';
-import { delayRetry, limitForcedRefreshes, planRefresh, type RefreshWindows } from './refresh-windows.js';
+import {
+  delayRetry,
+  FORCED_PATIENCE_MS,
+  limitForcedRefreshes,
+  PATIENCE_MS,
+  planRefresh,
+  type RefreshWindows,
+} from './refresh-timing.js';
 import { createSharedAnswer, follow, makeLeavable, type SharedAnswer, type Waiting } from './shared-answer.js';
 
 /** A provider as it is called: what it gives is checked. */
@@ -22,12 +31,6 @@ export interface AnyProvider {
 
 /** Says who failed, and why: no secret is in it. */
 export type NameFailure = (cause: unknown, provider: AnyProvider) => string;
-
-/** A provider that has not answered for so long is asked again by the next request; it may still answer. */
-const PATIENCE_MS = 60_000;
-
-/** For so long, requests wait for a forced refresh, though there is a set that may still be good elsewhere. */
-const FORCED_PATIENCE_MS = 5000;
 
 /** A call of the provider that is on its way. */
 interface Flight {
@@ -41,20 +44,23 @@ interface Flight {
 
 interface HeldSet extends CredentialSet {
   readonly expiresAtMs: number;
-  /** `undefined` until a clock shows how long it lives, where it seemed dead when it came. */
+  /**
+   * When to refresh it. `undefined` for a set that looked expired when it arrived, until a request comes by whose clock
+   * it is alive.
+   */
   readonly windows: RefreshWindows | undefined;
-  /** Whether it seemed dead when it came, and the provider gave nothing better when it was told to fetch anew. */
+  /** Whether it looked expired when it arrived, and a forced refresh gave nothing better. */
   readonly isInsisted: boolean;
 }
 
 /**
  * The source of what one provider gives.
  *
- * A set that seems dead, where the provider gives nothing better when it is told to fetch anew, is used, as the AWS SDK
- * does: the provider insists on it, so it may well be the clock that is hours fast, and only the server can tell. Its
- * answer sets the clock right, or says that the token has expired. (For an object that its owner says is over there is
- * no such witness, and nobody to ask: it is refused.) While that lasts, nobody waits for the provider: it is asked in
- * the background, ever more seldom, and by a clock by which the set lives all goes on as ever.
+ * A set may look expired even after a forced refresh. It is used nevertheless, as the AWS SDK does: the provider
+ * insists on it, so our clock may be hours fast, and only the server can tell. The server's answer corrects the clock,
+ * or says that the token has expired. (An object that has expired is refused: it has no provider that insists.) As long
+ * as the set looks expired, no request waits for the provider, which is asked in the background with growing pauses.
+ * Requests by whose clock the set is alive notice nothing.
  */
 export class ProvidedCredentials {
   readonly #provider: AnyProvider;
@@ -64,9 +70,9 @@ export class ProvidedCredentials {
   /** What was given last, where it had no expiration: then the provider is asked before each request. */
   #unending: CredentialSet | undefined;
   #flight: Flight | undefined;
-  /** How often in a row the provider failed, or gave what seems dead. */
+  /** How often in a row the provider failed, or gave a set that looks expired. */
   #failures = 0;
-  /** Since when, and for how long, the provider is not asked in the background. */
+  /** A pause in which the provider is not asked in the background. */
   #pause: { readonly clock: Clock; readonly sinceMs: number; readonly forMs: number } | undefined;
 
   constructor(provider: AnyProvider, name: NameFailure) {
@@ -79,7 +85,7 @@ export class ProvidedCredentials {
     const held = this.#held;
     if (held === undefined) return this.#loadFirst(time);
     const nowMs = readClock(time.now);
-    const isInDoubt = nowMs >= held.expiresAtMs && this.#maySeemDead(held, time);
+    const isInDoubt = nowMs >= held.expiresAtMs && this.#mayUseExpired(held, time);
     const windows = held.windows ?? planRefresh(held.expiresAtMs, nowMs);
     const isDue = !isInDoubt && nowMs >= windows.mandatoryMs;
     if (held.windows === undefined && !isInDoubt) this.#held = { ...held, windows };
@@ -97,10 +103,10 @@ export class ProvidedCredentials {
   }
 
   /**
-   * Whether a set may be used that has ended by this clock. Where a clock has shown that it lives, it may really have
-   * ended since, and is waited for; but no more often than what is asked for in the background.
+   * Whether to use a set that has expired by this clock. If it was alive by some clock before, it may really have
+   * expired since: requests then wait for another one, but not while a pause lasts.
    */
-  #maySeemDead(held: HeldSet, time: CorrectedClock): boolean {
+  #mayUseExpired(held: HeldSet, time: CorrectedClock): boolean {
     if (!held.isInsisted || !isBelievable(held, time)) return false;
     return held.windows === undefined || !this.#mayAsk();
   }
@@ -110,13 +116,15 @@ export class ProvidedCredentials {
     if (current !== undefined && !isSameSet(current, refused)) return this.load(time);
     const flight = this.#flight;
     if (flight === undefined || flight.isForced || !isYounger(flight, PATIENCE_MS)) return this.#force(refused, time);
-    // A call that was on its way already may bring what the provider has in a cache of its own.
+    // A call that had begun before may be answered from the provider's own cache.
     return follow(flight.answer.wait(), (answer) =>
       isSameSet(answer, refused) ? this.#force(refused, flight.time) : answer,
     );
   }
 
-  /** What is held stays, since it may be good elsewhere: it is replaced by what comes, and by no failure. */
+  /**
+   * Forces a refresh. The held set stays until another arrives, and if none does, since other servers may accept it.
+   */
   #force(refused: CredentialSet, time: CorrectedClock): CredentialSet | Waiting<CredentialSet> {
     const flight = this.#flight;
     if (flight?.isForced === true && isYounger(flight, PATIENCE_MS)) return flight.answer.wait();
@@ -124,8 +132,9 @@ export class ProvidedCredentials {
   }
 
   /**
-   * Until the first answer nobody knows whether it will last: those who wait ask for themselves if it does not. What
-   * they leave behind with a provider that hangs knows only the time of the call, not of their requests.
+   * Loads the first set. If it turns out to have no `expiration`, each further request that waited asks for itself. The
+   * callback uses the time of the call and not of the request, which a provider that never answers would keep in
+   * memory.
    */
   #loadFirst(time: CorrectedClock): Waiting<CredentialSet> {
     const isJoining = this.#flight !== undefined;
@@ -136,18 +145,22 @@ export class ProvidedCredentials {
     );
   }
 
+  /** Whether no pause lasts. */
   #mayAsk(): boolean {
     const pause = this.#pause;
     return pause === undefined || Math.abs(readClock(pause.clock) - pause.sinceMs) >= pause.forMs;
   }
 
-  /** Waits for the call that is on its way, or for a new one. */
+  /** Waits for the call that is under way, or for a new one. */
   #join(time: CorrectedClock, isForced = false): Waiting<CredentialSet> {
     const { answer } = this.#startCall(time, isForced);
     return answer.wait();
   }
 
-  /** The call that is on its way, or a new one where that has taken too long; who waits for the old one waits for both. */
+  /**
+   * The call that is under way, or a new one where there is none or it has taken too long. Whoever waits for the old
+   * call gets the answer of whichever comes first.
+   */
   #startCall(time: CorrectedClock, isForced = false): Flight {
     const current = this.#flight;
     if (current !== undefined && isYounger(current, PATIENCE_MS)) return current;
@@ -165,7 +178,7 @@ export class ProvidedCredentials {
   async #fly(flight: Flight): Promise<void> {
     try {
       const asked = await this.#ask(flight.time, flight.isForced);
-      // A call that was given up may answer late, with what is older than what is held by then.
+      // A call that was given up may still answer, with a set that is older than the one held by then.
       const isLate = this.#flight !== flight && !isLonger(asked.set, this.#held);
       if (!isLate) this.#keep(asked, flight.time);
       if (this.#flight?.answer === flight.answer) this.#flight = undefined;
@@ -173,7 +186,7 @@ export class ProvidedCredentials {
     } catch (error) {
       if (this.#flight !== flight) return;
       this.#flight = undefined;
-      if (this.#held !== undefined) this.#rest(flight.time.uncorrected, flight.startedMs, this.#held.windows);
+      if (this.#held !== undefined) this.#startPause(flight.time.uncorrected, flight.startedMs, this.#held.windows);
       flight.answer.reject(error);
     }
   }
@@ -184,7 +197,11 @@ export class ProvidedCredentials {
     return asked.set;
   }
 
-  /** What the provider gives; where that seems dead, it may come from a cache of its own, and is to be fetched anew. */
+  /**
+   * Asks the provider. If the result looks expired, it may come from a stale cache of the provider's, which is asked
+   * again with `forceRefresh`. If the result still looks expired, our clock may be wrong: the set is used, and the
+   * server's answer tells. The same set again is refused where it is dead by any clock.
+   */
   async #ask(time: CorrectedClock, isForced = false): Promise<Asked> {
     const given = readSet(await this.#call(isForced));
     if (isAlive(given, time.now)) return { set: given, isInsisted: false };
@@ -210,7 +227,7 @@ export class ProvidedCredentials {
     if (expiresAtMs === undefined) this.#held = undefined;
     else if (isInsisted) {
       this.#held = { ...set, expiresAtMs, windows: undefined, isInsisted };
-      this.#rest(uncorrected, 0, undefined);
+      this.#startPause(uncorrected, 0, undefined);
       return;
     } else {
       this.#held = { ...set, expiresAtMs, windows: planRefresh(expiresAtMs, readClock(now)), isInsisted };
@@ -219,13 +236,14 @@ export class ProvidedCredentials {
     this.#pause = undefined;
   }
 
-  #rest(clock: Clock, otherwiseMs: number, windows: RefreshWindows | undefined): void {
+  /** Starts a pause, longer after each failure in a row. */
+  #startPause(clock: Clock, otherwiseMs: number, windows: RefreshWindows | undefined): void {
     this.#failures += 1;
     this.#pause = { clock, sinceMs: readClockOr(clock, otherwiseMs), forMs: delayRetry(this.#failures, windows) };
   }
 }
 
-/** What came of asking the provider. */
+/** What the provider gave. */
 interface Asked {
   readonly set: CredentialSet;
   readonly isInsisted: boolean;
@@ -233,7 +251,7 @@ interface Asked {
 
 const takeAnswer = (set: CredentialSet): CredentialSet => set;
 
-/** By the clock that it was started by, and wherever that was set meanwhile. */
+/** Whether a call started less than so long ago, by its own clock, which may have been set back since. */
 function isYounger({ time, startedMs }: Flight, thanMs: number): boolean {
   return Math.abs(readClock(time.uncorrected) - startedMs) < thanMs;
 }

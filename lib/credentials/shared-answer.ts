@@ -1,14 +1,14 @@
 /** One answer for many who wait for it, each of whom may leave before it comes. */
 
 /**
- * A promise that its holder may leave: by `stop()`, whatever waits on it is let go of, and it is never settled. What it
- * waits for goes on for others.
+ * A promise that its holder can stop waiting for. After `stop()` it never settles, and what waits for it can be
+ * collected as garbage. What it waited for goes on for others.
  */
 export type Waiting<T> = Promise<T> & { readonly stop: () => void };
 
-/** An answer that is given from elsewhere; nobody need wait for it. */
+/** An answer that several may wait for, or nobody. */
 export interface SharedAnswer<T> {
-  /** A promise of the answer, for one who waits. An answer that nobody waits for is lost, be it an error. */
+  /** Makes a promise of the answer, for one who waits. If nobody waits, the answer is lost, even an error. */
   readonly wait: () => Waiting<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (reason: unknown) => void;
@@ -20,8 +20,8 @@ interface Waiter<T> {
 }
 
 /**
- * One promise for all would not do: it holds on to the reactions of everyone that ever waited for it, with all that
- * these know, which is whole requests, as long as it is not settled; and there is no way to take one off again.
+ * Makes an answer for many. One promise for all would not do: until it settles, a promise keeps the callbacks of
+ * everyone who ever waited for it, and by them whole requests, and no callback can be taken off again.
  */
 export function createSharedAnswer<T>(): SharedAnswer<T> {
   const waiters = new Set<Waiter<T>>();
@@ -53,7 +53,7 @@ export function createSharedAnswer<T>(): SharedAnswer<T> {
   };
 }
 
-/** The same promise as one that can be left: what waits is then no longer held by it. */
+/** Makes of a promise one that its holder can stop waiting for. */
 export function makeLeavable<T>(promise: Promise<T>): Waiting<T> {
   const answer = createSharedAnswer<T>();
   const waiting = answer.wait();
@@ -61,7 +61,7 @@ export function makeLeavable<T>(promise: Promise<T>): Waiting<T> {
   return waiting;
 }
 
-/** What `then` gives, but can be left, whichever of the two it is waiting for. */
+/** As `then`, with a `stop` for whichever is waited for: the first promise, or what the callback returned. */
 export function follow<T, U>(
   waiting: Waiting<T>,
   next: (value: T) => U | Waiting<U>,

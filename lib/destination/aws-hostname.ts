@@ -15,7 +15,7 @@ import {
   regionUnknown,
   signingNames,
   unsignable,
-} from './aws-endpoints.js';
+} from './aws-hostname-table.js';
 
 type Rule = readonly [pattern: RegExp, value: string];
 

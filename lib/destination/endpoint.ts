@@ -5,6 +5,7 @@ import { assertKeyScope } from '../sigv4/signer.js';
 import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';
 
+/** The region and service of a signature. */
 export interface Endpoint {
   readonly region: string;
   readonly service: string;

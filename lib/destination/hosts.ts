@@ -1,4 +1,4 @@
-/** Where signatures may go. */
+/** Where signatures may go: `hosts`, or without it everywhere but away from `baseURL`. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
 import { readOwn } from '../request/config.js';
@@ -12,7 +12,7 @@ import { isThisMachine } from './this-machine.js';
  */
 export type Hosts = readonly string[] | ((hostname: string, url: URL) => boolean);
 
-/** What becomes of a request to anywhere else. */
+/** What becomes of a request to a host that signatures may not go to: an error, or it is sent unsigned. */
 export type Elsewhere = 'refuse' | 'unsigned';
 
 /** What the options say of whom a signature is for. */
@@ -69,7 +69,7 @@ export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4Au
 
 const HOST_PATTERN = /^(\*\.)?([^\s/*@:?#[\]]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
-/** Whether it has the form of the `hosts` option. */
+/** Whether a value can be the option `hosts`. */
 export function isHosts(value: unknown): boolean {
   if (typeof value === 'function') return true;
   return Array.isArray(value) && value.every((name) => typeof name === 'string' && HOST_PATTERN.test(name));

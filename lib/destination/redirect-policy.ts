@@ -1,11 +1,11 @@
-/** Whom a redirect is trusted to: signed afresh where it may be, stripped of every secret where it may not. */
+/** Whether a redirect is signed anew, or followed without any secret. */
 import { isAwsHostname, parseAwsHostname } from './aws-hostname.js';
 import { matchesHosts, type Hosts } from './hosts.js';
 import { isThisMachine } from './this-machine.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 
-/** A request that a redirect leads to. */
+/** A request that a redirect leads to, before it is signed or stripped. */
 export interface Hop {
   readonly method: string;
   readonly url: URL;
@@ -14,7 +14,7 @@ export interface Hop {
   readonly keepsBody: boolean;
 }
 
-/** Where a redirect goes out to, and with which headers. */
+/** What is sent for a redirect. */
 export interface RedirectedHop {
   readonly href: string;
   readonly headers: HttpHeaders;
@@ -22,11 +22,11 @@ export interface RedirectedHop {
   readonly datedMs: number | undefined;
 }
 
-/** Signs a hop: gives its URL in the strict spelling, and the headers that sign it. */
+/** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
 export type SignHop = (hop: Hop) => RedirectedHop;
 
 const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
-// Whatever sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
+// Every `x-amz-*` header that sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
 const SECRET_AMZ_HEADERS =
   /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;
 
@@ -47,8 +47,9 @@ export interface RedirectRules {
 }
 
 /**
- * Decides on each redirect of one request, in turn. Trust is lost for good: who may not see a signature may not have
- * one made either, by sending the request back.
+ * Makes the policy for one request, which is asked for each of its redirects in turn. After a redirect to a host that
+ * is not trusted, no later one is signed, not even one back to the first host: the host in between would choose what is
+ * signed.
  */
 export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): FollowPolicy {
   let previous = rules.from;

@@ -2,7 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { findDeadHost, isHosts } from '../destination/hosts.js';
 import type { Aws4Options } from './options.js';
-import { createUnknownOptionError } from '../sigv4/argument.js';
+import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { SigningKey } from '../sigv4/signing-key.js';
 
 type Check = (value: unknown) => boolean;
@@ -23,7 +23,7 @@ const isOneOf =
   (value) =>
     allowed.includes(value);
 
-/** The options; a new one is added here, in `Aws4Options`, and where the plan is made of it. */
+/** The options. A new one is added here, in `Aws4Options` and in `createPlan`. */
 export const OPTIONS = {
   region: { isValid: isString, mustBe: 'a string' },
   service: { isValid: isString, mustBe: 'a string' },
@@ -139,7 +139,7 @@ function listInherited(value: unknown): readonly string[] {
   return names;
 }
 
-/** Of whatever realm: a test's, or a frame's, has an `Object.prototype` of its own. */
+/** Whether a value is a plain object, of any realm: a test's or a frame's has an `Object.prototype` of its own. */
 function isPlainObject(value: unknown): value is object {
   if (Object.prototype.toString.call(value) !== '[object Object]') return false;
   const prototype: unknown = Object.getPrototypeOf(value);

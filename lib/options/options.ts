@@ -37,7 +37,7 @@ export interface Aws4Options {
    * @example new SigningKey(secretAccessKey, { date: new Date(), region, service }, { keepSecret: false })
    */
   readonly signingKey?: SigningKey | undefined;
-  /** Whose key `signingKey` is. */
+  /** The access key id that `signingKey` belongs to. Needed with `signingKey`, refused without it. */
   readonly accessKeyId?: string | undefined;
   /** The session token that goes with `signingKey`, where its secret was a temporary one. */
   readonly sessionToken?: string | undefined;
@@ -74,8 +74,8 @@ export interface Aws4Options {
    */
   readonly maxStreamBytes?: number | undefined;
   /**
-   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. A name
-   * with a port (`localhost:9000`) is good for that port alone. A redirect to another origin is signed only where it
+   * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function of hostname and
+   * URL. A name with a port (`localhost:9000`) is good for that port alone. A redirect to another origin is signed only where it
    * leads to one of these hosts and to the same service, or from S3 to S3.
    * @default the hostnames that {@link parseAwsHostname} knows, this machine (`localhost`, `*.localhost`, loopback
    * addresses), and the origin of `baseURL`
@@ -83,7 +83,8 @@ export interface Aws4Options {
    */
   readonly hosts?: Hosts | undefined;
   /**
-   * What becomes of a request to anywhere else: `'refuse'` it with an error, or send it `'unsigned'`.
+   * What becomes of a request to a host that signatures may not go to, see `hosts`: `'refuse'` it with an Aws4AuthError
+   * `ERR_UNTRUSTED_HOST`, or send it `'unsigned'`.
    * @default 'refuse'
    */
   readonly elsewhere?: Elsewhere | undefined;
@@ -93,16 +94,21 @@ export interface Aws4Options {
    */
   readonly clock?: Clock | undefined;
   /**
-   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more: with
-   * credentials that the provider is told to fetch anew, or with the server's time, which is kept for its origin. A
-   * body that is sent unread (a stream under `payload: 'unsigned'`) cannot be sent again.
+   * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more, and no more
+   * than that: with credentials that the provider is told to fetch anew, or with the server's time, which is kept for
+   * its origin. Only AWS's own answers are believed: for `execute-api`, `lambda` and `vpc-lattice-svcs` those with
+   * `x-amzn-errortype`, for S3 its XML, else those with a code in AWS's form; a 401 or 403 that does not say why heals
+   * a clock that is far off, and no token. A body that is sent unread (a stream under `payload: 'unsigned'`) cannot be
+   * sent again.
    * @default true
    */
   readonly heal?: boolean | undefined;
   /**
-   * Called with each signature as it is made, for whoever must compare it with what a server expected. The session
-   * token and every other header that is a secret are redacted. What it throws, or rejects with, is told to the console;
-   * the request goes on.
+   * Called after each signature, those of retries and redirects included, with its canonical request and string to
+   * sign. Use it to debug `SignatureDoesNotMatch`. The session token and every other header that is a secret are
+   * redacted. What it throws, or rejects with, is told to the console; the request goes on.
+   * @default none
+   * @example ({ canonicalRequest }) => console.debug(canonicalRequest)
    */
   readonly onSigned?: ((trace: SigningTrace) => unknown) | undefined;
 }

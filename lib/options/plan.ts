@@ -1,4 +1,6 @@
-/** Options become a plan in which nothing is left open: once for an interceptor, and again where a request has its own. */
+/**
+ * Compiles options into a plan in which nothing is optional: once for an interceptor, and again for a request's own.
+ */
 import { LearnedSkews, defaultClock, type Clock } from '../time/clock.js';
 import { createCredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
@@ -12,7 +14,7 @@ import { createHeaderSelection } from '../sigv4/signed-headers.js';
 import { assertScopePart } from '../sigv4/signing-key.js';
 import type { Signer } from '../signing/attempt.js';
 
-/** What healing learned of servers' clocks: of each clock of ours apart, since it is not true of another. */
+/** The skews that healing has learned, by the clock that they were measured with. */
 type SkewsByClock = WeakMap<Clock, LearnedSkews>;
 
 /**
@@ -78,7 +80,7 @@ function mergeOptions(options: Aws4Options, ofRequest: Aws4Options): Aws4Options
   return merged;
 }
 
-/** Without healing nothing is used of what was learned, and nothing is learned. */
+/** The skews learned with a clock. Under `heal: false`, none are used and none are kept. */
 function findSkews(skewsByClock: SkewsByClock, clock: Clock, heal: boolean): LearnedSkews {
   const known = heal ? skewsByClock.get(clock) : undefined;
   if (known !== undefined) return known;

@@ -20,7 +20,7 @@ export interface Platform {
   readonly name: 'node' | 'default';
   /** SHA-256, as lower-case hex. */
   sha256Hex(data: TextOrBytes): string;
-  /** SHA-256 of text without characters beyond U+00FF, each of which is one byte (Latin-1). */
+  /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
   sha256HexOfLatin1(text: string): string;
   /** SHA-256 of data that comes in pieces. */
   createSha256(): Sha256;
@@ -37,15 +37,19 @@ export interface Platform {
   readTextFile(path: string): string | undefined;
   /**
    * Encodes text in a charset other than UTF-8.
-   * @throws RangeError where the charset is not known; loses nothing in silence but for what the charset cannot hold.
+   * Characters that the charset cannot hold are lost, which `decoded` shows.
+   * @throws RangeError where the charset is not known
    */
   encodeText(text: string, charset: string): Promise<EncodedText>;
   /**
-   * Makes a provider for where the user gave no credentials, or `undefined` where the runtime has none. Told to refresh,
-   * it reads files anew; and so it does where the environment names other credentials than before.
+   * Makes a provider for where the user gave no credentials, or `undefined` where the runtime has none. Told to
+   * refresh, it reads files anew; and so it does where the environment names other credentials than before.
    */
   createDefaultCredentials(): LoadCredentials | undefined;
-  /** One of Node's streams, which gives these chunks, and destroys `source` when it is closed; where there are such. */
+  /**
+   * Makes a Node stream of chunks, which destroys `source` when it is closed; `undefined` where there are no such
+   * streams.
+   */
   readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: NodeStream) => unknown) | undefined;
 }
 

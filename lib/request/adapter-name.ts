@@ -21,17 +21,16 @@ export interface ChosenAdapter {
  */
 export function chooseAdapter(given: Config['adapter'], config: Config): ChosenAdapter {
   const send = axios.getAdapter(given ?? axios.defaults.adapter, config);
-  return { name: NAMES.find((name) => findAdapter(name, config) === send) ?? 'custom', send };
+  const known = namesByAdapter.get(send);
+  if (known !== undefined) return { name: known, send };
+  // Of fetch there is one for each `config.env`, so that each adapter is asked for anew.
+  const name = NAMES.find((each) => getAdapter(each, config) === send) ?? 'custom';
+  namesByAdapter.set(send, name);
+  return { name, send };
 }
 
-const adapters = new Map<AdapterName, unknown>();
-
-function findAdapter(name: AdapterName, config: Config): unknown {
-  // Of fetch there is one for each `config.env`; the others stay as they are, and asking for a missing one is slow.
-  if (name === 'fetch') return getAdapter(name, config);
-  if (!adapters.has(name)) adapters.set(name, getAdapter(name, config));
-  return adapters.get(name);
-}
+/** Asking axios for each of its adapters takes as long as a hash does. */
+const namesByAdapter = new WeakMap<AxiosAdapter, AdapterName>();
 
 function getAdapter(name: AdapterName, config: Config): unknown {
   try {

@@ -1,12 +1,13 @@
 /** SHA-256 of bodies that take long to hash: in slices, so that the event loop goes on. */
 import { isUint8Array } from '../sigv4/payload-hash.js';
-import { isBlob, type Body } from './body.js';
+import type { Body } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { SLICE_BYTES, sliceBlob, sliceBytes, sliceText, type Slices } from './slices.js';
 import { platform } from '#platform';
 
 /**
- * The hash of a body that is not hashed at once: a Blob, which has to be read for it, or much text or many bytes.
- * `undefined` for one that is.
+ * The SHA-256, in lower-case hex, of a body that takes long to hash: a Blob, which has to be read first, or text or
+ * bytes longer than a slice. `undefined` for any other body, which can be hashed at once.
  */
 export function hashInSlices(body: Body): Promise<string> | undefined {
   if (isBlob(body)) return hashAll(sliceBlob(body));

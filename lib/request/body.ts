@@ -1,7 +1,8 @@
 /** Every kind of axios body, after its transforms: what goes over the wire for it, and under which content type. */
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
-import type { HeaderChanges } from './config-headers.js';
+import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
+import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
 import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -23,14 +24,13 @@ export interface ContentRules {
   readonly contentType: unknown;
   /** axios's `formDataHeaderPolicy`. */
   readonly formDataHeaderPolicy: unknown;
-  /** Whether streams stay unread, since their hash is not signed. */
+  /** Whether the body's hash is not signed: streams then stay unread. */
   readonly isUnsigned: boolean;
+  /** The option of that name, in bytes. */
   readonly maxStreamBytes: number;
-  /** axios's own adapter that will send the body, if it is one of these. */
+  /** The adapter that will send the body. */
   readonly adapterName: AdapterName;
 }
-
-const NO_CHANGES: HeaderChanges = Object.freeze({});
 
 /**
  * What is sent for a request's data. This is the one place where content types are decided after axios.
@@ -69,7 +69,7 @@ function viewBuffer(buffer: ArrayBuffer): Uint8Array {
 }
 
 function toNoContent({ adapterName }: ContentRules): Content {
-  // As the xhr adapter does; null stays, where axios would put its default into an empty place.
+  // The xhr adapter removes the content type where there is no body. `null` does that; axios replaces `undefined`.
   return toContent(undefined, adapterName === 'xhr' ? { 'Content-Type': null } : NO_CHANGES);
 }
 
@@ -95,24 +95,24 @@ function toTextContent(text: string, { contentType, adapterName }: ContentRules)
   if (typeof contentType === 'string' || Array.isArray(contentType)) {
     const encoded = encodeText(text, String(contentType));
     if (typeof encoded !== 'string') return encoded.then((bytes) => toContent(bytes));
-    // Browsers spell the charset of text in a way of their own, after the signing; that of bytes they leave as it is.
-    const isRespelled = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
-    return toContent(isRespelled ? new TextEncoder().encode(text) : encoded);
+    // Browsers rewrite the charset in the content type of text, after the signing; not in that of bytes.
+    const isRewritten = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
+    return toContent(isRewritten ? new TextEncoder().encode(text) : encoded);
   }
-  // What browsers and fetch add to text that has no content type.
+  // Browsers and fetch add this to text without a content type.
   const isAdded = adapterName === 'fetch' || adapterName === 'xhr';
   return toContent(text, isAdded ? { 'Content-Type': 'text/plain;charset=UTF-8' } : NO_CHANGES);
 }
 
 function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): Content {
-  // A File is sent as the Blob that it is, which the oldest axios asks for.
+  // A File becomes a plain Blob, since axios 1.7 takes no File.
   const body = blob.slice(0, blob.size, blob.type);
   const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : contentType === undefined;
   const type = adapterName === 'http' ? blob.type || 'application/octet-stream' : blob.type;
   return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }
 
-/** The boundary is chosen here; axios's adapters would each choose theirs after the signing. */
+/** A form as bytes, whose boundary is chosen here: axios's adapters would choose theirs after the signing. */
 async function toFormContent(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
   const { bytes, contentType } = await encodeForm(form);
   return toContent(bytes, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
@@ -127,38 +127,12 @@ function selectFormHeaders(
   return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
 }
 
-interface FormWithHeaders {
-  getHeaders(): Readonly<Record<string, string>>;
-}
-
-function hasFormHeaders(data: unknown): data is FormWithHeaders {
-  return typeof data === 'object' && data !== null && 'getHeaders' in data && typeof data.getHeaders === 'function';
-}
-
-export function isFormData(data: unknown): data is FormData {
-  return tagOf(data) === 'FormData';
-}
-
-export function isBlob(data: unknown): data is Blob {
-  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
-  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
-}
-
 /**
- * The bytes of a view, in a form that axios sends just as they are: of any other view its default transform sends the
- * whole buffer behind it, and its http adapter takes no bytes but a Buffer's.
+ * The bytes of a view in a form that axios sends as they are: a Buffer where there is one, else an ArrayBuffer. Of any
+ * other view axios's default transform sends the whole buffer behind it, and its http adapter takes no other bytes.
  */
 export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array | ArrayBufferLike {
   // The global may be missing (browsers), and a bundler must not be led to add it.
   if ('Buffer' in globalThis) return Buffer.from(buffer, byteOffset, byteLength);
   return buffer.slice(byteOffset, byteOffset + byteLength);
-}
-
-export function isArrayBuffer(data: unknown): data is ArrayBuffer {
-  return tagOf(data) === 'ArrayBuffer';
-}
-
-/** What kind of value this is, in the words of its own realm. */
-function tagOf(data: unknown): string {
-  return Object.prototype.toString.call(data).slice('[object '.length, -1);
 }

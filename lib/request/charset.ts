@@ -7,7 +7,8 @@ const UTF_8 = /^utf-?8$/i;
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)/g;
 
 /**
- * The text itself, which stands for its UTF-8 bytes, or its bytes in another charset where the content type names one.
+ * Text as it is sent: the text itself, which stands for its UTF-8 bytes, or its bytes in another charset where the
+ * content type names one.
  *
  * @throws Aws4AuthError `ERR_CHARSET` for a charset that is not known, or that cannot hold the text
  */

@@ -18,6 +18,8 @@ export interface ConfigHeaders {
   readonly dateName: string | undefined;
   /** The caller's own X-Amz-Date, which is not in `sent`. */
   readonly amzDate: unknown;
+  /** The names of those that signing sets anew, as the caller wrote them. */
+  readonly replaced: readonly string[];
 }
 
 const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | 'X-Amz-Security-Token'>([
@@ -33,11 +35,6 @@ function identify(name: string) {
   return LENGTHS.has(name.length) ? AMZ_HEADERS.get(name.toLowerCase()) : undefined;
 }
 
-/** Whether signing sets the header of this name. */
-export function isSetBySigning(name: string): boolean {
-  return identify(name) !== undefined;
-}
-
 /**
  * Reads a config's headers. Headers copied from a request that was signed bear its signature: the date, the hash and the
  * token beside it are not what the caller chose.
@@ -49,14 +46,18 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
   let dateName: string | undefined;
   let amzDate: unknown;
   let contentSha256: string | undefined;
+  let securityToken: string | undefined;
   let isSigned = false;
+  let replaced = NONE;
   for (const name of Object.keys(headers)) {
     const value: unknown = headers[name];
-    const replaced = identify(name);
-    if (replaced !== undefined) {
-      if (replaced === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
-      else if (replaced === 'X-Amz-Date') amzDate = value ?? undefined;
-      else if (replaced === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
+    const setBySigning = identify(name);
+    if (setBySigning !== undefined) {
+      replaced = [...replaced, name];
+      if (setBySigning === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
+      else if (setBySigning === 'X-Amz-Date') amzDate = value ?? undefined;
+      else if (setBySigning === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
+      else if (setBySigning === 'X-Amz-Security-Token' && isSent(value)) securityToken = String(value);
       continue;
     }
     if (name.length === 4) {
@@ -71,8 +72,12 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;
   }
-  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate };
+  // Beside credentials that have none, it is theirs.
+  if (securityToken !== undefined && !isSigned) sent['X-Amz-Security-Token'] = securityToken;
+  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate, replaced };
 }
+
+const NONE: readonly string[] = [];
 
 function isSent(value: unknown): value is string | readonly unknown[] {
   return typeof value === 'string' || (Array.isArray(value) && value.length > 0);
@@ -88,9 +93,12 @@ function dropUnsendable(value: string): string {
 /** Header values to set, by name; null for a header that neither the adapter nor its defaults may send. */
 export type HeaderChanges = Readonly<Record<string, string | null>>;
 
+/** No changes; compared by identity, since most bodies bring none. */
+export const NO_CHANGES: HeaderChanges = Object.freeze({});
+
 /** The headers with some of them changed, each under the name that it has already. */
 export function changeHeaders(headers: HttpHeaders, changes: HeaderChanges): HttpHeaders {
-  if (Object.keys(changes).length === 0) return headers;
+  if (changes === NO_CHANGES) return headers;
   const changed: Record<string, string | readonly string[] | undefined> = { ...headers };
   for (const [name, value] of Object.entries(changes)) changed[findName(changed, name)] = value ?? undefined;
   return changed;

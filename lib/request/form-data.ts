@@ -1,5 +1,5 @@
 /** FormData as the bytes that are sent for it (HTML, "multipart/form-data encoding algorithm"). */
-import { isBlob } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { sliceBlob, sliceText } from './slices.js';
 
@@ -12,8 +12,8 @@ export interface EncodedForm {
 const utf8 = new TextEncoder();
 
 /**
- * Encodes a form in slices, so that the event loop goes on, and into the only copy there is of it. The platform's own
- * encoder does neither, and takes no other realm's FormData.
+ * Encodes a form in slices, so that the event loop goes on, and into one buffer, so that the form is in memory once.
+ * The platform's own encoder does neither, and takes no FormData of another realm.
  *
  * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what only looks like a FormData, and where a file has changed
  */
@@ -76,7 +76,7 @@ async function measureText(text: string): Promise<number> {
   return length;
 }
 
-/** Not to be guessed, lest a value could end its part. */
+/** A random token: a value that contained the boundary would end its part, so that nobody may guess it. */
 function createToken(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,7 +2,8 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, type Wait } from '../platform/waiting.js';
-import { isBlob, prepareContent, toExactBytes, type Body } from './body.js';
+import { isBlob } from './body-kinds.js';
+import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
 import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
@@ -45,23 +46,29 @@ export interface RequestRules {
  *
  * @throws Aws4AuthError for a config of which no signed request can be made
  */
-export async function buildRequest(config: Config, rules: RequestRules, wait: Wait): Promise<OutgoingRequest> {
+export function buildRequest(
+  config: Config,
+  rules: RequestRules,
+  wait: Wait,
+): OutgoingRequest | Promise<OutgoingRequest> {
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
   const url = spellConfigUrl(config, parsedUrl, service);
   const data: unknown = readOwn(config, 'data');
-  const preparing = prepareContent(data, {
+  const content = prepareContent(data, {
     contentType: given.contentType,
     formDataHeaderPolicy: readFormDataHeaderPolicy(config),
     isUnsigned: rules.isUnsigned,
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  const { body, headers: bodyHeaders } = isPending(preparing) ? await wait(preparing) : preparing;
-  if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
-  const headers = changeHeaders(given.sent, bodyHeaders);
-  assertContentLength(headers, body);
-  return { method, url, headers, bodyHeaders, body, given, adapterName };
+  const build = ({ body, headers: bodyHeaders }: Content): OutgoingRequest => {
+    if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
+    const headers = changeHeaders(given.sent, bodyHeaders);
+    assertContentLength(headers, body);
+    return { method, url, headers, bodyHeaders, body, given, adapterName };
+  };
+  return isPending(content) ? wait(content).then(build) : build(content);
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
@@ -77,6 +84,7 @@ function assertContentLength(headers: HttpHeaders, body: Body): void {
   }
 }
 
+/** A body's length in bytes; `undefined` for a stream. */
 function measure(body: Body): number | undefined {
   if (body === undefined) return 0;
   if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;

@@ -3,7 +3,7 @@ import { Axios, type InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from './config.js';
 import { Aws4AuthError } from '../errors.js';
 import { createCanonicalPath } from '../sigv4/canonical-request.js';
-import { isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
+import { encodeRfc3986, isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
 import { rulesFor } from '../sigv4/service-rules.js';
 
 /** A URL as it goes out. */
@@ -36,7 +36,7 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
  */
 export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
   const hrefWithoutParams = spellUrl(parsed, service);
-  const paramsQuery = readOwn(config, 'params') ? spellQuery(serializeParams(config)) : '';
+  const paramsQuery = readOwn(config, 'params') ? spellParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
   if (href.includes('X-Amz-Signature=')) {
@@ -64,11 +64,51 @@ function joinUrl(config: InternalAxiosRequestConfig): string {
   const baseURL = readOwn(config, 'baseURL');
   const allowAbsoluteUrls = readOwn(config, 'allowAbsoluteUrls');
   if (!baseURL) return url;
+  // What every axios joins alike needs none of them, which takes longer than the signature's hashes do.
+  if (typeof url === 'string' && PLAIN_PATH.test(url) && ORIGIN_OR_FOLDER.test(baseURL)) return baseURL + url;
   try {
     return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
   } catch {
     throw new Aws4AuthError('url: cannot be joined to baseURL; both must be strings', 'ERR_INVALID_URL');
   }
+}
+
+/** A base without a final slash or a query, and what begins with one slash. */
+const ORIGIN_OR_FOLDER = /^https?:\/\/[^?#]*[^/?#]$/i;
+const PLAIN_PATH = /^\/(?!\/)/;
+
+/** The query that `params` add. Flat ones are spelled directly; axios, which takes ten times as long, does all others. */
+function spellParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
+  const isDefault = readOwn(config, 'paramsSerializer') === undefined;
+  const flat = isDefault ? spellFlatParams(readOwn(config, 'params')) : undefined;
+  return flat ?? spellQuery(serializeParams(config));
+}
+
+/** A plain object of texts, numbers and booleans; `undefined` for anything that axios may treat in a way of its own. */
+function spellFlatParams(params: unknown): string | undefined {
+  if (!isPlainObject(params)) return undefined;
+  let query = '';
+  for (const name of Object.keys(params)) {
+    const value = params[name];
+    if (value === undefined || value === null) continue;
+    const isFlat = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const text = isFlat ? String(value) : undefined;
+    // axios drops three names, and refuses a lone surrogate, which only text beyond ASCII has.
+    if (text === undefined || !PLAIN_NAME.test(name) || !ASCII.test(text)) return undefined;
+    query += `${query === '' ? '' : '&'}${encodeRfc3986(name)}=${encodeRfc3986(text)}`;
+  }
+  return query;
+}
+
+const PLAIN_NAME = /^(?!(?:__proto__|constructor|prototype)$)[\w.-]+$/;
+const ASCII = /^[\x20-\x7E]*$/;
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value || Symbol.toStringTag in value) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
@@ -116,7 +156,7 @@ export function spellUrl({ protocol, host, pathname, search }: URL, service: str
   return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
 }
 
-/** A URL as its signature covers it: in a key, S3 and its kin take an escaped slash for one. */
+/** The URL to sign for one that is sent: S3 and its kin read an escaped slash in a key as a slash. */
 export function toSignedUrl(href: string, service: string): string {
   if (!href.includes('%2F') || rulesFor(service).doubleEncodePath) return href;
   return href.replace(/^[^?]*/, (beforeQuery) => beforeQuery.replaceAll('%2F', '/'));
@@ -136,7 +176,7 @@ function spellPath(path: string, service: string): string {
   return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
 }
 
-// Servers refuse it, or take it for itself.
+// A `%` that begins no escape: some servers refuse it, some read it as itself.
 const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/g;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 

@@ -2,13 +2,15 @@
 import { Aws4AuthError } from '../errors.js';
 import { platform } from '#platform';
 
-// About a millisecond of hashing in the slowest of the platforms.
+// Hashing so many bytes takes about a millisecond on the slowest platform.
 export const SLICE_BYTES = 128 * 1024;
+// UTF-16 code units, each of which is up to three bytes of UTF-8.
 const SLICE_UNITS = 64 * 1024;
 
-/** The slices of a body; between any two of them, others have their turn. */
+/** The slices of a body; between two of them the event loop goes on. */
 export type Slices<T> = AsyncGenerator<T, void, undefined>;
 
+/** Slices that share the memory of the bytes. */
 export async function* sliceBytes(bytes: Uint8Array): Slices<Uint8Array> {
   for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
     if (start > 0) await platform.yieldToEventLoop();
@@ -30,7 +32,7 @@ export async function* sliceText(text: string): Slices<string> {
 
 const UNCUT_PAIR = /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/;
 
-/** Its own reader would give all of a Blob in memory without a turn for others. */
+/** Slices that are read one by one: a Blob's own stream would give all of it without letting the event loop go on. */
 export async function* sliceBlob(blob: Blob): Slices<Uint8Array> {
   for (let start = 0; start < blob.size; start += SLICE_BYTES) {
     if (start > 0) await platform.yieldToEventLoop();

@@ -22,7 +22,7 @@ export function isStream(value: unknown): value is NodeStream | ReadableStream<u
 /** Streams that an adapter was given, of the kinds that do not tell afterwards whether they were read. */
 const handedOver = new WeakSet<object>();
 
-/** Tells of a stream that it is given to an adapter, which will read it. */
+/** Remembers that a stream is given to an adapter, which will read it, for streams that do not tell by themselves. */
 export function handOver(stream: NodeStream | ReadableStream<unknown>): void {
   if (isWebStream(stream) || stream.readableDidRead === undefined) handedOver.add(stream);
 }
@@ -71,7 +71,7 @@ async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBy
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return await collected.join();
-      // What is in memory would come without a turn for others.
+      // A stream whose chunks are in memory would otherwise hold the event loop until its end.
       if (collected.add(value)) await platform.yieldToEventLoop();
     }
   } catch (error) {
@@ -103,7 +103,7 @@ function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Arra
     stream.on('end', () => {
       resolve(collected.join());
     });
-    // Settles nothing where it ended before.
+    // After `end` the promise is settled, and this does nothing.
     stream.on('close', () => {
       reject(new Aws4AuthError('data: the stream was closed before its end', 'ERR_UNSUPPORTED_BODY'));
     });
@@ -113,7 +113,7 @@ function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Arra
 }
 
 interface Collector {
-  /** Tells whether so much has come since the last turn of others that it is theirs. */
+  /** Adds a chunk. Returns whether so much has come that the event loop must have its turn. */
   add(chunk: unknown): boolean;
   /** All of it as one; the collector is empty then. */
   join(): Promise<Uint8Array>;

@@ -60,9 +60,10 @@ interface Waiter<T> {
 }
 
 /**
- * What is awaited may never come, and holds on to these two functions. So they know of nothing but the waiter, which is
- * emptied when the request has ended: in the place of `Promise.race`, they would hold the request with its body. They
- * stand in a function of their own, since functions that are made in one share all that any of them knows.
+ * Settles a waiter by a promise. `awaited` may never settle, and keeps these two callbacks. So they refer to nothing
+ * but the waiter, which is emptied when the request has ended; `Promise.race` would keep the request and its body in
+ * memory. The callbacks are made in a function of their own, since closures made in one function share all variables
+ * that any uses.
  */
 function settleBy<T>(awaited: Promise<T>, waiter: Waiter<T>): void {
   awaited.then(
@@ -71,16 +72,16 @@ function settleBy<T>(awaited: Promise<T>, waiter: Waiter<T>): void {
   );
 }
 
-/** The end of a request by its own will: its signal, its cancel token, its timeout, which covers all of its tries. */
+/** What may end a request early: its abort signal, its cancel token, and its timeout, which covers all of its tries. */
 export interface Limits {
   readonly wait: Wait;
   /** @throws CanceledError where the request was canceled */
   readonly throwIfCanceled: () => void;
-  /** What an adapter is to be told of the time that is left. */
+  /** The `timeout` to send with, which is what is left of the request's; empty where nothing has to be changed. */
   readonly readTimeLeft: () => Partial<Config>;
 }
 
-/** The limits of a request whose time begins now. */
+/** Makes the limits of a request, whose timeout begins now. */
 export function createLimits(config: Config): Limits {
   const timeout = readOwn(config, 'timeout');
   const startedMs = timeout ? performance.now() : 0;
@@ -101,7 +102,7 @@ export function createLimits(config: Config): Limits {
 
 const NO_CHANGES: Partial<Config> = Object.freeze({});
 
-/** What timers can count to; beyond it they go off at once. */
+/** The longest delay of `setTimeout`; with a longer one it fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function throwIfCanceled(config: Config): void {
@@ -113,7 +114,10 @@ function isStoppable(value: object): value is Stoppable {
   return 'stop' in value && typeof value.stop === 'function';
 }
 
-/** A token may live for many requests: each takes its listener off again, as axios's own promise of it can. */
+/**
+ * Many requests may share a cancel token, so that each removes its listener: axios's `then` gives a `cancel()` for
+ * that.
+ */
 function subscribe(cancelToken: NonNullable<Config['cancelToken']>, reject: (reason: unknown) => void): () => void {
   const waiting: object = cancelToken.promise.then(reject);
   return () => {

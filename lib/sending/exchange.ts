@@ -12,10 +12,12 @@ import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** Where a request was sent last: redirects change that. */
+/** Where a request was sent last, after all redirects. */
 export interface LastHop {
   readonly origin: string;
-  /** Whether it was signed there, and may be sent once more from its beginning: no server has carried it out yet. */
+  /**
+   * Whether the request may be sent again from its start: the last hop was signed, and no server has carried it out.
+   */
   readonly mayHeal: boolean;
   /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
   readonly datedMs: number | undefined;
@@ -60,7 +62,9 @@ export function sendUnsigned(config: Config, adapter: Config['adapter']): Promis
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
 
-/** The copy that was sent bears a signature: responses and errors show the caller's own config in its place. */
+/**
+ * Puts the caller's own config into responses and errors, in place of the copy that was sent, which bears a signature.
+ */
 function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
   return async (sent) => {
     const handBack = (bearer: unknown): void => {
@@ -103,7 +107,7 @@ interface Trail {
   readonly readLast: () => LastHop;
 }
 
-/** Follows where redirects lead an attempt; the adapter calls `follow` while it sends. */
+/** Keeps track of the redirects of an attempt: the adapter calls `follow` for each. */
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
   const { request, origin, datedMs } = attempt;
   const { clock } = plan;
@@ -113,7 +117,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
   return {
     readLast: () => last,
     follow: (hop) => {
-      // A POST that leads to a GET was carried out.
+      // A server that answers a POST with a redirect to a GET has carried it out.
       isRepeatable &&= hop.keepsBody && hop.method === request.method;
       last = { ...last, mayHeal: false };
       decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
@@ -152,7 +156,7 @@ function transmit(
     const transport: unknown = readOwn(sent, 'transport');
     if (isObject(transport)) sent.transport = guardTransport(transport, sent.beforeRedirect);
   }
-  // An adapter of someone else's may call axios's own http or fetch.
+  // A custom adapter may call axios's http or fetch adapter.
   if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   return send(sent);
 }

@@ -45,7 +45,7 @@ export async function fetchAndFollow(
   const maxRedirects = readOwn(config, 'maxRedirects') ?? MAX_REDIRECTS;
   const validateStatus = readOwn(config, 'validateStatus');
   let current = changeConfig(config, { fetchOptions: { ...fetchOptions, redirect: 'manual' } });
-  // axios 1.7 would leave it to fetch, which follows.
+  // axios 1.7 does not tell fetch of `maxRedirects: 0`, and fetch would follow.
   if (maxRedirects === 0) return adapter(current);
   current = changeConfig(current, {
     validateStatus: (status) => isRedirectStatus(status) || isValid(status, validateStatus),
@@ -126,7 +126,7 @@ function isValid(status: number, validateStatus: Config['validateStatus']): bool
   return !validateStatus || validateStatus(status);
 }
 
-/** What axios does with a response that no redirect follows from. */
+/** As axios's own `settle`: a response whose status `validateStatus` refuses becomes an AxiosError. */
 function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
   const { status, config } = response;
   if (isValid(status, validateStatus)) return response;

@@ -1,25 +1,26 @@
-/** One more try for a request that was refused for a wrong clock, and one for an expired token. */
+/** One more try for a request that was refused for a wrong clock or an expired token. */
 import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
-import { measureSkew, readClockOr, type Exchange } from '../time/clock.js';
+import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
 import { Aws4AuthError } from '../errors.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
-import { isRefusal, readAnswerDate, readRefusal, type Refusal } from './refusal.js';
+import { readAnswerDate } from './answer-date.js';
+import { isRefusal, readRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
 /** Signs the request again, with what its refusal told. */
-export type SignAgain = (remedy: Remedy) => Promise<Attempt>;
+export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 /**
- * Sends a signed request, and once more for each cause for which it is refused and that can be healed: a date that is
- * not the server's, and a token that has expired. The caller sees one request, and one answer: the last.
+ * Sends a signed request, and once more where it was refused for a cause that can be healed: a date that is not the
+ * server's, or a token that has expired. The caller sees one request, and one answer: the last.
  */
 export async function sendAndHeal(
   config: Config,
@@ -30,46 +31,62 @@ export async function sendAndHeal(
   limits: Limits,
 ): Promise<Outcome> {
   const progress = keepRising(config);
-  const causes = new Set<Cause>();
-  let attempt = first;
-  let remedy: Remedy = {};
-  for (;;) {
+  const trySending = async (attempt: Attempt, remedy: Remedy): Promise<Tried> => {
     const exchanged = readExchange(await send(attempt, { ...progress, ...limits.readTimeLeft() }), plan);
-    const { outcome, answer } = exchanged;
-    if (answer === undefined || !outcome.lastHop.mayHeal || isElsewhere(answer, outcome)) return outcome;
-    const refusal = isRefusal(answer) ? await limits.wait(readRefusal(answer)) : undefined;
-    const cause = refusal && findCause(refusal, attempt, exchanged);
-    if (cause !== 'clock') learnSkew(answer, refusal, plan, exchanged, remedy);
-    if (refusal === undefined || cause === undefined || causes.has(cause)) return outcome;
+    const { answer } = exchanged;
+    const isRefused = answer !== undefined && isRefusal(answer);
+    const tried: Tried = isRefused ? await limits.wait(diagnose(exchanged, answer, attempt)) : exchanged;
+    if (tried.cause !== 'clock') learnSkew(tried, plan, remedy);
+    return tried;
+  };
 
-    causes.add(cause);
-    if (isStream(attempt.request.body)) {
-      explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
-      healOthers(cause, refusal, attempt, plan, exchanged);
-      return outcome;
-    }
-    const again = await signWithRemedy(outcome, async () => {
-      const found = await findRemedy(cause, refusal, attempt, plan, exchanged, limits.wait);
-      limits.throwIfCanceled();
-      remedy = { ...remedy, ...found };
-      return found && signAgain(remedy);
-    });
-    if (again === undefined) return outcome;
-    discard(answer);
-    attempt = again;
+  const tried = await trySending(first, {});
+  const { outcome, answer, cause } = tried;
+  if (cause === undefined) return outcome;
+  if (isStream(first.request.body)) {
+    explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
+    healOthers(tried, first, plan);
+    return outcome;
   }
+  const again = await signWithRemedy(outcome, async () => {
+    const remedy = await findRemedy(tried, first, plan, limits.wait);
+    limits.throwIfCanceled();
+    return remedy && { remedy, attempt: await signAgain(remedy) };
+  });
+  if (again === undefined) return outcome;
+  if (answer !== undefined) discard(answer);
+  const last = await trySending(again.attempt, again.remedy);
+  // There is no third try, but requests after this one are spared what it met with.
+  if (last.cause !== cause) healOthers(last, again.attempt, plan);
+  return last.outcome;
 }
 
 /** What came of a try, and when it was sent and answered. */
 export interface Exchanged extends Exchange {
   readonly outcome: Outcome;
-  /** The server's answer, whether axios takes it for a success or an error. */
+  /**
+   * The answer, whether axios takes it for a success or an error; `undefined` where it is not of a server that the
+   * request was signed for, or is to another request, which a redirect made of it.
+   */
   readonly answer: AxiosResponse<unknown> | undefined;
 }
 
+/** A try, and where it was refused, for what; the cause is one that can be healed. */
+interface Tried extends Exchanged {
+  readonly refusal?: Refusal;
+  readonly cause?: Cause | undefined;
+}
+
+async function diagnose(exchanged: Exchanged, answer: AxiosResponse<unknown>, attempt: Attempt): Promise<Tried> {
+  const read = await readRefusal(answer, attempt.endpoint.service);
+  const refusal = { ...read, serverMs: believeDate(read.serverMs, exchanged) };
+  return { ...exchanged, refusal, cause: findCause(refusal, attempt, exchanged) };
+}
+
 function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchanged {
-  const { sentMs } = outcome.lastHop;
-  const answer = findAnswer(outcome.result);
+  const { sentMs, mayHeal } = outcome.lastHop;
+  const found = findAnswer(outcome.result);
+  const answer = found !== undefined && mayHeal && !isElsewhere(found, outcome) ? found : undefined;
   // When it was answered matters only where there is a skew to learn or to correct.
   const isOfUse = answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
   return { outcome, answer, sentMs, receivedMs: isOfUse ? readClockOr(clock, sentMs) : sentMs };
@@ -78,57 +95,53 @@ function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchange
 function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
   const thrown = 'error' in result && isAxiosError(result.error) ? result.error.response : undefined;
   const answer: AxiosResponse<unknown> | undefined = 'response' in result ? result.response : thrown;
-  // Adapters of others may give less than a response.
+  // A custom adapter may give less than a response.
   const headers: unknown = answer?.headers;
   return typeof headers === 'object' && headers !== null ? answer : undefined;
 }
 
-/** Browsers follow an xhr's redirects by themselves. */
+/** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
 function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
   return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
 }
 
 /**
- * Keeps a skew that was good for a request, and corrects one that later answers contradict. An answer that refuses
- * and does not say why may be of a proxy whose clock is wrong: that is no ground to date other requests by it.
+ * Keeps the skew that a request was signed with again, and corrects a kept skew that an answer contradicts. A refusal
+ * without a code may come from a proxy whose clock is wrong: the skew is then not kept for other requests.
  */
-function learnSkew(
-  answer: AxiosResponse<unknown>,
-  refusal: Refusal | undefined,
-  { skews }: SigningPlan,
-  exchanged: Exchanged,
-  { skew }: Remedy,
-): void {
+function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void {
+  const { answer, refusal, outcome } = tried;
+  if (answer === undefined) return;
   const isBare = refusal !== undefined && refusal.code === undefined;
   if (skew !== undefined && !isBare) skews.learn(skew.origin, skew.skewMs);
-  const { origin } = exchanged.outcome.lastHop;
+  const { origin } = outcome.lastHop;
   const assumedMs = skews.read(origin);
-  const serverMs = assumedMs === 0 ? undefined : readAnswerDate(answer);
-  if (serverMs !== undefined) skews.learn(origin, measureSkew(serverMs, exchanged, assumedMs));
+  const serverMs = assumedMs === 0 ? undefined : believeDate(readAnswerDate(answer), tried);
+  if (serverMs !== undefined) skews.learn(origin, measureSkew(serverMs, tried, assumedMs));
 }
 
 /** A request that cannot be sent again still refreshes the credentials, or learns the skew, for those after it. */
-function healOthers(
-  cause: Cause,
-  { code, serverMs }: Refusal,
-  attempt: Attempt,
-  plan: SigningPlan,
-  exchanged: Exchanged,
-): void {
-  const { origin } = exchanged.outcome.lastHop;
+function healOthers({ cause, refusal, ...exchanged }: Tried, attempt: Attempt, plan: SigningPlan): void {
+  if (cause === undefined || refusal === undefined) return;
   if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
-  // Whether it was the clock is sure only where the answer says so: there is no second try to show it.
-  else if (code !== undefined && serverMs !== undefined) {
-    plan.skews.learn(origin, measureSkew(serverMs, exchanged, plan.skews.read(origin)));
+  // Without a second try to show it, only an answer with a code proves that it was the clock.
+  else if (refusal.code !== undefined) {
+    const skew = findSkew(refusal, exchanged, plan);
+    if (skew !== undefined) plan.skews.learn(skew.origin, skew.skewMs);
   }
 }
 
-/** What fails while a request is healed does not take the place of the server's answer: that says what is wrong. */
-async function signWithRemedy(
-  outcome: Outcome,
-  sign: () => Promise<Attempt | undefined>,
-): Promise<Attempt | undefined> {
+function findSkew({ serverMs }: Refusal, exchanged: Exchanged, { skews }: SigningPlan): Remedy['skew'] {
+  const { origin } = exchanged.outcome.lastHop;
+  if (serverMs === undefined) return undefined;
+  return { origin, skewMs: measureSkew(serverMs, exchanged, skews.read(origin)) };
+}
+
+/**
+ * Signs again. An error of ours does not replace the server's answer, which says what is wrong: it is added to that.
+ */
+async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await sign();
   } catch (error) {
@@ -138,25 +151,28 @@ async function signWithRemedy(
   }
 }
 
-/** What to sign the request with this time; `undefined` where there is nothing better, which an error then says. */
+/**
+ * What to sign the request with this time; `undefined` where there is nothing better, which is added to the error. There
+ * is one more try: where the token is told to have expired and the date is wrong as well, both are mended. (A set that
+ * is dead by a date that was mended is replaced when the request is signed.)
+ */
 async function findRemedy(
-  cause: Cause,
-  { serverMs }: Refusal,
+  { cause, refusal, ...exchanged }: Tried,
   attempt: Attempt,
   plan: SigningPlan,
-  exchanged: Exchanged,
   wait: Wait,
 ): Promise<Remedy | undefined> {
   const { outcome } = exchanged;
-  const { origin } = outcome.lastHop;
-  if (cause === 'clock' && serverMs !== undefined) {
-    return { skew: { origin, skewMs: measureSkew(serverMs, exchanged, plan.skews.read(origin)) } };
-  }
+  const skew = refusal && findSkew(refusal, exchanged, plan);
+  if (cause === 'clock') return skew && { skew };
   const replacing = replaceCredentials(attempt, plan);
   const replaced = isPending(replacing) ? await wait(replacing) : replacing;
-  if (replaced !== undefined && !isSameAs(replaced, attempt)) return { credentials: replaced };
-  explain(outcome, 'there are no other credentials');
-  return undefined;
+  if (replaced === undefined || isSameAs(replaced, attempt)) {
+    explain(outcome, 'there are no other credentials');
+    return undefined;
+  }
+  const isDateWrong = skew && Math.abs(skew.skewMs - plan.skews.read(skew.origin)) > DATE_TOLERANCE_MS;
+  return { credentials: replaced, ...(isDateWrong === true && { skew }) };
 }
 
 /** The credentials in the place of those that a request was signed with; the same where there are no others. */
@@ -179,7 +195,7 @@ function explain({ result }: Outcome, why: string, cause?: Error): void {
   if (cause !== undefined) error.cause ??= cause;
 }
 
-/** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
+/** Wraps `onUploadProgress` for all tries, so that `loaded` never falls: bytes that are sent again are no progress. */
 function keepRising({ onUploadProgress }: Config): Partial<Config> {
   if (onUploadProgress === undefined) return {};
   let highest = 0;
@@ -192,7 +208,7 @@ function keepRising({ onUploadProgress }: Config): Partial<Config> {
   };
 }
 
-/** Lets go of the connection of an answer that nobody will read. */
+/** Ends the stream of an answer that nobody will read, which frees its connection. */
 function discard({ data }: AxiosResponse<unknown>): void {
   if (isNodeStream(data)) data.destroy?.();
   else if (isWebStream(data)) data.cancel().catch(() => undefined);

@@ -61,7 +61,7 @@ function readHeaders(headers: unknown): HttpHeaders {
 }
 
 function setUrl(options: Record<string, unknown>, { href, pathname, search }: URL): void {
-  // Through a forward proxy the whole URL stands for the path.
+  // A forward proxy gets the whole URL in place of the path.
   const isAbsolute = !String(options['path']).startsWith('/');
   Object.assign(options, { href, pathname, search, path: isAbsolute ? href : pathname + search });
 }

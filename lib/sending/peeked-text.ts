@@ -1,13 +1,13 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
-import { isArrayBuffer, isBlob } from '../request/body.js';
+import { isArrayBuffer, isBlob } from '../request/body-kinds.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../platform/node-stream.js';
 import { platform } from '#platform';
 
-/** As much is read of an answer: errors are short, and what is longer may be anything. */
+/** How many bytes of an answer are read. Error documents are short; a longer answer is something else. */
 const MAX_BYTES = 64 * 1024;
-/** And so long is waited for it, in milliseconds. */
+/** How long they are waited for, in milliseconds. */
 const MAX_WAIT_MS = 2000;
 
 /**
@@ -45,13 +45,13 @@ async function peekNodeStream(stream: NodeStream, response: AxiosResponse<unknow
 
 type ReadChunk = () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
 
-/** What was read of a stream, and the reading that was begun and not waited for, or failed: others are to meet that. */
+/** What was read of a stream. `pending` is a read that took too long or failed: whoever reads on gets its result. */
 interface Start {
   readonly chunks: readonly Uint8Array[];
   readonly pending: ReturnType<ReadChunk> | undefined;
 }
 
-/** Reads the first bytes; an answer that comes so slowly that it holds up the caller is no error document. */
+/** Reads the first bytes, for at most `MAX_WAIT_MS`: an answer that comes more slowly must not hold up the caller. */
 async function readStart(read: ReadChunk): Promise<Start> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -71,7 +71,7 @@ async function readStart(read: ReadChunk): Promise<Start> {
       length += chunk.length;
     }
   } catch {
-    // Whoever reads on meets it.
+    // `pending` has failed: whoever reads on gets its error.
   } finally {
     clearTimeout(timer);
     pending?.catch(() => undefined);
@@ -79,6 +79,7 @@ async function readStart(read: ReadChunk): Promise<Start> {
   return { chunks, pending };
 }
 
+/** The whole stream: what was read, and then the rest. */
 async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenerator<Uint8Array> {
   yield* chunks;
   for (let next = pending ?? read(); ; next = read()) {

@@ -1,49 +1,80 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
-import type { Exchange } from '../time/clock.js';
+import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
+import { isS3Kin } from '../sigv4/service-rules.js';
 import type { LastHop } from './exchange.js';
-import type { Refusal } from './refusal.js';
+import type { Refusal } from './server-refusal.js';
 import type { Attempt } from '../signing/attempt.js';
 
 export type Cause = 'clock' | 'token';
 
-const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired', 'AuthFailure']);
+const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired']);
 /** Codes of a wrong clock where their message says so. */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
 const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
+const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired/i;
 
 /** A try of a request: what was signed, where it was sent last, and when. */
 interface Try extends Exchange {
   readonly outcome: { readonly lastHop: LastHop };
 }
 
+/** The cause of a refusal; `undefined` where it cannot be healed. */
 export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
-  if (refusal.code !== undefined && TOKEN_CODES.has(refusal.code)) return 'token';
-  if (isOfClock(refusal) && isMisdated(refusal, tried)) return 'clock';
-  return isDeadByServer(refusal, attempt) ? 'token' : undefined;
+  if (isOfToken(refusal)) return 'token';
+  if (namesClock(refusal) ? wasSignedWrongly(refusal, tried) : mayBeClock(refusal) && isClockWrong(refusal, tried)) {
+    return 'clock';
+  }
+  return isOldRequest(refusal, tried) || hasExpiredByServer(refusal, attempt) ? 'token' : undefined;
 }
 
-function isOfClock({ status, code, message }: Refusal): boolean {
-  if (code === undefined) return status !== 400;
+function isOfToken({ code, message }: Refusal): boolean {
+  return (code !== undefined && TOKEN_CODES.has(code)) || TOKEN_MESSAGE.test(message);
+}
+
+/** Whether an answer says that it is the request's date for which it refuses. */
+export function namesClock({ code, message }: Refusal): boolean {
+  if (code === undefined) return false;
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }
 
-/** Services take dates that are 5 minutes off, and some 15. */
-const TOLERANCE_MS = 4 * 60_000;
+/** EC2's AuthFailure may mean it, and what does not say why; to HEAD, API Gateway names the code and has no words. */
+function mayBeClock({ status, code, message }: Refusal): boolean {
+  if (code === undefined) return status !== 400;
+  return code === 'AuthFailure' || (code === 'InvalidSignatureException' && message === '');
+}
 
-/** Whether the request was dated wrongly by the server's clock, which is read at the middle of the exchange. */
-function isMisdated({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
+/**
+ * Whether the date of a signature is not the server's: whatever lay between, a wrong clock or a frozen process, another
+ * date is of use.
+ */
+function wasSignedWrongly({ serverMs }: Refusal, { outcome }: Try): boolean {
+  const { datedMs } = outcome.lastHop;
+  return serverMs !== undefined && datedMs !== undefined && Math.abs(serverMs - datedMs) > DATE_TOLERANCE_MS;
+}
+
+/**
+ * Whether the clock is not the server's, which is read at the middle of the exchange: an answer that took minutes, and
+ * does not say why it refuses, is none of a wrong clock.
+ */
+function isClockWrong({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
   const { datedMs } = outcome.lastHop;
   if (serverMs === undefined || datedMs === undefined) return false;
   const aheadMs = serverMs - (sentMs + receivedMs) / 2;
   const datedAheadMs = datedMs - sentMs;
-  return Math.abs(aheadMs - datedAheadMs) > TOLERANCE_MS;
+  return Math.abs(aheadMs - datedAheadMs) > DATE_TOLERANCE_MS;
+}
+
+/** EC2 says RequestExpired of an old date and of an old token alike; where the date was ours and right, it is the token. */
+function isOldRequest({ code }: Refusal, { outcome }: Try): boolean {
+  return code === 'RequestExpired' && outcome.lastHop.datedMs !== undefined;
 }
 
 /**
- * Some answers do not say that the token expired, but when they were made: those to HEAD have no text, and Ceph RGW
- * says AccessDenied.
+ * Whether the credentials had expired by the server's time. Some refusals do not say that a token has expired: S3's
+ * answers to HEAD have no body, and Ceph RGW says AccessDenied.
  */
-function isDeadByServer({ code, serverMs }: Refusal, { credentials }: Attempt): boolean {
-  if (code !== undefined && code !== 'AccessDenied') return false;
+function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
+  const isSilent = code === undefined && isS3Kin(endpoint.service);
+  if (!isSilent && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);
 }

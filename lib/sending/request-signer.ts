@@ -5,6 +5,7 @@ import { createLimits, type Limits } from './cancellation.js';
 import { createSend } from './exchange.js';
 import { sendAndHeal } from './healing.js';
 import { createHostError, maySign } from '../destination/hosts.js';
+import { proceed } from '../platform/waiting.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
@@ -39,8 +40,14 @@ async function sendSigned(
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
   const chosen = chooseAdapter(adapter, config);
-  const sign = await createSign(config, url, chosen, plan, limits);
-  const first = await sign({});
+  let sign: Sign;
+  let first: Attempt;
+  try {
+    sign = await createSign(config, url, chosen, plan, limits);
+    first = await sign({});
+  } catch (error) {
+    throw markAsAxiosError(error, config);
+  }
   const send = createSend(config, adapter, chosen, plan);
   const { result } = plan.heal
     ? await sendAndHeal(config, first, send, sign, plan, limits)
@@ -50,36 +57,28 @@ async function sendSigned(
 }
 
 /** Signs a request, as often as it is to be sent. */
-type Sign = (remedy: Remedy) => Promise<Attempt>;
+type Sign = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
-async function createSign(
+function createSign(
   config: Config,
   url: URL,
   { name }: ChosenAdapter,
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,
-): Promise<Sign> {
-  const mark = (error: unknown): never => {
-    throw markAsAxiosError(error, config);
-  };
+): Sign | Promise<Sign> {
   throwIfCanceled();
-  const prepared = await prepareRequest(config, url, name, plan, wait).catch(mark);
-  return async (remedy) => {
-    const attempt = await signAttempt(prepared, plan, remedy, wait).catch(mark);
-    // An adapter of others may not look at signals.
-    throwIfCanceled();
-    return attempt;
-  };
+  return proceed(prepareRequest(config, url, name, plan, wait), (prepared) => (remedy) => {
+    return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
+      // A custom adapter may ignore abort signals.
+      throwIfCanceled();
+      return attempt;
+    });
+  });
 }
 
 /** Signs what axios has finished, without sending it. */
 export async function signConfig(config: Config, adapter: Config['adapter'], plan: SigningPlan): Promise<Attempt> {
-  const sign = await createSign(
-    config,
-    parseConfigUrl(config),
-    chooseAdapter(adapter, config),
-    plan,
-    createLimits(config),
-  );
+  const chosen = chooseAdapter(adapter, config);
+  const sign = await createSign(config, parseConfigUrl(config), chosen, plan, createLimits(config));
   return sign({});
 }

@@ -1,6 +1,6 @@
-/** A request's `aws4` options behind a door: axios merges and keeps them with its config, and nothing shows them. */
+/** Seals a request's `aws4` options: axios merges and keeps them with the config, and no log or error shows them. */
 
-/** The door, for every copy of this package. */
+/** The method that gives sealed options, under one symbol for all copies of this package. */
 const READ = Symbol.for('axios-aws4auth.options');
 
 /**
@@ -21,7 +21,7 @@ class SealedOptions {
   }
 }
 
-/** The same options, sealed; what says nothing (`undefined`) or is a plain no (`false`) stays as it is. */
+/** The same options, sealed. `undefined` and `false` stay as they are. */
 export function sealOptions(aws4: unknown): SealedOptions | false | undefined {
   if (aws4 === undefined || aws4 === false || isSealed(aws4)) return aws4;
   return new SealedOptions(aws4);

@@ -2,7 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
-import { isPending, type Wait } from '../platform/waiting.js';
+import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
@@ -79,22 +79,22 @@ export interface Attempt {
 }
 
 /**
- * Settles all of a request that does not change from one try to the next.
+ * Prepares all of a request that does not change from one try to the next.
  *
  * @param url where the config leads
  * @throws Aws4AuthError for a request that cannot be signed
  */
-export async function prepareRequest(
+export function prepareRequest(
   config: Config,
   url: URL,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
-): Promise<PreparedRequest> {
+): PreparedRequest | Promise<PreparedRequest> {
   const endpoint = resolveEndpoint(plan, url.hostname);
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
-  const request = await buildRequest(
+  const building = buildRequest(
     config,
     {
       parsedUrl: url,
@@ -106,15 +106,18 @@ export async function prepareRequest(
     },
     wait,
   );
-  const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
-  return {
-    request,
-    origin: url.origin,
-    endpoint,
-    payload,
-    bodyHash: hashing === undefined ? undefined : await wait(hashing),
-    chosenMs: readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate),
-  };
+  const chosenMs = readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate);
+  return proceed(building, (request) => {
+    const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash) => ({
+      request,
+      origin: url.origin,
+      endpoint,
+      payload,
+      bodyHash,
+      chosenMs,
+    }));
+  });
 }
 
 function readDateHeader({ sent, dateName }: OutgoingRequest['given']): unknown {
@@ -122,23 +125,34 @@ function readDateHeader({ sent, dateName }: OutgoingRequest['given']): unknown {
 }
 
 /** Signs a prepared request, as it is to be sent now. */
-export async function signAttempt(
+export function signAttempt(
   prepared: PreparedRequest,
   plan: SigningPlan,
   remedy: Remedy,
   wait: Wait,
-): Promise<Attempt> {
-  const { request, origin, endpoint, chosenMs } = prepared;
+): Attempt | Promise<Attempt> {
   const nowAt = createServerClock(plan, remedy);
-  const time = correctClock(plan, nowAt, origin);
-  const newer = readOwn(remedy, 'credentials');
-  const identity = newer === undefined ? await identifySigner(plan, time, wait) : fromSet(newer);
+  const time = correctClock(plan, nowAt, prepared.origin);
+  const { signer } = plan;
+  const loading = readOwn(remedy, 'credentials') ?? (isDerivedKey(signer) ? signer : signer.load(time));
+  return isPending(loading)
+    ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, nowAt, time))
+    : createAttempt(prepared, plan, loading, nowAt, time);
+}
 
-  const sign = createHeaderSigner(plan, identity.findKey, prepared);
+function createAttempt(
+  prepared: PreparedRequest,
+  plan: SigningPlan,
+  identity: Identity,
+  nowAt: ServerClock,
+  time: CorrectedClock,
+): Attempt {
+  const { request, origin, endpoint, chosenMs } = prepared;
   const { method, url, body } = request;
   const signedMs = chosenMs ?? time.now();
   const headers = chosenMs === undefined ? omitDate(request) : request.headers;
-  const signed = sign({ method, url: url.href, headers, body }, formatAmzDate(signedMs), endpoint);
+  const unsigned = { method, url: url.href, headers, body };
+  const signed = signHeaders(unsigned, signedMs, endpoint, prepared, plan, identity);
   return {
     request,
     origin,
@@ -147,24 +161,18 @@ export async function signAttempt(
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,
-    credentials: identity.set,
+    credentials: isDerivedKey(identity) ? undefined : identity,
     time,
     signHop: (hop) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
       const href = spellUrl(hop.url, hopEndpoint.service);
-      const hopDatedMs = nowAt(hop.url.origin);
-      const hopBody = hop.keepsBody ? body : undefined;
-      const { headers: hopHeaders } = sign(
-        {
-          method: hop.method,
-          url: href,
-          headers: hop.keepsBody ? keepLiteral(hop.headers, request) : hop.headers,
-          body: hopBody,
-        },
-        formatAmzDate(hopDatedMs),
-        hopEndpoint,
-      );
-      return { href, headers: hopHeaders, datedMs: hopDatedMs };
+      const datedMs = nowAt(hop.url.origin);
+      // The caller's own token, which went out with the first request, is taken off before each redirect.
+      const token = readOwn(request.headers, 'X-Amz-Security-Token');
+      const withToken = token === undefined ? hop.headers : { ...hop.headers, 'X-Amz-Security-Token': token };
+      const headers = hop.keepsBody ? keepLiteral(withToken, request) : withToken;
+      const next = { method: hop.method, url: href, headers, body: hop.keepsBody ? body : undefined };
+      return { href, headers: signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity).headers, datedMs };
     },
   };
 }
@@ -184,76 +192,53 @@ function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): Serve
   return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
-/** In a function of its own: a provider that hangs keeps the clock, which must not keep a request with its body. */
+/** A function of its own: a provider that never answers keeps this clock, and must not keep the request by it. */
 function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
   return { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
 }
 
-/** A Date that cannot be read goes with what takes its place. */
+/** Leaves out the caller's Date, which could not be read: X-Amz-Date takes its place. */
 function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeaders {
   return dateName === undefined ? headers : { ...headers, [dateName]: undefined };
 }
 
-/** Who signs: one consistent set of credentials, or a derived key. */
-interface Identity {
-  readonly set: CredentialSet | undefined;
-  /** The key for a day, as `YYYYMMDD`. */
-  readonly findKey: (date: string, endpoint: Endpoint) => DerivedKey;
-}
+/** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
+type Identity = CredentialSet | DerivedKey;
 
-async function identifySigner(
-  { signer, onDateMismatch }: SigningPlan,
-  time: CorrectedClock,
-  wait: Wait,
-): Promise<Identity> {
-  if (isDerivedKey(signer)) {
-    return {
-      set: undefined,
-      findKey: (date) => ({ ...signer, signingKey: keyForDate(signer.signingKey, date, onDateMismatch) }),
-    };
-  }
-  const set = signer.load(time);
-  return fromSet(isPending(set) ? await wait(set) : set);
-}
+type UnsignedRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> & { readonly url: string };
 
-function fromSet(set: CredentialSet): Identity {
-  const { accessKeyId, sessionToken } = set.credentials;
-  return {
-    set,
-    findKey: (date, { region, service }) => ({
-      accessKeyId,
-      sessionToken,
-      signingKey: getSigningKey(set.credentials, date, region, service),
-    }),
-  };
-}
-
-type HeaderSigner = (
-  request: Pick<OutgoingRequest, 'method' | 'headers' | 'body'> & { readonly url: string },
-  amzDate: string,
+function signHeaders(
+  { method, url, headers, body }: UnsignedRequest,
+  datedMs: number,
   endpoint: Endpoint,
-) => SignedRequest;
-
-function createHeaderSigner(
-  { signedHeaders, onSigned }: SigningPlan,
-  findKey: Identity['findKey'],
   { payload, bodyHash }: PreparedRequest,
-): HeaderSigner {
-  return ({ method, url, headers, body }, amzDate, endpoint) => {
-    const key = findKey(amzDate.slice(0, 8), endpoint);
-    const signed = signWithKey(
-      {
-        method,
-        url: toSignedUrl(url, endpoint.service),
-        headers,
-        body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
-      },
-      key.signingKey,
-      key,
-      amzDate,
-      { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
-    );
-    if (onSigned !== undefined) showTrace(onSigned, signed.trace);
-    return signed;
-  };
+  { signedHeaders, onSigned, onDateMismatch }: SigningPlan,
+  identity: Identity,
+): SignedRequest {
+  const amzDate = formatAmzDate(datedMs);
+  const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
+  const signed = signWithKey(
+    {
+      method,
+      url: toSignedUrl(url, endpoint.service),
+      headers,
+      body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
+    },
+    key.signingKey,
+    key,
+    amzDate,
+    { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
+  );
+  if (onSigned !== undefined) showTrace(onSigned, signed.trace);
+  return signed;
+}
+
+/** @param date the day, as `YYYYMMDD` */
+function findKey(identity: Identity, date: string, endpoint: Endpoint, onDateMismatch: OnDateMismatch): DerivedKey {
+  if (isDerivedKey(identity)) {
+    return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
+  }
+  const { accessKeyId, sessionToken } = identity.credentials;
+  const signingKey = getSigningKey(identity.credentials, date, endpoint.region, endpoint.service);
+  return { accessKeyId, sessionToken, signingKey };
 }

@@ -27,7 +27,7 @@ const ABSOLUTE_URL =
 // Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
 const PLAIN_HOST = '(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*';
 const PLAIN_HOST_ONLY = new RegExp(`^${PLAIN_HOST}$`);
-/** What most URLs are: one match tells all of them. */
+/** Most URLs match this, and need no further parsing. */
 const PLAIN_URL = new RegExp(`^https?://(${PLAIN_HOST})(/[!-"$->@-~]*)(?:\\?([!-"$-~]*))?$`);
 
 /**
@@ -239,15 +239,20 @@ export interface CanonicalParts {
   readonly payloadHash: string;
 }
 
+/** The canonical request: its parts, one a line. */
 export function createCanonicalRequest({ method, path, query, headers, payloadHash }: CanonicalParts): string {
   return `${method}\n${path}\n${query}\n${headers.lines}\n${headers.signedHeaders}\n${payloadHash}`;
 }
 
 /**
+ * The string to sign, which names the hash of the canonical request.
+ *
  * @param amzDate the request's moment, as `X-Amz-Date` has it
  * @param scope the credential scope of the signing key
+ * @param isAscii whether the canonical request is known to be ASCII, which saves a check
  */
-export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string): string {
-  // Header values are all in it that may not be ASCII, and HTTP clients send these as one byte a character.
-  return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${platform.sha256HexOfLatin1(canonicalRequest)}`;
+export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string, isAscii = false): string {
+  // Only header values may have characters beyond ASCII here, and HTTP clients send these as one byte a character.
+  const hash = isAscii ? platform.sha256Hex(canonicalRequest) : platform.sha256HexOfLatin1(canonicalRequest);
+  return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash}`;
 }

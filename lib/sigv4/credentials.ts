@@ -32,16 +32,16 @@ const checked = new WeakMap<object, Credentials>();
  * @throws CredentialsError which names the field, and quotes none
  */
 export function assertCredentials(credentials: unknown): Credentials {
-  if (typeof credentials !== 'object' || credentials === null) {
+  if (!isFields(credentials)) {
     const hint = typeof credentials === 'function' ? '; where this function gives them, call it' : '';
     throw new CredentialsError(`credentials: must be an object with accessKeyId and secretAccessKey${hint}`);
   }
   const earlier = checked.get(credentials);
   if (
     earlier !== undefined &&
-    readMember(credentials, 'accessKeyId') === earlier.accessKeyId &&
-    readMember(credentials, 'secretAccessKey') === earlier.secretAccessKey &&
-    readSessionToken(credentials) === earlier.sessionToken
+    credentials.accessKeyId === earlier.accessKeyId &&
+    credentials.secretAccessKey === earlier.secretAccessKey &&
+    credentials.sessionToken === earlier.sessionToken
   ) {
     return earlier;
   }
@@ -53,7 +53,11 @@ export function assertCredentials(credentials: unknown): Credentials {
   return set;
 }
 
-/** The same for those fields that are no secret key. */
+function isFields(value: unknown): value is Readonly<Partial<Record<keyof Credentials, unknown>>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Checks the fields that are sent: `accessKeyId` and `sessionToken`. @throws CredentialsError */
 export function assertKeyOwner(credentials: object): KeyOwner {
   const accessKeyId = requireText(credentials, 'accessKeyId', ACCESS_KEY_ID);
   const sessionToken = readSessionToken(credentials);
@@ -78,7 +82,9 @@ export function readMember(object: object, name: string): unknown {
   return undefined;
 }
 
-/** Databases and JSON have null for what is not there; environments and container endpoints have the empty text. */
+/**
+ * The session token. `null` (of databases, JSON) and the empty string (of environments, container endpoints) are none.
+ */
 function readSessionToken(credentials: object): unknown {
   const token = readMember(credentials, 'sessionToken');
   return token === null || token === '' ? undefined : token;

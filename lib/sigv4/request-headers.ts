@@ -20,15 +20,19 @@ export interface UnsignedHeaders {
   readonly toSend: Record<string, string | readonly string[]>;
   /** Those of them that are signed. */
   readonly toSign: HeaderEntry[];
+  /** Whether all of these values are known to be ASCII. */
+  readonly isAscii: boolean;
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
+  /** The `X-Amz-Security-Token` that the caller gave. */
+  readonly securityToken: string | undefined;
 }
 
 /**
- * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Security-Token.
- * X-Amz-Content-Sha256 is kept apart: it is the caller's word on the body. Only where an earlier signature stands
- * beside it, it is that signature's, and a hash is forgotten with it.
+ * Copies headers, but for those that signing sets anew: Authorization and X-Amz-Date. X-Amz-Content-Sha256 and
+ * X-Amz-Security-Token are kept apart, since they are what the caller says of the body and of the credentials. Beside an
+ * earlier signature they belong to that, and a hash and the token are dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -36,6 +40,8 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSend: Record<string, string | readonly string[]> = {};
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
+  let securityToken: string | undefined;
+  let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
   assertHeaders(headers);
@@ -51,7 +57,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         signedBefore = String(value).startsWith('AWS4-');
         continue;
       case 'x-amz-date':
+        continue;
       case 'x-amz-security-token':
+        securityToken = String(value).trim();
         continue;
       case 'x-amz-content-sha256':
         contentSha256 = String(value);
@@ -60,10 +68,13 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         hasHost = true;
     }
     toSend[name] = value;
-    if (select(lowerCaseName)) toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
+    if (!select(lowerCaseName)) continue;
+    isAscii &&= isPlain;
+    toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
+  if (signedBefore) securityToken = undefined;
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, hasHost, contentSha256 };
+  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */
@@ -79,7 +90,7 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
-// Few names are all that a program uses: to look one up costs a third of checking and lowering it again (measured).
+// A program uses few header names. Looking one up costs a third of checking and lower-casing it (measured).
 const MOST_NAMES = 500;
 const lowerCaseNames = new Map<string, string>();
 

@@ -9,8 +9,11 @@ export interface ServiceRules {
   readonly normalizePath: boolean;
   /** Whether the path is percent-encoded once more than on the wire. */
   readonly doubleEncodePath: boolean;
-  /** Whether the service requires `X-Amz-Content-Sha256`. */
+  /**
+   * Whether the service requires `X-Amz-Content-Sha256`. `signRequest` sends it then; the interceptor sends it always.
+   */
   readonly contentSha256Header: boolean;
+  /** What stands for the body, unless an option or the request's own `X-Amz-Content-Sha256` says otherwise. */
   readonly payload: PayloadMode;
 }
 

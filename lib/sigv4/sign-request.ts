@@ -1,7 +1,7 @@
 /** Signing in the headers: "Create a signed AWS API request" from a request to its Authorization header. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject, createUnknownOptionError } from './argument.js';
+import { assertObject, createUnknownOptionError } from './unknown-option.js';
 import {
   createCanonicalHeaders,
   createCanonicalPath,
@@ -106,7 +106,10 @@ export interface KeySigningOptions extends SigningRules {
   readonly credentials?: undefined;
 }
 
-/** Each stage of a signature, for whoever must compare it with a server's. Bears the session token, if there is one. */
+/**
+ * Each stage of a signature. Where a server answers `SignatureDoesNotMatch`, compare it with what the server computed.
+ * `canonicalRequest` bears the session token, if it is signed.
+ */
 export interface SigningTrace {
   readonly canonicalRequest: string;
   readonly stringToSign: string;
@@ -140,7 +143,8 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
- * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the key's
+ * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
+ * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed
  * @throws NoSecretKeyError for a `signingKey` of another day than `date` that does not have its secret
  * @throws Aws4AuthError for a URL, header, option or payload hash that cannot be signed
@@ -174,7 +178,7 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
 
 type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
 
-// Spread before what is given, these make an object that has all of its names: none is read from a polluted prototype.
+// Spread before what the caller gives, these make all names own properties: none is read from a polluted prototype.
 const NO_REQUEST: Nothing<keyof HttpRequest> = {
   method: undefined,
   url: undefined,
@@ -223,7 +227,7 @@ type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
 function sign(
   request: Complete<HttpRequest>,
   signingKey: SigningKey,
-  { accessKeyId, sessionToken }: KeyOwner,
+  owner: KeyOwner,
   amzDate: string,
   options: Complete<KeyedSigningRules>,
 ): SignedRequest {
@@ -234,7 +238,8 @@ function sign(
   assertBody(body);
   const { host, path, query } = splitUrl(url);
   const select = createHeaderSelection(options.signedHeaders);
-  const { toSend, toSign, hasHost, contentSha256 } = takeUnsignedHeaders(request.headers ?? {}, select);
+  const unsigned = takeUnsignedHeaders(request.headers ?? {}, select);
+  const { toSend, toSign, isAscii, hasHost, contentSha256 } = unsigned;
   const payloadHash = choosePayloadHash(
     contentSha256,
     options.payload,
@@ -250,6 +255,7 @@ function sign(
   }
   toSend['X-Amz-Date'] = amzDate;
   toSign.push(['x-amz-date', amzDate]);
+  const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
   if (sessionToken !== undefined) {
     toSend['X-Amz-Security-Token'] = sessionToken;
     if (options.omitSessionToken !== true) toSign.push(['x-amz-security-token', sessionToken]);
@@ -267,7 +273,7 @@ function sign(
     headers,
     payloadHash,
   });
-  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest);
+  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
   const signature = signingKey.sign(stringToSign);
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -293,7 +299,23 @@ function readMoment(date: unknown): number {
 
 const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+// Most methods are one of these, which a look tells for less than a match.
+const USUAL_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 function assertMethod(method: unknown): string {
+  if (typeof method === 'string' && USUAL_METHODS.has(method)) return method;
   if (typeof method === 'string' && HTTP_TOKEN.test(method)) return method.toUpperCase();
   throw new Aws4AuthError("method: must be an HTTP method, e.g. 'GET'", 'ERR_INVALID_OPTION');
 }
+
+/** A token that the caller gave as a header, beside credentials without one. It may be a secret: it is not quoted. */
+function assertToken(securityToken: string | undefined): string | undefined {
+  if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
+  throw new Aws4AuthError(
+    'headers: X-Amz-Security-Token has a character that a session token cannot have; pass it as sessionToken of the ' +
+      'credentials, as AWS gave it',
+    'ERR_INVALID_HEADER',
+  );
+}
+
+const VISIBLE_ASCII = /^[!-~]+$/;

@@ -1,7 +1,7 @@
 /** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
 import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { assertObject } from './argument.js';
+import { assertObject } from './unknown-option.js';
 import { SECRET, type Credentials } from './credentials.js';
 import { platform } from '#platform';
 
@@ -13,6 +13,7 @@ export interface SigningKeyScope {
   readonly service: string;
 }
 
+/** The options of a {@link SigningKey}. */
 export interface SigningKeyOptions {
   /**
    * Whether the key keeps the secret access key, so that it can be derived again for another day.
@@ -21,7 +22,7 @@ export interface SigningKeyOptions {
   readonly keepSecret?: boolean;
 }
 
-// Spread before what is given, these keep a polluted prototype out.
+// Spread before what the caller gives, these make all names own properties: none is read from a polluted prototype.
 const NO_SCOPE = { date: undefined, region: undefined, service: undefined } as const;
 const NO_OPTIONS = { keepSecret: undefined } as const;
 
@@ -146,11 +147,11 @@ function isDay(date: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
 }
 
-// The last key that each given one was derived anew as: one derivation a day, not one a request.
+// For each key, the key that was last derived from it for another day: one derivation a day, not one a request.
 const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
 
 /**
- * A key's own, or the key that it is derived anew as for another day.
+ * The key for a day: the given one where it is of that day, else one that is derived from it.
  *
  * @param date the day, as `YYYYMMDD`
  * @throws NoSecretKeyError where it does not have the secret that this takes
@@ -165,15 +166,15 @@ export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
 }
 
 const CACHED_KEYS = 1000;
-/** Keys by scope and by the secret's digest, of which alone they are made; the one used last stands last. */
+/** Keys by scope and the secret's digest, in the order of their last use. */
 const cachedKeys = new Map<string, SigningKey>();
 /** The key that each set of credentials signed with last. */
 const lastKeys = new WeakMap<Credentials, SigningKey>();
 
 /**
- * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is found
- * by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an old
- * key, and two secrets of one access key id (of two stores, say) do not drive each other out.
+ * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is
+ * found by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an
+ * old key, and two secrets of one access key id (of two stores, say) do not drive each other out.
  *
  * @param credentials a set that does not change, as assertCredentials returns it
  * @throws EndpointError for a region or service that cannot stand in a scope

@@ -19,11 +19,11 @@ export type Clock = () => number;
  */
 export const systemClock: Clock = () => Date.now();
 
-/** Under its name in the registry of symbols, so that all copies of this package in a process find the same. */
+/** The default clock stands on `globalThis` under this symbol, so that all copies of this package find the same. */
 const DEFAULT_CLOCK = Symbol.for('axios-aws4auth.defaultClock');
 
 /**
- * The clock of whoever is given none: what {@link replaceDefaultClock} put there, else the system's. It is looked up at
+ * The clock where no option names one: what {@link replaceDefaultClock} set, else the system's. It is looked up at
  * each call, so that it does not matter whether that happened before or after an interceptor was made.
  */
 export const defaultClock: Clock = () => {
@@ -43,6 +43,18 @@ export function replaceDefaultClock(clock: Clock): void {
 /** Clocks are wrong by minutes, by an hour or by a time zone, not by more than that: 7 days, in ms. */
 export const LONGEST_SKEW_MS = 7 * 24 * 3_600_000;
 
+/**
+ * A moment before which this release was not there, in ms since the epoch: a clock that stands before it was never set,
+ * as after a boot in 1970. Who makes a release writes its day here; a test holds it against the CHANGELOG.
+ */
+export const RELEASE_MOMENT = Date.UTC(2026, 10, 25);
+
+/**
+ * A date that is less than 4 minutes off, in ms, is not the cause of a refusal: services accept dates that are 5 minutes
+ * off, some 15.
+ */
+export const DATE_TOLERANCE_MS = 4 * 60_000;
+
 /** The clock's time. @throws Aws4AuthError `ERR_INVALID_OPTION` where it is none */
 export function readClock(clock: Clock): number {
   const now: unknown = clock();
@@ -53,7 +65,7 @@ export function readClock(clock: Clock): number {
   );
 }
 
-/** The same for a clock whose failure must not take anything else with it. */
+/** The clock's time, or `otherwiseMs` where the clock fails: for where that must not fail anything else. */
 export function readClockOr(clock: Clock, otherwiseMs: number): number {
   try {
     return readClock(clock);
@@ -62,7 +74,7 @@ export function readClockOr(clock: Clock, otherwiseMs: number): number {
   }
 }
 
-/** The time for one server: as its answers told it, and as the clock itself has it. */
+/** The time for one server: `now` with the skew that was learned of it, `uncorrected` as the clock tells it. */
 export interface CorrectedClock {
   readonly now: Clock;
   readonly uncorrected: Clock;
@@ -75,11 +87,12 @@ export interface Exchange {
 }
 
 /**
- * How far a server's clock is ahead of ours, or behind (negative), by the date of its answer. The server wrote that at
- * some moment of the exchange: of all the skews that this allows it is the one nearest to what was assumed, so that a
- * clock that was set meanwhile, or an answer that took minutes, proves nothing that need not be so.
+ * How far a server's clock is ahead of ours (negative: behind), in milliseconds, by the `Date` of its answer. The
+ * server wrote that between our sending and receiving, so that the skew lies in a range. The assumed skew is kept if it
+ * lies there too; else it is the nearest bound.
  *
- * @param serverMs a date of whole seconds
+ * @param serverMs the server's date, which has whole seconds
+ * @param assumedSkewMs the skew that was known before; 0 without one
  */
 export function measureSkew(serverMs: number, { sentMs, receivedMs }: Exchange, assumedSkewMs: number): number {
   const least = serverMs - Math.max(sentMs, receivedMs);
@@ -87,7 +100,17 @@ export function measureSkew(serverMs: number, { sentMs, receivedMs }: Exchange, 
   return Math.min(Math.max(assumedSkewMs, least), most);
 }
 
-/** More of them than any client speaks to; the one that was learned first goes first. */
+/**
+ * A server's date where it can be right: within 7 days of ours. A clock that was never set knows no better, and takes
+ * what a server says; any other one would date signatures for a far future, at the word of whoever answers.
+ */
+export function believeDate(serverMs: number | undefined, exchange: Exchange): number | undefined {
+  if (serverMs === undefined) return undefined;
+  const wasNeverSet = Math.min(exchange.sentMs, exchange.receivedMs) < RELEASE_MOMENT;
+  return wasNeverSet || Math.abs(measureSkew(serverMs, exchange, 0)) <= LONGEST_SKEW_MS ? serverMs : undefined;
+}
+
+/** More origins than a client speaks to. Beyond that, the skew that was learned first is forgotten. */
 const MAX_ORIGINS = 1000;
 
 /** How far the clocks of servers are ahead of ours, as their answers told, by origin. */

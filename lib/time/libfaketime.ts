@@ -36,7 +36,7 @@ interface Setting {
 
 const MAX_SETTING = 255;
 /** What the kernel's clock, a second coarse, and a right offset may be apart, in milliseconds. */
-const TOLERANCE_MS = 2000;
+const DATE_TOLERANCE_MS = 2000;
 /** What Date can hold. */
 const MAX_OFFSET_MS = 8.64e15;
 
@@ -85,7 +85,7 @@ function createKernelClock(host: FaketimeHost): Clock {
     if (offsets.length === 0) return kernelNow;
     const now = Date.now();
     const exact = [...offsets, 0].map((offset) => Math.round(now - offset));
-    return exact.find((time) => Math.abs(time - kernelNow) <= TOLERANCE_MS) ?? kernelNow;
+    return exact.find((time) => Math.abs(time - kernelNow) <= DATE_TOLERANCE_MS) ?? kernelNow;
   };
 }
 

@@ -7,13 +7,12 @@ import {
   headerValues,
   parseAmzDate,
   type ReceivedRequest,
-  type Verdict,
   type Verification,
   verifyingServer,
   type VerifyingServer,
 } from 'strict-sigv4-verifier';
 import { aws4Interceptor, CredentialsError } from '../../../lib/index.js';
-import { readServiceClock, type SimulatedTime } from './simulated-time.js';
+import { MINUTE_MS, readServiceClock, type SimulatedTime } from './simulated-time.js';
 import { NetworkDown, type TokenService } from './token-service.js';
 
 /** How a request ended: by a 200, by a CredentialsError whose cause is the provider's error, by a 403, or else. */
@@ -43,6 +42,8 @@ export interface Traffic {
   readonly start: (count: number, isHeld?: 'until release') => Promise<Flight>;
   /** Freezes the process between signing and sending, until the function that it gives is called. */
   readonly freeze: () => () => void;
+  /** How many minutes a date may be off for the server: 15 as for S3, or fewer. */
+  toleranceMinutes: number;
   /** As many answers as that were outstanding at once. */
   readonly mostInFlight: () => number;
   readonly countRequests: () => number;
@@ -76,10 +77,11 @@ export async function createTraffic(time: SimulatedTime, tokens: TokenService): 
     normalizePath: true,
     requireContentSha256: true,
     respond: async (request, verdict) => {
-      log.arrive(request, verdict);
+      const isLate = verdict.ok && isMisdated(request, time, traffic.toleranceMinutes);
+      log.arrive(request, isLate ? TOO_SKEWED : verdict);
       await log.gate.opened;
       log.leave();
-      return undefined;
+      return isLate ? { status: 403, headers: { 'x-amzn-ErrorType': TOO_SKEWED.code }, body: '{}' } : undefined;
     },
   });
   const { origin } = await server.start();
@@ -104,9 +106,10 @@ export async function createTraffic(time: SimulatedTime, tokens: TokenService): 
     for (let turn = 0; turn < 10; turn += 1) await setImmediate();
     return { arrivals: log.arrivals, reached, release: open, landed };
   };
-  return {
+  const traffic: Traffic = {
     start,
     freeze: () => agent.freeze(),
+    toleranceMinutes: 15,
     mostInFlight: log.mostInFlight,
     countRequests: log.countRequests,
     violations: log.violations,
@@ -119,6 +122,14 @@ export async function createTraffic(time: SimulatedTime, tokens: TokenService): 
       await server.close();
     },
   };
+  return traffic;
+}
+
+const TOO_SKEWED = { ok: false, code: 'RequestTimeTooSkewed' } as const;
+
+function isMisdated({ headers }: ReceivedRequest, { rightMs }: SimulatedTime, toleranceMinutes: number): boolean {
+  const date = parseAmzDate(headerValues(headers, 'x-amz-date')[0] ?? '');
+  return date === undefined || Math.abs(date.getTime() - rightMs) > toleranceMinutes * MINUTE_MS;
 }
 
 /** An agent that gives no connection while it is frozen: what is sent by it is signed, and does not leave. */
@@ -176,6 +187,9 @@ function forgetRequests({ requests, verifications }: VerifyingServer): void {
   (verifications as Verification[]).length = 0;
 }
 
+/** What the log needs of a verdict. */
+type Seen = { readonly ok: true; readonly accessKeyId: string } | { readonly ok: false; readonly code: string };
+
 interface Gate {
   readonly reached: Promise<void>;
   readonly opened: Promise<void>;
@@ -210,7 +224,7 @@ function createLog(tokens: TokenService) {
   let refusals: Record<string, number> = {};
   let acceptedKeys = new Set<string>();
 
-  const arrive = (request: ReceivedRequest, verdict: Verdict): void => {
+  const arrive = (request: ReceivedRequest, verdict: Seen): void => {
     arrivals += 1;
     requests += 1;
     inFlight += 1;
@@ -225,11 +239,11 @@ function createLog(tokens: TokenService) {
     gate.count();
   };
 
-  /** A request is refused at most once for each reason that can be healed, and then accepted. */
+  /** A request is refused at most once for what can be healed, and then accepted. */
   const settle = (number: number, ending: Ending): void => {
     gate.count();
     const seen = (verdicts.get(number) ?? []).join(' ');
-    const healed = ['ok', 'ExpiredToken ok', 'RequestTimeTooSkewed ok', 'ExpiredToken RequestTimeTooSkewed ok'];
+    const healed = ['ok', 'ExpiredToken ok', 'RequestTimeTooSkewed ok'];
     const refused = tokens.isRefusingAll ? ['ExpiredToken', 'ExpiredToken ExpiredToken'] : ['ExpiredToken'];
     const due = { ok: healed, credentials: [''], refused, other: [''] };
     if (!due[ending].includes(seen)) violations.push(`a request that ended in ${ending} met with: ${seen}`);

@@ -1,6 +1,7 @@
 /**
  * A loopback server that verifies the signature of every request as strictly as `verifySignature` does and answers as
- * S3 would: 200, or the error document of "REST error responses" (S3 API Reference).
+ * S3 would: 200, or the error document of "REST error responses" (S3 API Reference). Of another service it names the
+ * error in `x-amzn-ErrorType` as well, as API Gateway, Lambda and the REST protocols of AWS do.
  */
 import { createRawServer } from './raw-server.js';
 import type { RawResponse, RawServer, RawServerOptions, ReceivedRequest } from './raw-server.js';
@@ -75,13 +76,18 @@ const describeSeen = (request: ReceivedRequest, acceptance: Acceptance): SeenReq
   return { method, target, headers, bodyBase64, scheme, canonicalRequest, stringToSign };
 };
 
-const answer = ({ request, verdict }: Verification, statuses: 'always-403' | 'as-s3'): RawResponse => {
+const answer = (
+  { request, verdict }: Verification,
+  statuses: 'always-403' | 'as-s3',
+  service: string | undefined,
+): RawResponse => {
   if (verdict.ok) {
     const body = JSON.stringify(describeSeen(request, verdict));
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body };
   }
   const status = statuses === 'always-403' ? 403 : (STATUSES[verdict.code] ?? 403);
-  return { status, headers: { 'Content-Type': 'application/xml' }, body: formatErrorDocument(verdict) };
+  const headers = { 'Content-Type': 'application/xml', ...(service !== 's3' && { 'x-amzn-ErrorType': verdict.code }) };
+  return { status, headers, body: formatErrorDocument(verdict) };
 };
 
 /**
@@ -95,7 +101,7 @@ export const verifyingServer = (options: VerifyingServerOptions): VerifyingServe
     const verdict = verifySignature(request, { ...rules, now: clock() });
     const verification = { request, verdict };
     verifications.push(verification);
-    return (await respond?.(request, verdict)) ?? answer(verification, statuses);
+    return (await respond?.(request, verdict)) ?? answer(verification, statuses, rules.service);
   };
   const server = createRawServer(handle, tls === undefined ? { clock } : { clock, tls });
   return { ...server, verifications };

@@ -22,7 +22,10 @@ export const partitions: readonly Partition[] = [
   ['csp.hci.ic.gov api.aws.hci.ic.gov', 'us-isof-south-1', 'us-isof'],
 ];
 
-/** What stands before the region where SigV4 does not sign, or services of different signing names share the hostname. */
+/**
+ * The labels before the region in hostnames that tell no signing name: SigV4 does not sign there, or services of
+ * different signing names share the hostname.
+ */
 export const unsignable = '[a-z]+-smtp|s3-(accelerate|website)|codecatalyst|(maps|places|routes).geo';
 
 /**
@@ -136,8 +139,8 @@ export const globalServices = '(global.)?(budgets|cloudfront|health|iam|route53|
 const isolatedHomes = 'eusc-de-east-1|us-iso-east-1|us-isob-east-1|eu-isoe-west-1|us-isof-south-1';
 
 /**
- * Regions, and the services that have their one control plane of a partition in these. With another region, rule sets
- * make hostnames of them too, and sign for the control plane's region; what the hostname says is no answer then.
+ * Regions, and the services whose one control plane in a partition is in one of them. Rule sets build hostnames with
+ * other regions too, and sign for the control plane's region: nothing is read from such a hostname.
  */
 export const homes: Readonly<Record<string, string>> = {
   'us-east-1': 'importexport',
@@ -148,7 +151,7 @@ export const homes: Readonly<Record<string, string>> = {
   [`us-east-[12]|cn-northwest-1|us-gov-west-1|${isolatedHomes}`]: 'health',
 };
 
-/** Region, and the hostnames without a region that are signed for it, against that rule or beside it. */
+/** Region, and the hostnames that name none and are signed for it: exceptions to {@link globalServices}, and others. */
 export const regionless: Readonly<Record<string, string>> = {
   'us-east-1': '(ec2|importexport|queue|(*.)?s3(-external-1)?|sdb|sts|waf).amazonaws.com',
   'us-west-2': 'globalaccelerator.amazonaws.com',
@@ -156,7 +159,10 @@ export const regionless: Readonly<Record<string, string>> = {
   'us-gov-west-1': `${globalServices}.us-gov.(amazonaws.com|api.aws)`,
 };
 
-/** Against that rule too: GovCloud shares the first with the commercial partition; on the others AWS's own rules differ. */
+/**
+ * Hostnames of {@link globalServices} for which no region is sure: GovCloud shares the first with the commercial
+ * partition, and on the others AWS's own rule sets differ.
+ */
 export const regionUnknown = `${globalServices}.api.aws|iam.(amazonaws|api.amazonwebservices).com.cn`;
 
 /** Region, and the S3-compatible stores, with or without a bucket before, that are signed for it. */

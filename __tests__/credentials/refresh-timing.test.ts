@@ -1,5 +1,5 @@
 /** When credentials are asked for again after a failure. */
-import { delayRetry } from '../../lib/credentials/refresh-windows.js';
+import { delayRetry } from '../../lib/credentials/refresh-timing.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

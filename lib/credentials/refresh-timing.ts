@@ -1,4 +1,4 @@
-/** When credentials that end are asked for again: in good time, and no more often than their life is worth. */
+/** When credentials are refreshed, how long requests wait for that, and how long not to ask again. */
 import { readClock, type Clock } from '../time/clock.js';
 
 /** Moments of one set's life, in ms since the epoch. */
@@ -10,14 +10,21 @@ export interface RefreshWindows {
 }
 
 const MINUTE_MS = 60_000;
+
+/** After so long without an answer, the next request calls the provider again. The first call may still answer. */
+export const PATIENCE_MS = 60_000;
+
+/** How long requests wait for a forced refresh while a set is held, which other servers may still accept. */
+export const FORCED_PATIENCE_MS = 5000;
+
 const LONGEST_ADVISORY_MS = 15 * MINUTE_MS;
 const LONGEST_MANDATORY_MS = 5 * MINUTE_MS;
 
 /**
  * The windows of a set, by the life that it has left when it is received: the advisory one is its last quarter, at most
  * 15 minutes; the mandatory one its last twelfth, at most 5. (botocore has 15 and 10 minutes, the AWS SDK for
- * JavaScript 5, for lives of any length.) A provider that gives the same set again, from a cache of its own, is asked at
- * three quarters of what is left then: often enough near the end, and never on every request.
+ * JavaScript 5, for lives of any length.) A provider that gives the same set again, from a cache of its own, is asked
+ * at three quarters of what is left then: often enough near the end, and never on every request.
  */
 export function planRefresh(expiresAtMs: number, receivedMs: number): RefreshWindows {
   const leftMs = Math.max(0, expiresAtMs - receivedMs);
@@ -42,15 +49,16 @@ export function delayRetry(failures: number, windows: RefreshWindows | undefined
 const SHORTEST_PAUSE_MS = 3000;
 
 /**
- * Says for each refusal of a source's credentials whether the provider may be told to fetch anew. A server that goes on
- * refusing what it is given is not to drive its clients' requests on to the token service: after each forced refresh
- * there is none for 3 s, 6 s, 12 s and so on up to a minute. It needs no word of success: what was fetched and is
- * refused again was of no use, and after a minute without a refusal the next one is another matter.
+ * Makes a function that says, for each refusal of a source's credentials, whether a refresh may be forced. A server
+ * that refuses everything must not make its clients flood the token service: after each forced refresh there is none
+ * for 3 s, 6 s, 12 s and so on up to a minute. After a minute without a refusal it begins with 3 s again, so that
+ * nobody need report a success.
  */
 export function limitForcedRefreshes(): (clock: Clock) => boolean {
   let last: { readonly clock: Clock; forcedMs: number; refusedMs: number; inARow: number } | undefined;
   return (clock) => {
-    // By one clock, since others that share the source may be wrong in another way; and wherever that was set meanwhile.
+    // One clock counts, since those of others that share the source may differ. It may be set back: hence absolute
+    // values.
     const nowMs = readClock(last?.clock ?? clock);
     if (last === undefined || Math.abs(nowMs - last.refusedMs) >= MINUTE_MS) {
       const startMs = readClock(clock);

@@ -1,4 +1,4 @@
-/** The checks of arguments that TypeScript makes before, and JavaScript's callers need. */
+/** Checks of arguments, for callers without TypeScript; the error for an unknown option. */
 import { Aws4AuthError } from '../errors.js';
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` where it is no object */

@@ -1,0 +1,28 @@
+/** Tells the kinds of bodies apart. Not by `instanceof`, which denies values of another realm, such as jsdom's. */
+
+interface FormWithHeaders {
+  getHeaders(): Readonly<Record<string, string>>;
+}
+
+/** Whether it is a form of the form-data package, which brings headers of its own. */
+export function hasFormHeaders(data: unknown): data is FormWithHeaders {
+  return typeof data === 'object' && data !== null && 'getHeaders' in data && typeof data.getHeaders === 'function';
+}
+
+export function isFormData(data: unknown): data is FormData {
+  return tagOf(data) === 'FormData';
+}
+
+export function isBlob(data: unknown): data is Blob {
+  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
+  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
+}
+
+export function isArrayBuffer(data: unknown): data is ArrayBuffer {
+  return tagOf(data) === 'ArrayBuffer';
+}
+
+/** The name of a value's class, as its own realm has it: `Blob`, `FormData`. */
+export function tagOf(data: unknown): string {
+  return Object.prototype.toString.call(data).slice('[object '.length, -1);
+}

@@ -1,0 +1,106 @@
+/** What a service says of why it refused a request: its code, in XML, JSON or a header, and the time that it has. */
+import type { AxiosResponse } from 'axios';
+import { isS3Kin } from '../sigv4/service-rules.js';
+import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
+import { peekText } from './peeked-text.js';
+
+/** What a refusal says. */
+export interface Refusal {
+  readonly status: number;
+  /** AWS's name of the error, e.g. `ExpiredToken`; `undefined` where the answer has none, or is not AWS's. */
+  readonly code: string | undefined;
+  /** AWS's words; empty where the answer has none, or is not AWS's. */
+  readonly message: string;
+  /** The server's time, in ms since the epoch, where the answer tells it. */
+  readonly serverMs: number | undefined;
+}
+
+/** Whether a status is one under which services refuse a signature, its date or its token. */
+export function isRefusal({ status }: AxiosResponse<unknown>): boolean {
+  return status === 400 || status === 401 || status === 403;
+}
+
+/**
+ * Reads why a service refused a request. An answer that is a stream still gives all of its bytes.
+ *
+ * @param service the signing name, by which it is known how AWS's own answers look
+ */
+export async function readRefusal(response: AxiosResponse<unknown>, service: string): Promise<Refusal> {
+  const { code, message = '', serverTime } = await readError(response, service);
+  const told = readServerDate(serverTime) ?? readServerDate(QUOTED_TIME.exec(message)?.[1]);
+  return {
+    status: response.status,
+    code,
+    message,
+    serverMs: isFromCache(response) ? undefined : (readAnswerDate(response) ?? told),
+  };
+}
+
+/** As in `Signature not yet current: ... is still later than ... (20150830T123600Z + 5 min.)`: the server's time. */
+const QUOTED_TIME = /\((\d{8}T\d{6}Z) [+-] \d/;
+
+interface ErrorFields {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  readonly serverTime: string | undefined;
+}
+
+const NOTHING: ErrorFields = { code: undefined, message: undefined, serverTime: undefined };
+
+/** Behind these stand applications, whose answers may look like anything: AWS's own bear `x-amzn-errortype`. */
+const SERVICES_OF_APPLICATIONS: ReadonlySet<string> = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs']);
+
+/** The error in AWS's own words. What an application says, such as a bare 401 of its own login, is nothing to us. */
+async function readError(response: AxiosResponse<unknown>, service: string): Promise<ErrorFields> {
+  const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
+  if (named === undefined && SERVICES_OF_APPLICATIONS.has(service)) return NOTHING;
+  const data = await peekText(response);
+  if (isS3Kin(service)) return typeof data === 'string' ? readXml(data) : NOTHING;
+  const fields = typeof data === 'string' ? readText(data) : readObject(data);
+  return named === undefined ? fields : { ...fields, code: named };
+}
+
+function readText(text: string): ErrorFields {
+  if (text.trimStart().startsWith('<')) return readXml(text);
+  try {
+    return readObject(JSON.parse(text));
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** `Error` is the root in S3 and REST services; in the query protocols it stands in `ErrorResponse` or `Response`. */
+function readXml(text: string): ErrorFields {
+  const start = /<Error(?:\s[^<>]*)?>/.exec(text);
+  if (start === null) return NOTHING;
+  const [error = ''] = text.slice(start.index).split('</Error>', 1);
+  return {
+    code: toShortCode(/<Code>([^<]*)</.exec(error)?.[1]),
+    message: /<Message>([^<]*)</.exec(error)?.[1],
+    serverTime: /<ServerTime>([^<]*)</.exec(error)?.[1],
+  };
+}
+
+/** AWS's JSON protocols name the error in `__type` or `code`, the query protocols' JSON in `Error`. */
+function readObject(data: unknown): ErrorFields {
+  const fields = toFields(data);
+  const error = toFields(fields['Error'] ?? fields);
+  return {
+    code: toShortCode(error['__type'] ?? error['code'] ?? error['Code']),
+    message: toText(error['message'] ?? error['Message']),
+    serverTime: undefined,
+  };
+}
+
+/** `ExpiredTokenException` of `com.amazon.coral.service#ExpiredTokenException:http://internal.amazon.com/coral/`. */
+function toShortCode(code: unknown): string | undefined {
+  return /^(?:[^#:]*#)?([^#:\s]+)/.exec(toText(code)?.trim() ?? '')?.[1];
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function toFields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
