@@ -2,6 +2,7 @@
 import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
+import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
 import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
@@ -59,7 +60,7 @@ export interface Aws4SignedRequest {
  * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
-  if (config.aws4 === false) {
+  if (readOwn(config, 'aws4') === false) {
     throw new Aws4AuthError('aws4: is false, which leaves nothing to sign', 'ERR_INVALID_OPTION');
   }
   const planRequest = compileOptions(options);

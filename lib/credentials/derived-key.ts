@@ -8,6 +8,11 @@ export interface DerivedKey extends KeyOwner {
   readonly signingKey: SigningKey;
 }
 
+/** Whether a request is signed by a key that was derived elsewhere; by an own property, whatever a prototype says. */
+export function isDerivedKey(signer: object): signer is DerivedKey {
+  return Object.hasOwn(signer, 'signingKey');
+}
+
 /** What to do where a `signingKey` is for another day than the request. */
 export type OnDateMismatch = 'rederive' | 'throw' | 'keep';
 

@@ -1,6 +1,7 @@
 /** Where signatures may go: `hosts`, or without it everywhere but away from `baseURL`. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
+import { readOwn } from '../request/config.js';
 import { parseUrl } from '../request/outgoing-url.js';
 import { parseAwsHostname } from './aws-hostname.js';
 import { isThisMachine } from './this-machine.js';
@@ -51,8 +52,8 @@ export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxio
 }
 
 function isAtBaseUrl({ origin }: URL, config: InternalAxiosRequestConfig): boolean {
-  const { baseURL, socketPath } = config;
-  return Boolean(baseURL) && parseUrl(String(baseURL), socketPath).origin === origin;
+  const baseURL = readOwn(config, 'baseURL');
+  return Boolean(baseURL) && parseUrl(String(baseURL), readOwn(config, 'socketPath')).origin === origin;
 }
 
 /** The error for a request that may not be signed where it goes. */

@@ -3,6 +3,7 @@
  */
 import { LearnedSkews, defaultClock, type Clock } from '../time/clock.js';
 import { createCredentialsSource } from '../credentials/credentials.js';
+import { isDerivedKey } from '../credentials/derived-key.js';
 import { CredentialsError } from '../errors.js';
 import { assertOptions, OPTIONS } from './option-table.js';
 import type { Aws4Options } from './options.js';
@@ -25,7 +26,7 @@ type SkewsByClock = WeakMap<Clock, LearnedSkews>;
 export function compileOptions(given: unknown): PlanRequest {
   const options = assertOptions(given);
   const skewsByClock: SkewsByClock = new WeakMap();
-  const plan = createPlan(options, {}, createSigner(options), skewsByClock);
+  const plan = createPlan(options, NO_OPTIONS, createSigner(options), skewsByClock);
   return (config) => {
     const aws4 = readOptions(Object.hasOwn(config, 'aws4') ? config.aws4 : undefined);
     if (aws4 === undefined || aws4 === false) return plan;
@@ -37,6 +38,8 @@ export function compileOptions(given: unknown): PlanRequest {
   };
 }
 
+const NO_OPTIONS: Aws4Options = assertOptions({});
+
 const SIGNER_OPTIONS = ['credentials', 'signingKey', 'accessKeyId', 'sessionToken'] as const;
 
 function createPlan(
@@ -45,7 +48,7 @@ function createPlan(
   signer: Signer,
   skewsByClock: SkewsByClock,
 ): SendingPlan {
-  const chosen: Aws4Options = { ...options, ...ofRequest };
+  const chosen = mergeOptions(options, ofRequest);
   const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
   if (region !== undefined) assertScopePart('region', region);
   if (service !== undefined) assertScopePart('service', service);
@@ -54,7 +57,7 @@ function createPlan(
     region,
     service,
     signer,
-    signingKey: 'signingKey' in signer ? signer.signingKey : undefined,
+    signingKey: isDerivedKey(signer) ? signer.signingKey : undefined,
     onDateMismatch: chosen.onDateMismatch ?? OPTIONS.onDateMismatch.byDefault,
     onInvalidDate: chosen.onInvalidDate ?? OPTIONS.onInvalidDate.byDefault,
     signedHeaders: chosen.signedHeaders,
@@ -68,6 +71,13 @@ function createPlan(
     heal,
     onSigned: chosen.onSigned,
   };
+}
+
+/** Without a prototype, as each of them. */
+function mergeOptions(options: Aws4Options, ofRequest: Aws4Options): Aws4Options {
+  const merged = { ...options, ...ofRequest };
+  Reflect.setPrototypeOf(merged, null);
+  return merged;
 }
 
 /** The skews learned with a clock. Under `heal: false`, none are used and none are kept. */

@@ -2,8 +2,9 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
-import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
 import { isBlob } from './body-kinds.js';
+import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
+import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
@@ -53,15 +54,16 @@ export function buildRequest(
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
   const url = createOutgoingUrl(config, parsedUrl, service);
-  const content = prepareContent(config.data, {
+  const data: unknown = readOwn(config, 'data');
+  const content = prepareContent(data, {
     contentType: given.contentType,
-    formDataHeaderPolicy: Reflect.get(config, 'formDataHeaderPolicy'),
+    formDataHeaderPolicy: readFormDataHeaderPolicy(config),
     isUnsigned: rules.isUnsigned,
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
   return proceed(isPending(content) ? wait(content) : content, ({ body, headers: bodyHeaders }: Content) => {
-    if (isUint8Array(body) && isStream(config.data)) keepBytes(config, body, bodyHeaders);
+    if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
     const headers = changeHeaders(given.sent, bodyHeaders);
     assertContentLength(headers, body);
     return { method, url, headers, bodyHeaders, body, given, adapterName };
@@ -81,6 +83,7 @@ function assertContentLength(headers: HttpHeaders, body: Body): void {
   }
 }
 
+/** A body's length in bytes; `undefined` for a stream. */
 function measure(body: Body): number | undefined {
   if (body === undefined) return 0;
   if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
@@ -88,9 +91,14 @@ function measure(body: Body): number | undefined {
   return isBlob(body) ? body.size : undefined;
 }
 
+function readFormDataHeaderPolicy(config: { readonly formDataHeaderPolicy?: unknown }): unknown {
+  return readOwn(config, 'formDataHeaderPolicy');
+}
+
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for credentials of another kind beside the signature, or no method */
-function readMethod({ auth, method = 'get' }: { readonly auth?: unknown; readonly method?: unknown }): string {
-  if (auth) {
+function readMethod(config: { readonly auth?: unknown; readonly method?: unknown }): string {
+  const method = readOwn(config, 'method') ?? 'get';
+  if (readOwn(config, 'auth')) {
     throw new Aws4AuthError('auth: would replace the signature; remove it, or set aws4: false', 'ERR_INVALID_OPTION');
   }
   if (typeof method !== 'string') throw new Aws4AuthError('method: must be a string', 'ERR_INVALID_OPTION');

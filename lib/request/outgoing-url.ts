@@ -1,5 +1,6 @@
 /** The URL that goes out for an axios config, in the one spelling that every server reads alike. */
 import { Axios, type InternalAxiosRequestConfig } from 'axios';
+import { readOwn } from './config.js';
 import { Aws4AuthError } from '../errors.js';
 import { createCanonicalPath } from '../sigv4/canonical-request.js';
 import { encodeRfc3986, isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
@@ -25,7 +26,7 @@ const uriJoiner = new Axios({});
  * @throws Aws4AuthError `ERR_INVALID_URL`
  */
 export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
-  return parseUrl(joinUrl(config), config.socketPath);
+  return parseUrl(joinUrl(config), readOwn(config, 'socketPath'));
 }
 
 /**
@@ -35,7 +36,7 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
  */
 export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
   const hrefWithoutParams = normalizeUrl(parsed, service);
-  const paramsQuery = config.params ? encodeParams(config) : '';
+  const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
   if (href.includes('X-Amz-Signature=')) {
@@ -54,11 +55,14 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: UR
 
 /** Whether adapters read the very text that was read here: an object may answer otherwise the next time. */
 function isText(config: InternalAxiosRequestConfig): boolean {
-  const [url, baseURL]: readonly unknown[] = [config.url, config.baseURL];
+  const [url, baseURL]: readonly unknown[] = [readOwn(config, 'url'), readOwn(config, 'baseURL')];
   return [url, baseURL].every((part) => part === undefined || part === null || typeof part === 'string');
 }
 
-function joinUrl({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): string {
+function joinUrl(config: InternalAxiosRequestConfig): string {
+  const url = readOwn(config, 'url') ?? '';
+  const baseURL = readOwn(config, 'baseURL');
+  const allowAbsoluteUrls = readOwn(config, 'allowAbsoluteUrls');
   if (!baseURL) return url;
   // What every axios joins alike needs none of them, which takes longer than the signature's hashes do.
   if (typeof url === 'string' && PLAIN_PATH.test(url) && ORIGIN_OR_FOLDER.test(baseURL)) return baseURL + url;
@@ -75,7 +79,8 @@ const PLAIN_PATH = /^\/(?!\/)/;
 
 /** The query that `params` add. Flat ones are spelled directly; axios, which takes ten times as long, does all others. */
 function encodeParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
-  const flat = config.paramsSerializer === undefined ? encodeFlatParams(config.params) : undefined;
+  const isDefault = readOwn(config, 'paramsSerializer') === undefined;
+  const flat = isDefault ? encodeFlatParams(readOwn(config, 'params')) : undefined;
   return flat ?? normalizeQuery(serializeParams(config));
 }
 
@@ -106,7 +111,9 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return prototype === null || prototype === Object.prototype;
 }
 
-function serializeParams({ params, paramsSerializer }: InternalAxiosRequestConfig<unknown, unknown>): string {
+function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
+  const params = readOwn(config, 'params');
+  const paramsSerializer = readOwn(config, 'paramsSerializer');
   let uri: string;
   try {
     uri = uriJoiner.getUri({ url: '', params, ...(paramsSerializer && { paramsSerializer }) });

@@ -1,5 +1,6 @@
 /** Cancelling while a request waits to be signed: it rejects at once, with axios's own errors, and is never sent. */
 import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from 'axios';
+import { readOwn } from '../request/config.js';
 import type { Stoppable, Wait } from '../platform/waiting.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -11,8 +12,9 @@ type Config = InternalAxiosRequestConfig;
  * @throws CanceledError, or AxiosError `ECONNABORTED` or `ETIMEDOUT`, just as axios's adapters do
  */
 async function waitUnlessCanceled<T>(config: Config, timeLeft: Partial<Config>, awaited: Promise<T>): Promise<T> {
-  const { signal, cancelToken } = config;
-  const { timeout } = timeLeft.timeout === undefined ? config : timeLeft;
+  const signal = readOwn(config, 'signal');
+  const cancelToken = readOwn(config, 'cancelToken');
+  const timeout = readOwn(timeLeft, 'timeout') ?? readOwn(config, 'timeout');
   const isCancelable = signal !== undefined || cancelToken !== undefined || Boolean(timeout);
   if (!isCancelable) return awaited;
 
@@ -81,13 +83,13 @@ export interface Limits {
 
 /** Makes the limits of a request, whose timeout begins now. */
 export function createLimits(config: Config): Limits {
-  const { timeout } = config;
+  const timeout = readOwn(config, 'timeout');
   const startedMs = timeout ? performance.now() : 0;
   const readTimeLeft = (): Partial<Config> => {
     if (!timeout) return NO_CHANGES;
     const left = Math.max(1, Math.ceil(timeout - (performance.now() - startedMs)));
-    const { timeoutErrorMessage = `timeout of ${String(timeout)}ms exceeded` } = config;
-    return left < timeout ? { timeout: left, timeoutErrorMessage } : NO_CHANGES;
+    const message = readOwn(config, 'timeoutErrorMessage') ?? `timeout of ${String(timeout)}ms exceeded`;
+    return left < timeout ? { timeout: left, timeoutErrorMessage: message } : NO_CHANGES;
   };
   return {
     wait: (awaited) => waitUnlessCanceled(config, readTimeLeft(), awaited),
@@ -104,8 +106,8 @@ const NO_CHANGES: Partial<Config> = Object.freeze({});
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function throwIfCanceled(config: Config): void {
-  config.cancelToken?.throwIfRequested();
-  if (config.signal?.aborted === true) throw createCanceledError(config);
+  readOwn(config, 'cancelToken')?.throwIfRequested();
+  if (readOwn(config, 'signal')?.aborted === true) throw createCanceledError(config);
 }
 
 function isStoppable(value: object): value is Stoppable {
@@ -134,10 +136,11 @@ function createCanceledError(config: Config): Error {
 }
 
 function createTimeoutError(config: Config): AxiosError {
-  const { timeout, timeoutErrorMessage, transitional } = config;
+  const timeout = readOwn(config, 'timeout');
+  const transitional = readOwn(config, 'transitional');
   return new AxiosError(
-    timeoutErrorMessage ?? `timeout of ${String(timeout)}ms exceeded`,
-    transitional?.clarifyTimeoutError === true ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED,
+    readOwn(config, 'timeoutErrorMessage') ?? `timeout of ${String(timeout)}ms exceeded`,
+    readOwn(transitional, 'clarifyTimeoutError') === true ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED,
     config,
   );
 }

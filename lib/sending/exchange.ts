@@ -163,7 +163,9 @@ function createRedirectRules({ request, endpoint, payload }: Attempt, plan: Sign
     service: endpoint.service,
     isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,
     needsSecureWay:
-      payload === 'unsigned' && !plan.isPayloadOfRequest && request.given.sent['X-Amz-Content-Sha256'] === undefined,
+      payload === 'unsigned' &&
+      !plan.isPayloadOfRequest &&
+      readOwn(request.given.sent, 'X-Amz-Content-Sha256') === undefined,
   };
 }
 

@@ -80,12 +80,12 @@ function resolveLocation(location: string, from: URL): URL {
 }
 
 /** The next request, as the Fetch Standard has it (HTTP-redirect fetch, steps 10 to 14). */
-function createHop({ method = 'GET', headers }: Config, status: number, from: URL, url: URL): Hop {
-  const verb = method.toUpperCase();
+function createHop(config: Config, status: number, from: URL, url: URL): Hop {
+  const verb = (readOwn(config, 'method') ?? 'GET').toUpperCase();
   const becomesGet =
     ((status === 301 || status === 302) && verb === 'POST') || (status === 303 && !/^(?:GET|HEAD)$/.test(verb));
   const dropped = becomesGet ? /^(?:content-.*|host)$/i : /^(?:content-length|host)$/i;
-  const kept = omitHeaders(headers.toJSON(), dropped);
+  const kept = omitHeaders(config.headers.toJSON(), dropped);
   return {
     method: becomesGet ? 'GET' : verb,
     url,

@@ -4,6 +4,7 @@ import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
+import { isDerivedKey } from '../credentials/derived-key.js';
 import { Aws4AuthError } from '../errors.js';
 import { findAnswer, isRefusal } from './answer.js';
 import type { Outcome, Send } from './exchange.js';
@@ -177,7 +178,7 @@ function replaceCredentials(
   { credentials, time }: Attempt,
   { signer }: SigningPlan,
 ): CredentialSet | Promise<CredentialSet> | undefined {
-  return credentials === undefined || 'signingKey' in signer ? undefined : signer.replace(credentials, time);
+  return credentials === undefined || isDerivedKey(signer) ? undefined : signer.replace(credentials, time);
 }
 
 function isSameAs(replaced: CredentialSet, { credentials }: Attempt): boolean {

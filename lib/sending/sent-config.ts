@@ -1,6 +1,7 @@
 /** The copy of a config that is sent: signed, and pinned to what was signed; the caller's own stays as it is. */
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
+import { readOwn } from '../request/config.js';
 import { NO_CHANGES } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -82,9 +83,9 @@ function pinRequest(config: Config, { url, body }: OutgoingRequest): void {
     config.url = url.hrefWithoutParams;
     config.baseURL = '';
   }
-  if (config.params) config.paramsSerializer = { serialize: () => url.paramsQuery };
+  if (readOwn(config, 'params')) config.paramsSerializer = { serialize: () => url.paramsQuery };
   config.data = isUint8Array(body) ? toExactBytes(body) : body;
   if (isStream(body)) handOver(body);
   // Over a Unix socket Node has no host to send by itself.
-  if (config.socketPath) config.headers.set('Host', new URL(url.href).host, false);
+  if (readOwn(config, 'socketPath')) config.headers.set('Host', new URL(url.href).host, false);
 }

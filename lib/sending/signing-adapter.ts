@@ -1,6 +1,7 @@
 /** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
 import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
+import { readOwn } from '../request/config.js';
 import { Aws4AuthError } from '../errors.js';
 import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
@@ -52,13 +53,21 @@ function isSigningAdapter(adapter: unknown): adapter is SigningAdapter {
  */
 export function attachSigner(given: Config, signer: RequestSigner): Config {
   const config = Object.isExtensible(given) ? given : copyProperties(given);
-  const earlier = readProtocol(config.adapter);
+  const adapter = readOwn(config, 'adapter');
+  const earlier = readProtocol(adapter);
   const signers = earlier === undefined || earlier.wasSent() ? [signer] : [...earlier.signers, signer];
-  config.adapter = createSigningAdapter(earlier === undefined ? config.adapter : earlier.adapter, signers);
-  config.transformRequest = [createFirstTransform(signers), ...listOtherTransforms(config.transformRequest)];
-  const sealed = sealOptions(config.aws4);
-  if (sealed !== undefined) config.aws4 = sealed;
+  config.adapter = createSigningAdapter(earlier === undefined ? adapter : earlier.adapter, signers);
+  const transforms = listOtherTransforms(readOwn(config, 'transformRequest'));
+  config.transformRequest = [createFirstTransform(signers), ...transforms];
+  sealOwnOptions(config);
   return config;
+}
+
+function sealOwnOptions(config: Config): Config['aws4'] {
+  const aws4 = readOwn(config, 'aws4');
+  const sealed = sealOptions(aws4);
+  if (sealed !== aws4 && sealed !== undefined) config.aws4 = sealed;
+  return sealed;
 }
 
 function createSigningAdapter(adapter: Config['adapter'], signers: readonly RequestSigner[]): AxiosAdapter {
@@ -82,9 +91,7 @@ async function sendBySigners(
   signers: readonly RequestSigner[],
 ): Promise<AxiosResponse> {
   // A later interceptor may have put plain options there.
-  const sealed = sealOptions(config.aws4);
-  if (sealed !== config.aws4 && sealed !== undefined) config.aws4 = sealed;
-  if (sealed === false) return sendUnsigned(config, adapter);
+  if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
   let refusal: Error | undefined;
   for (const signer of sortByRegistration(signers, config)) {
     const verdict = signer.judge(config);
@@ -96,8 +103,9 @@ async function sendBySigners(
 }
 
 /** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
-function sortByRegistration(signers: readonly RequestSigner[], { transitional }: Config): readonly RequestSigner[] {
-  const runsInOrder: unknown = Reflect.get(Object(transitional), 'legacyInterceptorReqResOrdering');
+function sortByRegistration(signers: readonly RequestSigner[], config: Config): readonly RequestSigner[] {
+  const transitional: { legacyInterceptorReqResOrdering?: boolean } | undefined = readOwn(config, 'transitional');
+  const runsInOrder = readOwn(transitional, 'legacyInterceptorReqResOrdering');
   return runsInOrder === false ? [...signers].reverse() : signers;
 }
 
@@ -108,7 +116,8 @@ function sortByRegistration(signers: readonly RequestSigner[], { transitional }:
  */
 function createFirstTransform(signers: readonly RequestSigner[]): AxiosRequestTransformer {
   const transform: AxiosRequestTransformer = function (this, data: unknown) {
-    if (readProtocol(this.adapter) === undefined) this.adapter = createSigningAdapter(this.adapter, signers);
+    const adapter = readOwn(this, 'adapter');
+    if (readProtocol(adapter) === undefined) this.adapter = createSigningAdapter(adapter, signers);
     return ArrayBuffer.isView(data) ? toExactBytes(data) : data;
   };
   return Object.defineProperty(transform, PROTOCOL, { value: 1 });

@@ -7,7 +7,7 @@ import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '.
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
-import { keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
+import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
 import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
@@ -134,7 +134,7 @@ export function signAttempt(
   const nowAt = createServerClock(plan, remedy);
   const time = correctClock(plan, nowAt, prepared.origin);
   const { signer } = plan;
-  const loading = remedy.credentials ?? ('signingKey' in signer ? signer : signer.load(time));
+  const loading = readOwn(remedy, 'credentials') ?? (isDerivedKey(signer) ? signer : signer.load(time));
   return isPending(loading)
     ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, nowAt, time))
     : createAttempt(prepared, plan, loading, nowAt, time);
@@ -161,7 +161,7 @@ function createAttempt(
     headers: signed.headers,
     trace: signed.trace,
     datedMs: chosenMs === undefined ? signedMs : undefined,
-    credentials: 'signingKey' in identity ? undefined : identity,
+    credentials: isDerivedKey(identity) ? undefined : identity,
     time,
     signHop: (hop) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
@@ -196,7 +196,8 @@ function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: Outgoi
 /** Tells the time that an origin's server has. */
 type ServerClock = (origin: string) => number;
 
-function createServerClock({ clock, skews }: SigningPlan, { skew }: Remedy): ServerClock {
+function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): ServerClock {
+  const skew = readOwn(remedy, 'skew');
   return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
@@ -243,7 +244,7 @@ function signHeaders(
 
 /** @param date the day, as `YYYYMMDD` */
 function findKey(identity: Identity, date: string, endpoint: Endpoint, onDateMismatch: OnDateMismatch): DerivedKey {
-  if ('signingKey' in identity) {
+  if (isDerivedKey(identity)) {
     return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
   }
   const { accessKeyId, sessionToken } = identity.credentials;
