@@ -21,6 +21,7 @@ function joinBlocks(): string {
 
 const modules: Readonly<Record<string, () => unknown>> = {
   axios: () => jest.requireActual<object>('axios'),
+  'axios-retry': () => jest.requireActual<object>('axios-retry'),
   'axios-aws4auth': () => jest.requireActual<object>('../../lib/index.js'),
   'axios-aws4auth/sigv4': () => jest.requireActual<object>('../../lib/sigv4/index.js'),
   '@aws-sdk/credential-providers': () => jest.requireActual<object>('@aws-sdk/credential-providers'),

@@ -1,7 +1,5 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
 
-import type { NodeStream } from './node-stream.js';
-
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
 
@@ -50,7 +48,7 @@ export interface Platform {
    * Makes a Node stream of chunks, which destroys `source` when it is closed; `undefined` where there are no such
    * streams.
    */
-  readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: NodeStream) => unknown) | undefined;
+  readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: { destroy?(): unknown }) => unknown) | undefined;
 }
 
 /** SHA-256 in progress. */

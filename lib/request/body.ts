@@ -7,7 +7,7 @@ import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { assertUnread, isStream, readStream } from './stream.js';
-import type { NodeStream } from '../platform/node-stream.js';
+import type { NodeStream } from './node-stream.js';
 
 /** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
 export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;

@@ -1,13 +1,13 @@
 /** The request that goes out for an axios config which axios has finished: built once, and never changed. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
-import { isPending, type Wait } from '../platform/waiting.js';
-import { isBlob } from './body-kinds.js';
+import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
+import { isBlob } from './body-kinds.js';
 import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
-import { spellConfigUrl, type OutgoingUrl } from './outgoing-url.js';
+import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
@@ -53,7 +53,7 @@ export function buildRequest(
 ): OutgoingRequest | Promise<OutgoingRequest> {
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
-  const url = spellConfigUrl(config, parsedUrl, service);
+  const url = createOutgoingUrl(config, parsedUrl, service);
   const data: unknown = readOwn(config, 'data');
   const content = prepareContent(data, {
     contentType: given.contentType,
@@ -62,13 +62,12 @@ export function buildRequest(
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  const build = ({ body, headers: bodyHeaders }: Content): OutgoingRequest => {
+  return proceed(isPending(content) ? wait(content) : content, ({ body, headers: bodyHeaders }: Content) => {
     if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
     const headers = changeHeaders(given.sent, bodyHeaders);
     assertContentLength(headers, body);
     return { method, url, headers, bodyHeaders, body, given, adapterName };
-  };
-  return isPending(content) ? wait(content).then(build) : build(content);
+  });
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */

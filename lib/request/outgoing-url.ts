@@ -34,9 +34,9 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
  *
  * @throws Aws4AuthError `ERR_INVALID_URL` where it is presigned, or its params cannot be serialized
  */
-export function spellConfigUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
-  const hrefWithoutParams = spellUrl(parsed, service);
-  const paramsQuery = readOwn(config, 'params') ? spellParams(config) : '';
+export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
+  const hrefWithoutParams = normalizeUrl(parsed, service);
+  const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
   if (href.includes('X-Amz-Signature=')) {
@@ -78,14 +78,14 @@ const ORIGIN_OR_FOLDER = /^https?:\/\/[^?#]*[^/?#]$/i;
 const PLAIN_PATH = /^\/(?!\/)/;
 
 /** The query that `params` add. Flat ones are spelled directly; axios, which takes ten times as long, does all others. */
-function spellParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
+function encodeParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
   const isDefault = readOwn(config, 'paramsSerializer') === undefined;
-  const flat = isDefault ? spellFlatParams(readOwn(config, 'params')) : undefined;
-  return flat ?? spellQuery(serializeParams(config));
+  const flat = isDefault ? encodeFlatParams(readOwn(config, 'params')) : undefined;
+  return flat ?? normalizeQuery(serializeParams(config));
 }
 
 /** A plain object of texts, numbers and booleans; `undefined` for anything that axios may treat in a way of its own. */
-function spellFlatParams(params: unknown): string | undefined {
+function encodeFlatParams(params: unknown): string | undefined {
   if (!isPlainObject(params)) return undefined;
   let query = '';
   for (const name of Object.keys(params)) {
@@ -151,9 +151,9 @@ export function parseUrl(text: string, socketPath: string | null | undefined): U
 }
 
 /** A URL in the one spelling that every server reads alike; user, password and fragment are not sent. */
-export function spellUrl({ protocol, host, pathname, search }: URL, service: string): string {
-  const query = spellQuery(search.slice(1));
-  return `${protocol}//${host}${spellPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
+export function normalizeUrl({ protocol, host, pathname, search }: URL, service: string): string {
+  const query = normalizeQuery(search.slice(1));
+  return `${protocol}//${host}${normalizeUrlPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
 }
 
 /** The URL to sign for one that is sent: S3 and its kin read an escaped slash in a key as a slash. */
@@ -167,7 +167,7 @@ export function toSignedUrl(href: string, service: string): string {
  * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
  * Every other service signs the path that is sent, whatever it is.
  */
-function spellPath(path: string, service: string): string {
+function normalizeUrlPath(path: string, service: string): string {
   const { normalizePath, doubleEncodePath } = rulesFor(service);
   if (doubleEncodePath) return path.replace(STRAY_PERCENT, '%25');
   const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
@@ -184,7 +184,7 @@ const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
  * A query in RFC 3986's encoding, in its own order, without empty pairs. A raw `+` is the space that HTML forms and
  * axios write so: some servers would read a plus, and none is left on the wire.
  */
-function spellQuery(query: string): string {
+function normalizeQuery(query: string): string {
   if (isStrictQuery(query)) return query;
   let spelled = '';
   for (const pair of query.replaceAll('+', ' ').split('&')) {

@@ -1,6 +1,6 @@
 /** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
 import { Aws4AuthError } from '../errors.js';
-import type { NodeStream } from '../platform/node-stream.js';
+import type { NodeStream } from './node-stream.js';
 import type { Stoppable } from '../platform/waiting.js';
 import { SLICE_BYTES } from './slices.js';
 import { platform } from '#platform';

@@ -1,8 +1,14 @@
 /** One try: a signed attempt goes out, redirects are followed by policy, and what came of it comes back. */
-import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import axios, {
+  type AxiosAdapter,
+  type AxiosProgressEvent,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { readClock } from '../time/clock.js';
+import type { Limits } from './cancellation.js';
 import { fetchAndFollow, isFollowedHere } from './fetch-redirects.js';
 import { leaveHopsUnread } from './unread-hops.js';
 import { createBeforeRedirect, guardTransport } from './http-redirects.js';
@@ -31,20 +37,27 @@ export interface Outcome {
   readonly lastHop: LastHop;
 }
 
-/** Sends an attempt, with some properties of the sent config changed. */
-export type Send = (attempt: Attempt, changes: Partial<Config>) => Promise<Outcome>;
+/** Sends an attempt; it may be called for several of one request, one after the other. */
+export type Send = (attempt: Attempt) => Promise<Outcome>;
 
 /**
  * Sends through the adapter that would have sent the caller's config without us.
  *
  * @param given the config's own `adapter`, of which `chosen` was chosen
  */
-export function createSend(config: Config, given: Config['adapter'], chosen: ChosenAdapter, plan: SigningPlan): Send {
+export function createSend(
+  config: Config,
+  given: Config['adapter'],
+  chosen: ChosenAdapter,
+  plan: SigningPlan,
+  { readTimeLeft }: Limits,
+): Send {
   const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
   const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
   const send = handBackConfig(adapter, config);
-  return async (attempt, changes) => {
-    const sent = Object.assign(createSentConfig(config, given, attempt), changes, hopEnv);
+  const progress = keepRising(config);
+  return async (attempt) => {
+    const sent = Object.assign(createSentConfig(config, given, attempt), progress, readTimeLeft(), hopEnv);
     const isFollowedUnseen =
       chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
@@ -53,6 +66,19 @@ export function createSend(config: Config, given: Config['adapter'], chosen: Cho
       (error: unknown) => ({ error: hideRequest(error) }),
     );
     return { result, lastHop: trail.readLast() };
+  };
+}
+
+/** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
+function keepRising({ onUploadProgress }: Config): Partial<Config> | undefined {
+  if (onUploadProgress === undefined) return undefined;
+  let highest = 0;
+  return {
+    onUploadProgress: (event: AxiosProgressEvent) => {
+      if (event.loaded < highest) return;
+      highest = event.loaded;
+      onUploadProgress(event);
+    },
   };
 }
 

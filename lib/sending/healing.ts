@@ -1,38 +1,44 @@
 /** One more try for a request that was refused for a wrong clock or an expired token. */
-import { isAxiosError, type AxiosProgressEvent, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
 import { Aws4AuthError } from '../errors.js';
+import { findAnswer, isRefusal } from './answer.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
-import { isRefusal, readRefusal, type Refusal } from './server-refusal.js';
+import { readRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
-
-type Config = InternalAxiosRequestConfig;
 
 /** Signs the request again, with what its refusal told. */
 export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
+/** What a request needs to be sent once more. */
+export interface Retry {
+  readonly first: Attempt;
+  readonly send: Send;
+  readonly signAgain: SignAgain;
+  readonly plan: SigningPlan;
+  readonly limits: Limits;
+}
+
 /**
- * Sends a signed request, and once more where it was refused for a cause that can be healed: a date that is not the
+ * Sends a request once more where its first try was refused for a cause that can be healed: a date that is not the
  * server's, or a token that has expired. The caller sees one request, and one answer: the last.
+ *
+ * @param outcome what came of the first try
+ * @param receivedMs when that came, by the uncorrected clock
  */
-export async function sendAndHeal(
-  config: Config,
-  first: Attempt,
-  send: Send,
-  signAgain: SignAgain,
-  plan: SigningPlan,
-  limits: Limits,
+export async function heal(
+  outcome: Outcome,
+  receivedMs: number,
+  { first, send, signAgain, plan, limits }: Retry,
 ): Promise<Outcome> {
-  const progress = keepRising(config);
-  const trySending = async (attempt: Attempt, remedy: Remedy): Promise<Tried> => {
-    const exchanged = readExchange(await send(attempt, { ...progress, ...limits.readTimeLeft() }), plan);
+  const judge = async (exchanged: Exchanged, attempt: Attempt, remedy: Remedy): Promise<Tried> => {
     const { answer } = exchanged;
     const isRefused = answer !== undefined && isRefusal(answer);
     const tried: Tried = isRefused ? await limits.wait(diagnose(exchanged, answer, attempt)) : exchanged;
@@ -40,8 +46,8 @@ export async function sendAndHeal(
     return tried;
   };
 
-  const tried = await trySending(first, {});
-  const { outcome, answer, cause } = tried;
+  const tried = await judge(readExchange(outcome, receivedMs), first, {});
+  const { answer, cause } = tried;
   if (cause === undefined) return outcome;
   if (isStream(first.request.body)) {
     explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
@@ -55,10 +61,12 @@ export async function sendAndHeal(
   });
   if (again === undefined) return outcome;
   if (answer !== undefined) discard(answer);
-  const last = await trySending(again.attempt, again.remedy);
+  const second = await send(again.attempt);
+  const secondMs = readClockOr(plan.clock, second.lastHop.sentMs);
+  const last = await judge(readExchange(second, secondMs), again.attempt, again.remedy);
   // There is no third try, but requests after this one are spared what it met with.
   if (last.cause !== cause) healOthers(last, again.attempt, plan);
-  return last.outcome;
+  return second;
 }
 
 /** What came of a try, and when it was sent and answered. */
@@ -83,21 +91,11 @@ async function diagnose(exchanged: Exchanged, answer: AxiosResponse<unknown>, at
   return { ...exchanged, refusal, cause: findCause(refusal, attempt, exchanged) };
 }
 
-function readExchange(outcome: Outcome, { clock, skews }: SigningPlan): Exchanged {
+function readExchange(outcome: Outcome, receivedMs: number): Exchanged {
   const { sentMs, mayHeal } = outcome.lastHop;
-  const found = findAnswer(outcome.result);
+  const found = findAnswer(outcome);
   const answer = found !== undefined && mayHeal && !isElsewhere(found, outcome) ? found : undefined;
-  // When it was answered matters only where there is a skew to learn or to correct.
-  const isOfUse = answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
-  return { outcome, answer, sentMs, receivedMs: isOfUse ? readClockOr(clock, sentMs) : sentMs };
-}
-
-function findAnswer(result: Outcome['result']): AxiosResponse<unknown> | undefined {
-  const thrown = 'error' in result && isAxiosError(result.error) ? result.error.response : undefined;
-  const answer: AxiosResponse<unknown> | undefined = 'response' in result ? result.response : thrown;
-  // A custom adapter may give less than a response.
-  const headers: unknown = answer?.headers;
-  return typeof headers === 'object' && headers !== null ? answer : undefined;
+  return { outcome, answer, sentMs, receivedMs };
 }
 
 /** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
@@ -193,19 +191,6 @@ function explain({ result }: Outcome, why: string, cause?: Error): void {
   if (!(error instanceof Error)) return;
   error.message += ` (${why})`;
   if (cause !== undefined) error.cause ??= cause;
-}
-
-/** Wraps `onUploadProgress` for all tries, so that `loaded` never falls: bytes that are sent again are no progress. */
-function keepRising({ onUploadProgress }: Config): Partial<Config> {
-  if (onUploadProgress === undefined) return {};
-  let highest = 0;
-  return {
-    onUploadProgress: (event: AxiosProgressEvent) => {
-      if (event.loaded < highest) return;
-      highest = event.loaded;
-      onUploadProgress(event);
-    },
-  };
 }
 
 /** Ends the stream of an answer that nobody will read, which frees its connection. */

@@ -2,7 +2,7 @@
 import type { AxiosResponse } from 'axios';
 import { isArrayBuffer, isBlob } from '../request/body-kinds.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
-import type { NodeStream } from '../platform/node-stream.js';
+import type { NodeStream } from '../request/node-stream.js';
 import { platform } from '#platform';
 
 /** How many bytes of an answer are read. Error documents are short; a longer answer is something else. */

@@ -2,10 +2,11 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
-import { createSend } from './exchange.js';
-import { sendAndHeal } from './healing.js';
+import { findAnswer, isRefusal } from './answer.js';
+import { createSend, type Outcome } from './exchange.js';
 import { createHostError, maySign } from '../destination/hosts.js';
 import { proceed } from '../platform/waiting.js';
+import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
@@ -48,10 +49,23 @@ async function sendSigned(
   } catch (error) {
     throw markAsAxiosError(error, config);
   }
-  const send = createSend(config, adapter, chosen, plan);
-  const { result } = plan.heal
-    ? await sendAndHeal(config, first, send, sign, plan, limits)
-    : await send(first, limits.readTimeLeft());
+  const send = createSend(config, adapter, chosen, plan, limits);
+  const outcome = await send(first);
+  if (!mayTeach(outcome, plan)) return unwrap(outcome);
+  const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
+  // Few requests are refused: the others do not load what heals them.
+  const { heal } = await import('./healing.js');
+  return unwrap(await heal(outcome, receivedMs, { first, send, signAgain: sign, plan, limits }));
+}
+
+/** Whether an answer may have to be healed, or may correct what is known of the server's clock. */
+function mayTeach(outcome: Outcome, { heal, skews }: SendingPlan): boolean {
+  if (!heal) return false;
+  const answer = findAnswer(outcome);
+  return answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
+}
+
+function unwrap({ result }: Outcome): AxiosResponse {
   if ('error' in result) throw result.error;
   return result.response;
 }

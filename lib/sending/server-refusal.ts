@@ -15,11 +15,6 @@ export interface Refusal {
   readonly serverMs: number | undefined;
 }
 
-/** Whether a status is one under which services refuse a signature, its date or its token. */
-export function isRefusal({ status }: AxiosResponse<unknown>): boolean {
-  return status === 400 || status === 401 || status === 403;
-}
-
 /**
  * Reads why a service refused a request. An answer that is a stream still gives all of its bytes.
  *

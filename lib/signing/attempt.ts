@@ -11,10 +11,10 @@ import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '
 import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { spellUrl, toSignedUrl } from '../request/outgoing-url.js';
+import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
-import type { SignHop } from '../destination/redirect-policy.js';
+import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
@@ -165,23 +165,32 @@ function createAttempt(
     time,
     signHop: (hop) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
-      const href = spellUrl(hop.url, hopEndpoint.service);
+      const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
-      // The caller's own token, which went out with the first request, is taken off before each redirect.
-      const token = readOwn(request.headers, 'X-Amz-Security-Token');
-      const withToken = token === undefined ? hop.headers : { ...hop.headers, 'X-Amz-Security-Token': token };
-      const headers = hop.keepsBody ? keepLiteral(withToken, request) : withToken;
-      const next = { method: hop.method, url: href, headers, body: hop.keepsBody ? body : undefined };
+      const next = {
+        method: hop.method,
+        url: href,
+        headers: keepCallersOwn(hop, request),
+        body: hop.keepsBody ? body : undefined,
+      };
       return { href, headers: signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity).headers, datedMs };
     },
   };
 }
 
-/** A body that the caller framed stays framed where a redirect leads it: the header goes on saying so. */
-function keepLiteral(headers: HttpHeaders, { given }: OutgoingRequest): HttpHeaders {
-  const contentSha256 = readOwn(given.sent, 'X-Amz-Content-Sha256');
-  const isLiteral = typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
-  return isLiteral ? { ...headers, 'X-Amz-Content-Sha256': contentSha256 } : headers;
+/**
+ * A redirect's headers come without those that signing sets. What of these the caller gave is put back: the session
+ * token, and where the body is sent again, the literal that says how the caller framed it.
+ */
+function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: OutgoingRequest): HttpHeaders {
+  const token = readOwn(sent, 'X-Amz-Security-Token');
+  const contentSha256 = readOwn(sent, 'X-Amz-Content-Sha256');
+  const isLiteral = keepsBody && typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
+  return {
+    ...headers,
+    ...(token !== undefined && { 'X-Amz-Security-Token': token }),
+    ...(isLiteral && { 'X-Amz-Content-Sha256': contentSha256 }),
+  };
 }
 
 /** Tells the time that an origin's server has. */

@@ -4,7 +4,7 @@
  */
 import type { RefusalCode } from 'strict-sigv4-verifier';
 import type { SignerName } from './installed-signers.js';
-import { spellPath, spellQuery, type SignerRequest } from './signer-request.js';
+import { normalizeUrlPath, normalizeQuery, type SignerRequest } from './signer-request.js';
 
 export interface Inability {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Inability {
 }
 
 const isNormalized = ({ service }: SignerRequest): boolean => service !== 's3';
-const pairsOf = (request: SignerRequest): string[] => spellQuery(request).split('&');
+const pairsOf = (request: SignerRequest): string[] => normalizeQuery(request).split('&');
 
 /** By name and then value; the space, which is before all that stands in a query, ends the name. */
 const compare = (pair: string, other: string): number => (pair.replace('=', ' ') < other.replace('=', ' ') ? -1 : 1);
@@ -25,42 +25,42 @@ const inabilities: readonly Inability[] = [
   {
     name: 'escapes in lower case',
     signer: 'botocore',
-    appliesTo: (request) => isNormalized(request) && /%(?:[a-f].|.[a-f])/.test(spellPath(request)),
+    appliesTo: (request) => isNormalized(request) && /%(?:[a-f].|.[a-f])/.test(normalizeUrlPath(request)),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'botocore 1.29 signs the path that it is given; urllib3, which sends it, puts escapes into upper case.',
   },
   {
     name: 'brackets in the path',
     signer: 'botocore',
-    appliesTo: (request) => isNormalized(request) && /[[\]]/.test(spellPath(request)),
+    appliesTo: (request) => isNormalized(request) && /[[\]]/.test(normalizeUrlPath(request)),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'botocore 1.29 signs the path that it is given; urllib3, which sends it, escapes brackets.',
   },
   {
     name: 'semicolon in the last segment',
     signer: 'botocore',
-    appliesTo: (request) => isNormalized(request) && /;[^/]*$/.test(spellPath(request)),
+    appliesTo: (request) => isNormalized(request) && /;[^/]*$/.test(normalizeUrlPath(request)),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'botocore 1.29 signs the whole path, and sends it without what follows the semicolon.',
   },
   {
     name: 'path that is encoded twice',
     signer: 'curl',
-    appliesTo: (request) => isNormalized(request) && /[^A-Za-z0-9\-._~/]/.test(spellPath(request)),
+    appliesTo: (request) => isNormalized(request) && /[^A-Za-z0-9\-._~/]/.test(normalizeUrlPath(request)),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'curl 7.88 signs the path as it is for every service, where all but S3 want it encoded once more.',
   },
   {
     name: 'path that is normalised',
     signer: 'curl',
-    appliesTo: (request) => isNormalized(request) && /\/(?:\/|\.\.?(?:\/|$))/.test(spellPath(request)),
+    appliesTo: (request) => isNormalized(request) && /\/(?:\/|\.\.?(?:\/|$))/.test(normalizeUrlPath(request)),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'curl 7.88 signs dot segments and empty ones, which all but S3 remove.',
   },
   {
     name: 'query out of order',
     signer: 'curl',
-    appliesTo: (request) => pairsOf(request).toSorted(compare).join('&') !== spellQuery(request),
+    appliesTo: (request) => pairsOf(request).toSorted(compare).join('&') !== normalizeQuery(request),
     refusedAs: 'SignatureDoesNotMatch',
     because: 'curl 7.88 signs the query as it is, without sorting it.',
   },

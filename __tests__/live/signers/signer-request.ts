@@ -26,11 +26,11 @@ export interface SignerRequest {
  * The path as the other signers are given it. They sign it as it is, so that it has to be spelled as this package sends
  * it: for S3 in the strict encoding, else as every URL parser escapes it.
  */
-export function spellPath({ service, path }: SignerRequest): string {
+export function normalizeUrlPath({ service, path }: SignerRequest): string {
   return service === 's3' ? recodePath(path) : path.replace(/[^!-~]+/gu, encodeURIComponent);
 }
 
 /** The query as those are given it that take no parameters. */
-export function spellQuery({ query, params }: SignerRequest): string {
+export function normalizeQuery({ query, params }: SignerRequest): string {
   return query === '' ? params.map((pair) => pair.map(encodeStrictly).join('=')).join('&') : query;
 }

@@ -4,7 +4,7 @@ import type { ReceivedRequest } from 'strict-sigv4-verifier';
 import { runProgram, runPython } from './installed-signers.js';
 import type { Recorder } from './recorder.js';
 import { allCredentials, region } from './signed-on-the-wire.js';
-import { spellPath, spellQuery, type Pairs, type SignerRequest } from './signer-request.js';
+import { normalizeUrlPath, normalizeQuery, type Pairs, type SignerRequest } from './signer-request.js';
 
 /** A request, and where its signer tells them, the canonical request and string to sign that it made of it. */
 export interface Arrived extends ReceivedRequest {
@@ -21,7 +21,7 @@ export async function sendByBotocore(
     region,
     requests: requests.map((request) => ({
       ...request,
-      path: spellPath(request),
+      path: normalizeUrlPath(request),
       headers: headersOf(request),
       body: Buffer.from(request.body).toString('base64'),
       ...credentialsOf(request),
@@ -37,7 +37,7 @@ export async function sendByBotocore(
 export async function sendByCurl(recorder: Recorder, request: SignerRequest): Promise<readonly ReceivedRequest[]> {
   const { method, service, body } = request;
   const { accessKeyId, secretAccessKey, sessionToken } = credentialsOf(request);
-  const query = spellQuery(request);
+  const query = normalizeQuery(request);
   const headers = [
     ...headersOf(request),
     ...(sessionToken === undefined ? [] : [['X-Amz-Security-Token', sessionToken]]),
@@ -52,7 +52,7 @@ export async function sendByCurl(recorder: Recorder, request: SignerRequest): Pr
     ...(method === 'HEAD' ? ['--head'] : ['--request', method]),
     ...headers.flatMap(([name = '', value = '']) => ['--header', value === '' ? `${name};` : `${name}: ${value}`]),
     ...(body.length > 0 ? ['--data-binary', '@-'] : []),
-    `${recorder.origin}${spellPath(request)}${query === '' ? '' : `?${query}`}`,
+    `${recorder.origin}${normalizeUrlPath(request)}${query === '' ? '' : `?${query}`}`,
   ];
   return recorder.capture(() => runProgram('/usr/bin/curl', args, { input: body }));
 }
