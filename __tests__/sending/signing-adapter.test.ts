@@ -51,12 +51,28 @@ describe('the interceptor', () => {
     expect(headers.toJSON()).toEqual({ 'X-Own': '1' });
   });
 
-  it('copies a config that cannot be written to', async () => {
+  it.each<[string, (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig]>([
+    ['is frozen', (config) => Object.freeze({ ...config })],
+    ['is sealed', (config) => Object.seal({ ...config })],
+    [
+      'has an adapter that is only read',
+      (config) => Object.defineProperty({ ...config }, 'adapter', { writable: false }),
+    ],
+    [
+      'has a getter for its transforms',
+      ({ transformRequest, ...config }) =>
+        Object.defineProperty(config, 'transformRequest', { get: () => transformRequest, enumerable: true }),
+    ],
+  ])('copies a config that %s', async (_, edit) => {
     const client = axios.create({ baseURL: origin });
     client.interceptors.request.use(aws4Interceptor(options));
-    client.interceptors.request.use((config) => Object.freeze({ ...config }));
-    await client.get('/frozen');
+    client.interceptors.request.use(edit);
+    await client.post('/frozen', { a: 1 });
     expect(isAccepted()).toBe(true);
+  });
+
+  it('hands on what is no config, for axios to say so', () => {
+    expect(aws4Interceptor(options)(undefined as never)).toBeUndefined();
   });
 
   it('is good as a synchronous interceptor, whose later neighbours are synchronous too', async () => {

@@ -52,7 +52,9 @@ function isSigningAdapter(adapter: unknown): adapter is SigningAdapter {
  * written to; its headers are not touched. Never throws.
  */
 export function attachSigner(given: Config, signer: RequestSigner): Config {
-  const config = Object.isExtensible(given) ? given : copyProperties(given);
+  // Another interceptor may have returned nothing: axios says so itself.
+  if (!isObject(given)) return given;
+  const config = isWritable(given) ? given : copyProperties(given);
   const adapter = readOwn(config, 'adapter');
   const earlier = readProtocol(adapter);
   const signers = earlier === undefined || earlier.wasSent() ? [signer] : [...earlier.signers, signer];
@@ -61,6 +63,21 @@ export function attachSigner(given: Config, signer: RequestSigner): Config {
   config.transformRequest = [createFirstTransform(signers), ...transforms];
   sealOwnOptions(config);
   return config;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+const WRITTEN = ['adapter', 'transformRequest', 'aws4'] as const;
+
+function isWritable(config: Config): boolean {
+  return Object.isExtensible(config) && WRITTEN.every((name) => isPlainProperty(config, name));
+}
+
+function isPlainProperty(config: Config, name: string): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(config, name);
+  return descriptor === undefined || descriptor.writable === true;
 }
 
 function sealOwnOptions(config: Config): Config['aws4'] {
