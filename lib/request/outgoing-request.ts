@@ -2,8 +2,8 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
-import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
 import { isBlob } from './body-kinds.js';
+import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
 import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';

@@ -32,7 +32,7 @@ function isOfToken({ code, message }: Refusal): boolean {
 }
 
 /** Whether an answer says that it is the request's date for which it refuses. */
-export function namesClock({ code, message }: Refusal): boolean {
+function namesClock({ code, message }: Refusal): boolean {
   if (code === undefined) return false;
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }

@@ -62,7 +62,7 @@ function createLike<T extends object>(original: T): T {
 }
 
 /** Sets the adapter, or takes it away where there was none. */
-export function setAdapter(config: Config, adapter: Config['adapter']): void {
+function setAdapter(config: Config, adapter: Config['adapter']): void {
   if (adapter === undefined) delete config.adapter;
   else config.adapter = adapter;
 }
