@@ -65,7 +65,8 @@ function joinUrl(config: InternalAxiosRequestConfig): string {
   const allowAbsoluteUrls = readOwn(config, 'allowAbsoluteUrls');
   if (!baseURL) return url;
   // What every axios joins alike needs none of them, which takes longer than the signature's hashes do.
-  if (typeof url === 'string' && PLAIN_PATH.test(url) && ORIGIN_OR_FOLDER.test(baseURL)) return baseURL + url;
+  const isPlain = [url, baseURL].every((part: unknown) => typeof part === 'string');
+  if (isPlain && PLAIN_PATH.test(url) && ORIGIN_OR_FOLDER.test(baseURL)) return baseURL + url;
   try {
     return uriJoiner.getUri({ url, baseURL, ...(allowAbsoluteUrls !== undefined && { allowAbsoluteUrls }) });
   } catch {
