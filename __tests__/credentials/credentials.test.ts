@@ -15,6 +15,7 @@ import {
 } from '../../lib/index.js';
 import { planRefresh } from '../../lib/credentials/refresh-timing.js';
 import { signRequest } from '../../lib/sigv4/index.js';
+import { platform } from '#platform';
 import {
   createClient,
   createServer,
@@ -97,7 +98,8 @@ describe('a set with an expiration', () => {
     await source.load(time);
     nowMs = START + 55 * MINUTE;
     expect(keyOf(await source.load(time))).toBe('ASIA2');
-    expect(provider).toHaveBeenCalledTimes(2);
+    // A cache of the provider's own may answer, since nobody says that this set is dead.
+    expect(provider.mock.calls).toStrictEqual([[], []]);
   });
 
   it.each([
@@ -138,6 +140,22 @@ describe('a set with an expiration', () => {
     const provider = createProvider(-HOUR);
     expect(await createSigner({ credentials: provider })()).toBe('ASIA2 token/2');
     expect(provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
+  });
+
+  it('that was made anew is asked for again once it has ended, however soon', async () => {
+    const provider = createProvider();
+    provider.mockImplementation((request) => ({
+      ...numbered(provider.mock.calls.length),
+      expiration: new Date(request?.forceRefresh === true ? nowMs + 100 : nowMs),
+    }));
+    const sign = createSigner({ credentials: provider });
+    expect(await sign()).toBe('ASIA2 token/2');
+    nowMs += 100;
+    expect(await sign()).toBe('ASIA4 token/4');
+  });
+
+  it('that is made anew each time is for the server to judge, however long it seems dead', async () => {
+    expect(await createSigner({ credentials: createProvider(-8 * 24 * HOUR) })()).toBe('ASIA2 token/2');
   });
 
   it('given as an object is used while it lives', async () => {
@@ -197,6 +215,12 @@ describe('a clock that is hours fast and a provider that insists on a set', () =
     const after6 = await callsBy(6);
     expect(after6 - after1).toBeGreaterThanOrEqual(2 * 4);
     expect(after6 - after1).toBeLessThanOrEqual(2 * 11);
+  });
+
+  it('have no request wait where the set ends at this very moment either', async () => {
+    const source = createCredentialsSource(createProvider(0));
+    await source.load(time);
+    expect(source.load(time)).toMatchObject({ credentials: numbered(2) });
   });
 
   it('go on as ever by the time that a server told, or once the clock is right', async () => {
@@ -518,6 +542,11 @@ describe('one call for all who wait', () => {
     expect(await sign()).toBe('ASIA2 token/2');
   });
 
+  it('a provider’s CredentialsError is handed on as it is', async () => {
+    const error = new CredentialsError('credentials: the vault is sealed');
+    expect(await failure(createSigner({ credentials: () => Promise.reject(error) })())).toBe(error);
+  });
+
   it('a provider that throws at once fails alike', async () => {
     const cause = new Error('no configuration');
     const credentials = (): never => {
@@ -558,7 +587,7 @@ describe('the default credentials', () => {
 
   it('that cannot be had are an error which says whose they are', async () => {
     const cause = new Error('no network');
-    const listTried = () => ['No variables.', 'No profile [work].', 'AKIAIOSFODNN7EXAMPLE is not active.'];
+    const listTried = () => ['No variables.', 'No profile [work].', ' ', 'AKIAIOSFODNN7EXAMPLE is not active.'];
     const chain = Object.assign(() => Promise.reject(cause), { listTried });
     Reflect.set(globalThis, DEFAULT_CREDENTIALS, chain);
     expect(await failure(createSigner({})())).toMatchObject({
@@ -570,7 +599,98 @@ describe('the default credentials', () => {
   });
 });
 
+describe('a runtime', () => {
+  const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
+  afterEach(() => {
+    jest.restoreAllMocks();
+    Reflect.deleteProperty(globalThis, DEFAULT_CREDENTIALS);
+  });
+
+  it('without default credentials refuses to guess', () => {
+    jest.spyOn(platform, 'createDefaultCredentials').mockReturnValue(undefined);
+    const source = createCredentialsSource(undefined);
+    const set = { credentials: numbered(1), expiresAtMs: undefined };
+    for (const use of [() => source.load(time), () => source.replace(set, time)]) {
+      expect(refusalOf(use)).toMatchObject({
+        code: 'ERR_CREDENTIALS',
+        message: expect.stringContaining('credentials: must be passed'),
+      });
+    }
+    expect(Object.hasOwn(globalThis, DEFAULT_CREDENTIALS)).toBe(false);
+  });
+
+  it.each([undefined, 'no chain', { load: () => numbered(1) }])(
+    'with default credentials makes them once, and in the place of what is none: %j',
+    async (found) => {
+      if (found !== undefined) Reflect.set(globalThis, DEFAULT_CREDENTIALS, found);
+      const made = jest.spyOn(platform, 'createDefaultCredentials').mockImplementation(() => {
+        const provider = createProvider();
+        return async (request) => provider(request);
+      });
+      for (let use = 0; use < 2; use += 1) {
+        expect(keyOf(await createCredentialsSource(undefined).load(time))).toBe('ASIA1');
+      }
+      expect(made).toHaveBeenCalledTimes(1);
+      expect(Object.getOwnPropertyDescriptor(globalThis, DEFAULT_CREDENTIALS)).toMatchObject({
+        configurable: true,
+        writable: true,
+      });
+    },
+  );
+
+  it('whose default credentials do not tell where they looked says what they say', async () => {
+    Reflect.set(globalThis, DEFAULT_CREDENTIALS, () => Promise.reject(new Error('no network')));
+    expect(await failure(createSigner({})())).toMatchObject({
+      code: 'ERR_CREDENTIALS',
+      message: expect.stringMatching(/\(Error: no network\); it tried: ; /) as string,
+    });
+  });
+});
+
 describe('a failed refresh', () => {
+  it.each([
+    [0, 0.5],
+    [0.5, 0.75],
+  ])('in the background is followed by a pause of half a second and more, by chance: %d', async (chance, seconds) => {
+    jest.spyOn(Math, 'random').mockReturnValue(chance);
+    try {
+      const provider = createProvider();
+      const source = createCredentialsSource(provider);
+      await source.load(time);
+      provider.mockImplementation(() => Promise.reject(new Error('down')));
+      const failedMs = START + 45 * MINUTE;
+      for (const [afterMs, calls] of [
+        [0, 2],
+        [seconds * SECOND - 1, 2],
+        [seconds * SECOND, 3],
+        [seconds * SECOND, 3],
+        // Twice as long after the second failure.
+        [3 * seconds * SECOND - 1, 3],
+        [3 * seconds * SECOND, 4],
+      ] as const) {
+        nowMs = failedMs + afterMs;
+        void source.load(time);
+        await settle();
+        expect(provider).toHaveBeenCalledTimes(calls);
+      }
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+
+  it('gives no set that has ended, in no pause either', async () => {
+    const provider = createProvider();
+    const sign = createSigner({ credentials: provider });
+    await sign();
+    const cause = new Error('down');
+    provider.mockImplementation(() => Promise.reject(cause));
+    for (const leftMs of [100, 0, -100]) {
+      nowMs = START + HOUR - leftMs;
+      expect(await failure(sign())).toMatchObject({ code: 'ERR_CREDENTIALS', cause });
+    }
+    expect(provider).toHaveBeenCalledTimes(4);
+  });
+
   it('in the background keeps the set in use, and is tried again with back-off', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
@@ -652,6 +772,58 @@ describe('a provider that does not answer', () => {
     expect(await sign()).toBe('ASIA2 token/2');
   });
 
+  /** A provider whose every call answers when it is told to, by the number of the call. */
+  function createSlowProvider() {
+    const answers: ((set: ExpiringCredentials) => void)[] = [];
+    const provider = createProvider();
+    provider.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    const answer = async (call: number, number: number, expiresAtMs: number): Promise<void> => {
+      answers[call]?.({ ...numbered(number), expiration: new Date(expiresAtMs) });
+      await settle();
+    };
+    return { provider, answer };
+  }
+
+  it('and answers late, with what ends before the held set, gives that one to all who wait', async () => {
+    const { provider, answer } = createSlowProvider();
+    const sign = createSigner({ credentials: provider });
+    const first = sign();
+    await settle();
+    await answer(0, 1, START + HOUR);
+    expect(await first).toBe('ASIA1 token/1');
+    const waiting: Promise<string>[] = [];
+    for (const minutes of [55, 56]) {
+      nowMs = START + minutes * MINUTE;
+      waiting.push(sign());
+      await settle();
+    }
+    expect(provider).toHaveBeenCalledTimes(3);
+    await answer(1, 0, START + HOUR - 1);
+    expect(await Promise.all(waiting)).toStrictEqual(['ASIA1 token/1', 'ASIA1 token/1']);
+  });
+
+  it('and answers late, leaves alone the call that is under way by then', async () => {
+    const { provider, answer } = createSlowProvider();
+    const sign = createSigner({ credentials: provider });
+    const waiting = [sign()];
+    await settle();
+    nowMs += MINUTE;
+    waiting.push(sign());
+    await settle();
+    await answer(1, 2, nowMs + HOUR);
+    expect(await Promise.all(waiting)).toStrictEqual(['ASIA2 token/2', 'ASIA2 token/2']);
+    // The second set is about to end, and the first one would end before it.
+    nowMs += 56 * MINUTE;
+    const joining = [sign()];
+    await settle();
+    await answer(0, 1, START + HOUR);
+    joining.push(sign());
+    await settle();
+    expect(provider).toHaveBeenCalledTimes(3);
+    await answer(2, 3, nowMs + HOUR);
+    expect(await Promise.all(joining)).toStrictEqual(['ASIA3 token/3', 'ASIA3 token/3']);
+  });
+
   it('and fails late, does not fail those who wait for another call', async () => {
     const provider = createProvider();
     let failLate: (() => void) | undefined;
@@ -678,6 +850,13 @@ describe('a provider that does not answer', () => {
 });
 
 describe('a set that a server says has expired', () => {
+  it('is replaced also where the source has given none yet', async () => {
+    const provider = createProvider();
+    const refused = { credentials: numbered(0), expiresAtMs: undefined };
+    expect(keyOf(await createCredentialsSource(provider).replace(refused, time))).toBe('ASIA1');
+    expect(provider.mock.calls).toStrictEqual([[{ forceRefresh: true }]]);
+  });
+
   it('is replaced by one forced call for all who ask', async () => {
     const provider = createProvider();
     const source = createCredentialsSource(provider);
@@ -823,6 +1002,25 @@ describe('a forced refresh', () => {
       expect([keyOf(await replacing), keyOf(await loading)]).toStrictEqual([expected, expected]);
       nowMs += 5 * MINUTE;
     }
+  });
+
+  it('that fails fails those who wait for it once the set is about to end', async () => {
+    const provider = createProvider();
+    const source = createCredentialsSource(provider);
+    const first = await source.load(time);
+    const cause = new Error('down');
+    let go = (): void => undefined;
+    provider.mockImplementationOnce(async () => {
+      await new Promise<void>((resolve) => (go = resolve));
+      throw cause;
+    });
+    nowMs = START + 56 * MINUTE;
+    const replacing = failure(Promise.resolve(source.replace(first, time)));
+    const loading = failure(Promise.resolve(source.load(time)));
+    go();
+    expect(await replacing).toMatchObject({ cause });
+    expect(await loading).toMatchObject({ cause });
+    expect(provider).toHaveBeenCalledTimes(2);
   });
 
   it('that takes more than 5 seconds is not waited for while there is a living set', async () => {

@@ -20,6 +20,9 @@ it.each<[string, unknown, string | undefined]>([
   ['nothing', undefined, undefined],
   ['null', null, undefined],
   ['an object', {}, undefined],
+  ['a function', Math.max, undefined],
+  ['text of just 300 characters', 'a b'.repeat(100), 'a b'.repeat(100)],
+  ['text of 301', `${'a b'.repeat(100)}c`, `${'a b'.repeat(100)}...`],
   ['blank text', ' \n ', undefined],
   ['lines and control characters', new Error('first\r\n\tsecond\u0000\u001b[31m'), 'Error: first second [31m'],
 ])('%s is said in a few words', (_, reason, words) => {

@@ -1,5 +1,5 @@
-/** When credentials are asked for again after a failure. */
-import { delayRetry } from '../../lib/credentials/refresh-timing.js';
+/** When credentials are asked for again: after a failure, and by force after a refusal. */
+import { delayRetry, limitForcedRefreshes } from '../../lib/credentials/refresh-timing.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -31,4 +31,32 @@ it('is a quarter of a short window at most, so that there are four tries', () =>
     15 * SECOND,
     30 * SECOND,
   ]);
+});
+
+describe('after refusals in a row a refresh may be forced', () => {
+  /** Whether one may be, at each of these moments, of which each is a refusal. */
+  const mayForceAt = (...seconds: readonly number[]): boolean[] => {
+    let nowMs = 0;
+    const mayForce = limitForcedRefreshes();
+    return seconds.map((second) => {
+      nowMs = second * SECOND;
+      return mayForce(() => nowMs);
+    });
+  };
+
+  it('after pauses that grow, and are none of more than a minute', () => {
+    const forced = [0, 3, 9, 21, 45, 93, 153, 213];
+    const tooEarly = forced.slice(1).map((second) => second - 0.001);
+    const all = [...forced, ...tooEarly].sort((one, other) => one - other);
+    expect(all.filter((_, i) => mayForceAt(...all)[i])).toStrictEqual(forced);
+  });
+
+  it('as at first once there was none for a minute', () => {
+    expect(mayForceAt(0, 3, 9, 21, 45, 105, 108, 110)).toStrictEqual([...Array<boolean>(7).fill(true), false]);
+    expect(mayForceAt(0, 3, 9, 21, 45, 104.999, 108)).toStrictEqual([...Array<boolean>(6).fill(true), false]);
+  });
+
+  it('as at first where the clock was set back', () => {
+    expect(mayForceAt(0, 3, 9, -60, -57)).toStrictEqual([true, true, true, true, true]);
+  });
 });

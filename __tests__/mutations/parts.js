@@ -1,4 +1,6 @@
 /** What is mutated, and by whose tests that must be noticed: the code that must not be wrong, in parts that take minutes. */
+import { fileURLToPath } from 'node:url';
+
 const lib = (...names) => names.map((name) => `lib/${name}.ts`);
 
 export const parts = {
@@ -9,10 +11,22 @@ export const parts = {
     tests: ['sending'],
   },
   redirects: {
-    mutate: lib('destination/redirect-policy', 'sending/fetch-redirects', 'sending/http-redirects'),
+    mutate: lib(
+      'destination/redirect-policy',
+      'sending/fetch-redirects',
+      'sending/http-redirects',
+      'sending/unread-hops',
+    ),
     tests: ['sending'],
   },
 };
 
+const chosen = process.env.MUTATION_PART ?? 'sigv4';
+
 /** The part of this run, which run.js names. */
-export const part = parts[process.env.MUTATION_PART ?? 'sigv4'];
+export const part = parts[chosen];
+
+/** Where the outcomes of a part are written, a line of JSON for each mutation. */
+export const outcomesFileOf = (name) =>
+  fileURLToPath(new URL(`../../node_modules/.cache/mutations-${name}.jsonl`, import.meta.url));
+export const outcomesFile = outcomesFileOf(chosen);

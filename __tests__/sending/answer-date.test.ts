@@ -1,5 +1,5 @@
 /** Which answers tell the time: those that their server made for this request, and that say one time. */
-import { HOUR, refuse, SECOND, setHealingStage, START } from '../stand-ins/healing-stage.js';
+import { HOUR, MINUTE, refuse, SECOND, setHealingStage, START } from '../stand-ins/healing-stage.js';
 import { failure, numbered } from '../stand-ins/test-server.js';
 
 const stage = setHealingStage('s3');
@@ -17,6 +17,8 @@ const fromCache: readonly Readonly<Record<string, string>>[] = [
   { 'X-Cache': 'TCP_MEM_HIT from proxy' },
   { 'X-Cache-Status': 'STALE' },
   { 'Cache-Status': 'ExampleCache; hit; ttl=376' },
+  { 'Cache-Status': 'ExampleCache;hit' },
+  { 'Cache-Status': 'ExampleCache; hit=?1' },
   { 'Cache-Status': '"Origin; a"; fwd=miss, Edge; hit' },
   { 'CF-Cache-Status': 'HIT' },
   { 'CF-Cache-Status': 'REVALIDATED' },
@@ -66,6 +68,9 @@ describe.each(['http', 'fetch'])('of two Dates over %s', (adapter) => {
     ['the same', [toDate(START), toDate(START)], true],
     ['a second apart', [toDate(START), toDate(START + SECOND)], true],
     ['in two formats', [toDate(START), 'Wed Feb 28 23:59:30 2024'], true],
+    ['in one field, without a space', [`${toDate(START)},${toDate(START)}`], true],
+    ['as far apart as dates may be', [toDate(START), toDate(START + 4 * MINUTE)], true],
+    ['a second further apart', [toDate(START), toDate(START + 4 * MINUTE + SECOND)], false],
     ['an hour apart', [toDate(START), toDate(START + HOUR)], false],
     ['an hour apart, the other way round', [toDate(START + HOUR), toDate(START)], false],
     ['one no date', [toDate(START), 'yesterday'], false],

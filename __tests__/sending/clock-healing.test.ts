@@ -1,6 +1,6 @@
 /** Requests that are refused for a wrong clock, and sent once more with the server's time. */
 import { Readable } from 'node:stream';
-import axios, { type InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosError, type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import { aws4Interceptor } from '../../lib/index.js';
 import { DAY, HOUR, MINUTE, refuse, setHealingStage, START, tooSkewed } from '../stand-ins/healing-stage.js';
@@ -263,6 +263,75 @@ describe('a wrong clock', () => {
     stage.respond = undefined;
     await client.get('/');
     expect(stage.verdicts().slice(2)).toStrictEqual(['accepted']);
+  });
+
+  /** The dates of all requests of a test, in ms from its start by the server's time. */
+  const datesSent = (): number[] =>
+    stage.sent().map(({ header }) => {
+      const [date = ''] = header('x-amz-date');
+      return Date.parse(date.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:')) - START;
+    });
+
+  it('that only a proxy has does not take the place of what was learned', async () => {
+    stage.aheadMs = 2 * HOUR;
+    const client = stage.connect({ credentials: numbered(1) });
+    await client.get('/');
+    stage.respond = () => ({ status: 403, headers: { Date: new Date(START + HOUR).toUTCString() }, body: '' });
+    await failure(client.get('/'));
+    stage.respond = undefined;
+    await client.get('/');
+    expect(datesSent()).toStrictEqual([2 * HOUR, 0, 0, HOUR, 0]);
+  });
+
+  it('that only a proxy has is not learned from a request that cannot be sent again either', async () => {
+    stage.respond = (count) =>
+      count === 0 ? { status: 403, headers: { Date: new Date(START + HOUR).toUTCString() }, body: '' } : undefined;
+    const client = stage.connect({ credentials: numbered(1), payload: 'unsigned' });
+    await failure(client.put('/', Readable.from(['x'])));
+    await client.get('/');
+    expect(datesSent()).toStrictEqual([0, 0]);
+  });
+
+  it('is not learned anew from an answer that takes long', async () => {
+    stage.aheadMs = 2 * HOUR;
+    const client = stage.connect({ credentials: numbered(1) });
+    await client.get('/');
+    stage.respond = () => {
+      stage.serverMs += 3 * MINUTE;
+      return { status: 200, headers: { Date: new Date(stage.serverMs).toUTCString() }, body: '' };
+    };
+    await client.get('/');
+    await client.get('/');
+    expect(datesSent().slice(1)).toStrictEqual([0, 0, 3 * MINUTE]);
+  });
+
+  it('is not learned from an answer that refuses for another cause', async () => {
+    stage.dead.add(1);
+    const headers = { Date: new Date(START + 10 * MINUTE).toUTCString() };
+    const denied = refuse('AccessDenied');
+    stage.respond = (count) => (count === 1 ? { ...denied, headers: { ...denied.headers, ...headers } } : undefined);
+    const client = stage.connect();
+    await failure(client.get('/'));
+    await client.get('/');
+    expect(datesSent()).toStrictEqual([0, 0, 0]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['an error of its own', () => new Error('down')],
+    ['an error of its own with an answer', () => Object.assign(new Error('no'), { response: tooSkewed() })],
+    ['an AxiosError without an answer', () => new AxiosError('down', 'ECONNREFUSED')],
+  ])('that is known takes nothing from what an adapter rejects with: %s', async (_, create) => {
+    stage.aheadMs = 2 * HOUR;
+    const client = stage.connect({ credentials: numbered(1) });
+    await client.get('/');
+    const reason = create();
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- so do others
+    const adapter = jest.fn(() => Promise.reject(reason));
+    expect(await failure(client.get('/', { adapter }))).toBe(reason);
+    expect(adapter).toHaveBeenCalledTimes(1);
+    await client.get('/');
+    expect(datesSent().slice(1)).toStrictEqual([0, 0]);
   });
 
   it('is learned from a request whose stream cannot be sent again', async () => {

@@ -62,6 +62,23 @@ describe('the caller', () => {
     httpAgent.destroy();
   });
 
+  it('has the web stream of a refused answer ended', async () => {
+    const cancel = jest.fn(() => Promise.reject(new Error('It cannot be canceled')));
+    const refused = { status: 400, statusText: '', headers: { 'x-amzn-errortype': 'ExpiredToken' } };
+    const http = axios.getAdapter('http');
+    let tries = 0;
+    const adapter: AxiosAdapter = async (config) => {
+      if (tries++ > 0) return http(config);
+      const pull = (controller: ReadableStreamDefaultController) => {
+        controller.enqueue(new Uint8Array(100_000));
+      };
+      return Promise.resolve({ ...refused, config, data: new ReadableStream({ pull, cancel }) });
+    };
+    const { status } = await stage.connect({}, { adapter, responseType: 'stream', validateStatus: null }).get('/');
+    expect([status, tries]).toStrictEqual([200, 2]);
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
   it.each(['http', 'fetch'])('can cancel while the credentials are replaced, over %s', async (adapter) => {
     const controller = new AbortController();
     const client = stage.connect({}, { adapter });
@@ -97,6 +114,13 @@ describe('the caller', () => {
     expect(stage.verdicts()).toStrictEqual(['ExpiredToken', 'ExpiredToken', 'accepted']);
   });
 
+  it('gets the answer that validateStatus lets through where nothing can be done', async () => {
+    stage.dead.add(1);
+    const client = stage.connect({ credentials: numbered(1), payload: 'unsigned' }, { validateStatus: null });
+    expect((await client.get('/')).status).toBe(400);
+    expect((await client.put('/', Readable.from(['x']))).status).toBe(400);
+  });
+
   it('gets the answer that validateStatus lets through', async () => {
     stage.dead.add(1).add(2);
     const { status } = await stage.connect({}, { validateStatus: null }).get('/');
@@ -104,18 +128,22 @@ describe('the caller', () => {
   });
 });
 
-it.each([undefined, {}, { status: 403 }, { status: 403, headers: {}, data: 7 }])(
-  'what an adapter of someone else’s gives is handed on: %j',
-  async (given) => {
-    const adapter = () => Promise.resolve(given as AxiosResponse);
-    const signed = aws4Interceptor({ ...scope, credentials: numbered(1) })({
-      url: stage.origin,
-      adapter,
-      headers: new AxiosHeaders(),
-    });
-    expect(await axios.getAdapter(signed.adapter)(signed)).toBe(given);
-  },
-);
+it.each([
+  undefined,
+  {},
+  { status: 403 },
+  { status: 403, headers: null },
+  { status: 403, headers: 'none' },
+  { status: 403, headers: {}, data: 7 },
+])('what an adapter of someone else’s gives is handed on: %j', async (given) => {
+  const adapter = () => Promise.resolve(given as AxiosResponse);
+  const signed = aws4Interceptor({ ...scope, credentials: numbered(1) })({
+    url: stage.origin,
+    adapter,
+    headers: new AxiosHeaders(),
+  });
+  expect(await axios.getAdapter(signed.adapter)(signed)).toBe(given);
+});
 
 it('an answer that trickles in is not waited for', async () => {
   let pieces = 0;

@@ -35,11 +35,22 @@ describe.each(['http', 'fetch'])('over %s', (adapter) => {
 });
 
 it('what the last answer tells is kept for requests to come', async () => {
-  stage.aheadMs = HOUR;
+  stage.aheadMs = HOUR / 2;
   stage.dead.add(1);
   stage.respond = (count) => [tooSkewed(), refuse('ExpiredToken', '', 400)][count];
   const client = stage.connect({}, { validateStatus: null });
   expect((await client.post('/', 'x')).status).toBe(400);
   expect((await client.post('/', 'x')).status).toBe(200);
   expect(stage.sent()).toHaveLength(3);
+});
+
+it('what the last answer repeats is not seen to once more', async () => {
+  stage.respond = () => {
+    // So long that another refresh could be forced.
+    stage.serverMs += MINUTE;
+    return refuse('ExpiredToken', '', 400);
+  };
+  await stage.connect({}, { validateStatus: null }).post('/', 'x');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(stage.provider.mock.calls).toStrictEqual([[], [{ forceRefresh: true }]]);
 });

@@ -1,7 +1,7 @@
 /** Requests that are refused for an expired token, and sent once more with other credentials. */
 import { Readable } from 'node:stream';
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
-import { aws4Interceptor, type SigningTrace } from '../../lib/index.js';
+import { aws4Interceptor, SigningKey, type SigningTrace } from '../../lib/index.js';
 import {
   errorDocument,
   HOUR,
@@ -211,6 +211,26 @@ describe('an expired token', () => {
       message: expect.stringContaining('could not be signed again: credentials') as string,
       cause: { code: 'ERR_CREDENTIALS', cause: { message: 'STS is down' } },
     });
+  });
+
+  it('beside a signing key, which has no other, comes through', async () => {
+    stage.dead.add(1);
+    const { accessKeyId, secretAccessKey, sessionToken } = numbered(1);
+    const signingKey = new SigningKey(secretAccessKey, { ...scope, date: new Date(stage.serverMs) });
+    const client = stage.connect({ credentials: undefined, signingKey, accessKeyId, sessionToken });
+    const error = await failure(client.get('/'));
+    expect(error).toMatchObject({ message: expect.stringContaining('there are no other credentials') as string });
+    expect(stage.verdicts()).toStrictEqual(['ExpiredToken']);
+  });
+
+  it('is replaced beside a date that is good enough, which stays that of the clock', async () => {
+    stage.dead.add(1);
+    stage.aheadMs = MINUTE;
+    const client = stage.connect();
+    await client.get('/');
+    await client.get('/');
+    const dates = stage.sent().map(({ header }) => header('x-amz-date')[0]);
+    expect(dates).toStrictEqual(['20240229T000030Z', '20240229T000030Z', '20240229T000030Z']);
   });
 
   it('of static credentials comes through', async () => {

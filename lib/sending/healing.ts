@@ -106,13 +106,13 @@ function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome):
 
 /**
  * Keeps the skew that a request was signed with again, and corrects a kept skew that an answer contradicts. A refusal
- * without a code may come from a proxy whose clock is wrong: the skew is then not kept for other requests.
+ * without a code may come from a proxy whose clock is wrong: nothing is learned from it for other requests.
  */
 function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void {
   const { answer, refusal, outcome } = tried;
-  if (answer === undefined) return;
   const isBare = refusal !== undefined && refusal.code === undefined;
-  if (skew !== undefined && !isBare) skews.learn(skew.origin, skew.skewMs);
+  if (answer === undefined || isBare) return;
+  if (skew !== undefined) skews.learn(skew.origin, skew.skewMs);
   const { origin } = outcome.lastHop;
   const assumedMs = skews.read(origin);
   const serverMs = assumedMs === 0 ? undefined : believeDate(readAnswerDate(answer), tried);
