@@ -4,6 +4,7 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
+import { heal } from './healing.js';
 import { createHostError, maySign } from '../destination/hosts.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
@@ -53,8 +54,6 @@ async function sendSigned(
   const outcome = await send(first);
   if (!mayTeach(outcome, plan)) return unwrap(outcome);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  // Few requests are refused: the others do not load what heals them.
-  const { heal } = await import('./healing.js');
   return unwrap(await heal(outcome, receivedMs, { first, send, signAgain: sign, plan, limits }));
 }
 
