@@ -94,6 +94,17 @@ describe('other domains', () => {
   });
 });
 
+it('gives the same answer again, which nobody can change, and after thousands of other hostnames', () => {
+  const hostname = 'bucket.s3.eu-west-1.amazonaws.com';
+  const first = parseAwsHostname(hostname);
+  expect(() => Object.assign(first ?? {}, { service: 'other' })).toThrow(TypeError);
+  for (let i = 0; i < 3000; i++) {
+    expect(parseAwsHostname(`b${String(i)}.s3.eu-west-2.amazonaws.com`)?.region).toBe('eu-west-2');
+    expect(parseAwsHostname(`b${String(i)}.example.com`)).toBeUndefined();
+  }
+  expect(parseAwsHostname(hostname)).toStrictEqual({ service: 's3', region: 'eu-west-1' });
+});
+
 describe('any string', () => {
   // Park and Miller: the same strings in every run.
   const createRandom = (seed: number) => (count: number) => (seed = (seed * 48271) % 2147483647) % count;

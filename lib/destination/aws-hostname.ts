@@ -83,6 +83,20 @@ export interface AwsScope {
  */
 export function parseAwsHostname(hostname: string): AwsScope | undefined {
   if (typeof hostname !== 'string' || hostname.length > maxHostnameLength) return undefined;
+  const known = scopes.get(hostname);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const scope = readScope(hostname);
+  const [oldest] = scopes.keys();
+  if (oldest !== undefined && scopes.size >= MOST_HOSTNAMES) scopes.delete(oldest);
+  scopes.set(hostname, scope === undefined ? 'none' : Object.freeze(scope));
+  return scope;
+}
+
+// Each request asks, and a program has few hosts: to go through the tables costs more than to sign (measured).
+const MOST_HOSTNAMES = 1000;
+const scopes = new Map<string, AwsScope | 'none'>();
+
+function readScope(hostname: string): AwsScope | undefined {
   const name = hostnamePattern.exec(hostname)?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
 
