@@ -40,8 +40,13 @@ export default {
   testTimeout: 10 * 60_000,
   maxWorkers: '100%',
   projects: [
-    // npm test; `unit` alone is npm run test:quick
-    project('unit', 'platform.node', [topLevel, ...toGlobs(unit)]),
+    // npm test; `unit` alone is npm run test:quick, which leaves out the tables of bad input
+    { ...project('unit', 'platform.node', [topLevel, ...toGlobs(unit)]), testPathIgnorePatterns: ['/bad-[^/]+$'] },
+    project(
+      'bad-input',
+      'platform.node',
+      unit.map((folder) => `${folder}/bad-*.test.ts`),
+    ),
     project('wire', 'platform.node', ['wire/*.test.ts']),
     project('documents', 'platform.node', ['documents/*.test.ts']),
     project('verifier', 'platform.node', ['verifier/tests/*.test.ts']),

@@ -98,7 +98,7 @@ it('gives the same answer again, which nobody can change, and after thousands of
   const hostname = 'bucket.s3.eu-west-1.amazonaws.com';
   const first = parseAwsHostname(hostname);
   expect(() => Object.assign(first ?? {}, { service: 'other' })).toThrow(TypeError);
-  for (let i = 0; i < 3000; i++) {
+  for (let i = 0; i < 1000; i++) {
     expect(parseAwsHostname(`b${String(i)}.s3.eu-west-2.amazonaws.com`)?.region).toBe('eu-west-2');
     expect(parseAwsHostname(`b${String(i)}.example.com`)).toBeUndefined();
   }
