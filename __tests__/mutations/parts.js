@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 const lib = (...names) => names.map((name) => `lib/${name}.ts`);
 
 export const parts = {
-  sigv4: { mutate: lib('sigv4/*'), tests: ['sigv4'] },
+  // What credentials are stands on the floor, and is tested where they come from.
+  sigv4: { mutate: lib('sigv4/*'), tests: ['sigv4', 'credentials'] },
   credentials: { mutate: lib('credentials/*'), tests: ['credentials'] },
   healing: {
     mutate: lib('sending/healing', 'sending/answer-date', 'sending/server-refusal', 'sending/refusal-cause'),
