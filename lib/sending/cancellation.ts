@@ -88,8 +88,7 @@ export function createLimits(config: Config): Limits {
   const readTimeLeft = (): Partial<Config> => {
     if (!timeout) return NO_CHANGES;
     const left = Math.max(1, Math.ceil(timeout - (performance.now() - startedMs)));
-    const message = readOwn(config, 'timeoutErrorMessage') ?? `timeout of ${String(timeout)}ms exceeded`;
-    return left < timeout ? { timeout: left, timeoutErrorMessage: message } : NO_CHANGES;
+    return left < timeout ? { timeout: left, timeoutErrorMessage: readTimeoutMessage(config) } : NO_CHANGES;
   };
   return {
     wait: (awaited) => waitUnlessCanceled(config, readTimeLeft(), awaited),
@@ -135,11 +134,15 @@ function createCanceledError(config: Config): Error {
   return error;
 }
 
+/** In axios's words, of the whole timeout, whatever was left of it when the adapter got it. */
+function readTimeoutMessage(config: Config): string {
+  return readOwn(config, 'timeoutErrorMessage') ?? `timeout of ${String(readOwn(config, 'timeout'))}ms exceeded`;
+}
+
 function createTimeoutError(config: Config): AxiosError {
-  const timeout = readOwn(config, 'timeout');
   const transitional = readOwn(config, 'transitional');
   return new AxiosError(
-    readOwn(config, 'timeoutErrorMessage') ?? `timeout of ${String(timeout)}ms exceeded`,
+    readTimeoutMessage(config),
     readOwn(transitional, 'clarifyTimeoutError') === true ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED,
     config,
   );

@@ -70,7 +70,8 @@ export function createSend(
 }
 
 /** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
-function keepRising({ onUploadProgress }: Config): Partial<Config> | undefined {
+function keepRising(config: Config): Partial<Config> | undefined {
+  const onUploadProgress = readOwn(config, 'onUploadProgress');
   if (onUploadProgress === undefined) return undefined;
   let highest = 0;
   return {
