@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 
@@ -15,6 +15,29 @@ const platforms = {
 // Bare specifiers stay as they are: dependencies, node:* and #platform, which the user's runtime resolves.
 const external = (id) => !id.startsWith('.') && !isAbsolute(id);
 
+/**
+ * What is loaded when it is needed may not import the chunk that loads it: a bundler that makes one file of CommonJS
+ * would have a circle. So the modules that load nothing, nor import any that do, are a chunk of their own.
+ */
+function chooseChunk(id, { getModuleInfo }) {
+  const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
+    ([name, path]) => name !== 'index' && listImported(resolve(path), getModuleInfo).has(id),
+  );
+  if (isOfOtherEntry || !listImported(resolve(publicEntries.index), getModuleInfo).has(id)) return undefined;
+  const loadsLazily = [...listImported(id, getModuleInfo)].some((imported) =>
+    getModuleInfo(imported).dynamicallyImportedIds.some((loaded) => !external(loaded)),
+  );
+  return loadsLazily ? undefined : 'core';
+}
+
+/** A module and all that it imports, dynamic imports left out. */
+function listImported(id, getModuleInfo, found = new Set()) {
+  if (found.has(id) || external(id)) return found;
+  found.add(id);
+  for (const imported of getModuleInfo(id)?.importedIds ?? []) listImported(imported, getModuleInfo, found);
+  return found;
+}
+
 const code = {
   input: { ...publicEntries, ...platforms },
   external,
@@ -29,7 +52,14 @@ const code = {
       dynamicImportInCjs: false,
     },
     // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
-  ].map((output) => ({ ...output, dir: 'dist', sourcemap: true, hoistTransitiveImports: false })),
+  ].map((output) => ({
+    ...output,
+    dir: 'dist',
+    sourcemap: true,
+    hoistTransitiveImports: false,
+    manualChunks: chooseChunk,
+    onlyExplicitManualChunks: true,
+  })),
 };
 
 const types = {

@@ -60,11 +60,11 @@ async function bundle(bundler: string, page: string, file: string): Promise<void
   });
 }
 
-/** Runs the scenario in a page; resolves to the version of Chromium. */
-async function openPage(file: string, adapter: keyof typeof ofPages): Promise<string> {
+/** Runs the scenario in a page whose scripts are in a folder; resolves to the version of Chromium. */
+async function openPage(folder: string, adapter: keyof typeof ofPages): Promise<string> {
   const pages = createRawServer(({ target }) =>
-    target === '/page.js'
-      ? { status: 200, headers: { 'Content-Type': 'text/javascript' }, body: readFileSync(file) }
+    target.endsWith('.js')
+      ? { status: 200, headers: { 'Content-Type': 'text/javascript' }, body: readFileSync(join(folder, target)) }
       : { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: html },
   );
   const { origin } = await pages.start();
@@ -83,19 +83,18 @@ async function openPage(file: string, adapter: keyof typeof ofPages): Promise<st
 const inChromium = itWith(chromium);
 
 describe.each(bundlers)('$bundler of $page', ({ bundler, page }) => {
-  let file: string;
+  let folder: string;
   beforeAll(() => {
-    const folder = join(project, `${bundler}-${page}`);
+    folder = join(project, `${bundler}-${page}`);
     mkdirSync(folder);
-    file = join(folder, 'page.js');
   });
 
   it('takes nothing of Node', async () => {
-    await bundle(bundler, page, file);
+    await bundle(bundler, page, join(folder, 'page.js'));
   });
 
   inChromium.each(['fetch', 'xhr'] as const)('signs what Chromium sends by %s', async (adapter) => {
-    const version = await openPage(file, adapter);
+    const version = await openPage(folder, adapter);
     const shown = `${adapter} adapter: bodies, forms, query, CORS, redirects`;
     recordCompatibility({ section: 'runtimes', name: 'Chromium', version, shown });
   });

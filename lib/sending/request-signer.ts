@@ -4,7 +4,6 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
-import { heal } from './healing.js';
 import { createHostError, maySign } from '../destination/hosts.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
@@ -54,7 +53,10 @@ async function sendSigned(
   const outcome = await send(first);
   if (!mayTeach(outcome, plan)) return unwrap(outcome);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  return unwrap(await heal(outcome, receivedMs, { first, send, signAgain: sign, plan, limits }));
+  // Few requests are refused: what heals them is loaded when the first is. Where that fails, the answer stands.
+  const healing = await import('./healing.js').catch(() => undefined);
+  if (healing === undefined) return unwrap(outcome);
+  return unwrap(await healing.heal(outcome, receivedMs, { first, send, signAgain: sign, plan, limits }));
 }
 
 /** Whether an answer may have to be healed, or may correct what is known of the server's clock. */
