@@ -6,6 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
@@ -159,7 +160,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
-    from: new URL(request.url.href),
+    from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,
     isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,

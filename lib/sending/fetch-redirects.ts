@@ -12,6 +12,7 @@ import { copyProperties } from './sent-config.js';
 import { isRedirectStatus } from './unread-hops.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { isStream } from '../request/stream.js';
 
@@ -50,7 +51,7 @@ export async function fetchAndFollow(
   current = changeConfig(current, {
     validateStatus: (status) => isRedirectStatus(status) || isValid(status, validateStatus),
   });
-  let url = new URL(href);
+  let url: URL | undefined;
   // One timeout for all of them; the adapter begins a new one for each.
   const { readTimeLeft } = createLimits(config);
   for (let count = 0; ; count++) {
@@ -62,6 +63,7 @@ export async function fetchAndFollow(
     if (!(count < maxRedirects)) {
       throw new Aws4AuthError(`maxRedirects: there were more than ${String(maxRedirects)} redirects`, 'ERR_REDIRECT');
     }
+    url ??= createUrl(href);
     const hop = createHop(current, response.status, url, resolveLocation(location, url));
     url = hop.url;
     current = followHop(current, hop, followPolicy);

@@ -12,6 +12,7 @@ import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destinati
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -86,7 +87,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
