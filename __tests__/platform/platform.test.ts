@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import timers from 'node:timers/promises';
 import fc from 'fast-check';
 import { hashInSlices } from '../../lib/request/body-hash.js';
+import { withoutGlobals } from '../stand-ins/missing-globals.js';
 import { platform } from '#platform';
 
 // Beyond the 64 bytes of a block, a key is hashed first.
@@ -123,5 +124,31 @@ if (platform.name === 'default') {
       jest.useRealTimers();
       Object.assign(globalThis, { MessageChannel });
     }
+  });
+}
+
+it('encodes text in UTF-8', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(Buffer.from(platform.encodeUtf8(text)).equals(Buffer.from(text))).toBe(true);
+    }),
+  );
+});
+
+if (platform.name === 'default') {
+  it('does so where there is no TextEncoder, and hashes', async () => {
+    const isolated: { platform?: typeof platform } = {};
+    await withoutGlobals(['TextEncoder'], () =>
+      jest.isolateModulesAsync(async () => {
+        Object.assign(isolated, await import('../../lib/platform/platform.default.js'));
+      }),
+    );
+    const unit = fc.constantFrom('a', '%', '%41', 'ü', '日', '💛', '\ud800', '\udc00', '\0', '\n');
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit })), (text) => {
+        expect(Buffer.from(isolated.platform?.encodeUtf8(text) ?? []).equals(Buffer.from(text))).toBe(true);
+        expect(isolated.platform?.sha256Hex(text)).toBe(createHash('sha256').update(text).digest('hex'));
+      }),
+    );
   });
 }

@@ -4,8 +4,18 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { EncodedText, Platform, Sha256, TextOrBytes } from './platform.js';
 
-const utf8 = new TextEncoder();
+// jsdom has no TextEncoder, nor has React Native before 0.74.
+const utf8 = 'TextEncoder' in globalThis ? new TextEncoder() : { encode: encodeByHand };
 const toBytes = (data: TextOrBytes): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+function encodeByHand(text: string): Uint8Array<ArrayBuffer> {
+  const pieces = encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD')).match(/%..|[^%]/g) ?? [];
+  return Uint8Array.from(pieces, (piece) =>
+    piece.length === 1 ? piece.charCodeAt(0) : Number.parseInt(piece.slice(1), 16),
+  );
+}
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
 const highestCodeUnit: ReadonlyMap<string, number> = new Map([
@@ -66,6 +76,7 @@ export const platform: Platform = {
   readEnvironment: () => undefined,
   environment: () => ({}),
   readTextFile: () => undefined,
+  encodeUtf8: (text) => utf8.encode(text),
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,

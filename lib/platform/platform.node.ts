@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
 import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
+const utf8 = new TextEncoder();
+
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const { default: iconv } = await import('iconv-lite');
   const isKnown: boolean = iconv.encodingExists(charset);
@@ -132,6 +134,7 @@ export const platform: Platform = {
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,
   readTextFile,
+  encodeUtf8: (text) => utf8.encode(text),
   encodeText,
   createDefaultCredentials,
   toNodeStream: (chunks, source) =>

@@ -12,6 +12,7 @@ import type { ParsedUrl } from './parsed-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -87,7 +88,7 @@ function assertContentLength(headers: HttpHeaders, body: Body): void {
 /** A body's length in bytes; `undefined` for a stream. */
 function measure(body: Body): number | undefined {
   if (body === undefined) return 0;
-  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (typeof body === 'string') return platform.encodeUtf8(body).byteLength;
   if (isUint8Array(body)) return body.byteLength;
   return isBlob(body) ? body.size : undefined;
 }

@@ -188,7 +188,7 @@ function freeBlock({ buffer }: Uint8Array): void {
 
 /** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */
 export function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (typeof chunk === 'string') return platform.encodeUtf8(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
 }
