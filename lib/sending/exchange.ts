@@ -14,6 +14,8 @@ import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
 import { leaveHopsUnread } from './unread-hops.js';
 import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../destination/redirect-policy.js';
+import { isStream } from '../request/stream.js';
+import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
@@ -193,6 +195,13 @@ function transmit(
   { request }: Attempt,
   trail: Trail,
 ): AxiosResponse | Promise<AxiosResponse> {
+  if (isStream(request.body)) {
+    const sending = (): AxiosResponse | Promise<AxiosResponse> =>
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+    return adapterName === 'http' || adapterName === 'custom'
+      ? leadRedirects(sent, request, adapterName, trail, sending)
+      : sending();
+  }
   if (adapterName === 'xhr') return send(sent);
   if (adapterName === 'fetch') {
     return sendByFetch(sent, send, async (manual, response, readTimeLeft) => {
@@ -201,21 +210,34 @@ function transmit(
       return followFetchRedirects(manual, response, sent, request.url.href, send, follow, readTimeLeft);
     });
   }
+  return leadRedirects(sent, request, adapterName, trail, () => send(sent));
+}
+
+/** Has axios's http adapter follow redirects by our policy, or a custom adapter that calls one of axios's. */
+function leadRedirects(
+  sent: Config,
+  { method }: OutgoingRequest,
+  adapterName: ChosenAdapter['name'],
+  trail: Trail,
+  send: () => AxiosResponse | Promise<AxiosResponse>,
+): AxiosResponse | Promise<AxiosResponse> {
   return proceed(loadRedirects(), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
     let follow: FollowPolicy | undefined;
     const beforeRedirect = createBeforeRedirect(
-      request.method,
+      method,
       (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop),
       readOwn(sent, 'beforeRedirect'),
     );
     sent.beforeRedirect = beforeRedirect;
     const transport: unknown = readOwn(sent, 'transport');
     if (isObject(transport)) sent.transport = guardTransport(transport, beforeRedirect);
-    // A custom adapter may call axios's http or fetch adapter.
     if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
-    return send(sent);
+    return send();
   });
 }
+
+/** Few requests have a stream that is sent unread. */
+const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

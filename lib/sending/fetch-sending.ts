@@ -2,8 +2,8 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
 import { createLimits } from './cancellation.js';
+import { isRedirectStatus, isValid } from './redirect-status.js';
 import { changeConfig } from './sent-config.js';
-import { isRedirectStatus } from './unread-hops.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -36,15 +36,10 @@ export async function sendByFetch(
   // axios 1.7 does not tell fetch of `maxRedirects: 0`, and fetch would follow.
   if (readOwn(config, 'maxRedirects') === 0) return adapter(manual);
   const validateStatus = readOwn(config, 'validateStatus');
-  manual.validateStatus = (status) => isRedirectStatus(status) || isValidStatus(status, validateStatus);
+  manual.validateStatus = (status) => isRedirectStatus(status) || isValid(status, validateStatus);
   // One timeout for all of them; the adapter begins a new one for each.
   const { readTimeLeft } = createLimits(config);
   const response = await adapter(manual);
   const isRedirect = response.status === 0 || isRedirectStatus(response.status);
   return isRedirect ? follow(manual, response, readTimeLeft) : response;
-}
-
-/** Whether axios takes a status for a success. */
-export function isValidStatus(status: number, validateStatus: Config['validateStatus']): boolean {
-  return !validateStatus || validateStatus(status);
 }
