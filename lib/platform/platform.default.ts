@@ -2,10 +2,14 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { encodeUtf8 } from './utf8.js';
 import type { EncodedText, Platform, Sha256, TextOrBytes } from './platform.js';
 
-const utf8 = new TextEncoder();
-const toBytes = (data: TextOrBytes): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
+/** Bytes as this realm's: of another realm's (jsdom has its own) @noble/hashes takes no subclass, such as Buffer. */
+function toBytes(data: TextOrBytes): Uint8Array {
+  if (typeof data === 'string') return encodeUtf8(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
 const highestCodeUnit: ReadonlyMap<string, number> = new Map([
@@ -58,10 +62,10 @@ export const platform: Platform = {
   sha256HexOfLatin1: (text) => bytesToHex(sha256(Uint8Array.from(text, (character) => character.charCodeAt(0)))),
   createSha256,
   yieldToEventLoop,
-  hmacSha256: (key, data) => hmac(sha256, toBytes(key), utf8.encode(data)),
+  hmacSha256: (key, data) => hmac(sha256, toBytes(key), encodeUtf8(data)),
   createHmacSha256: (key) => {
     const bytes = toBytes(key);
-    return (text) => bytesToHex(hmac(sha256, bytes, utf8.encode(text)));
+    return (text) => bytesToHex(hmac(sha256, bytes, encodeUtf8(text)));
   },
   readEnvironment: () => undefined,
   environment: () => ({}),
