@@ -1,6 +1,7 @@
 /** What the platform gives, against node:crypto and the published vectors. */
 import { createHash, createHmac } from 'node:crypto';
 import timers from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { hashInSlices } from '../../lib/request/body-hash.js';
 import { hashing, platform } from '#platform';
@@ -50,6 +51,27 @@ it('hashes in pieces', () => {
       for (const piece of pieces) hash.update(piece);
       expect(hash.digestHex()).toBe(createHash('sha256').update(Buffer.concat(pieces)).digest('hex'));
     }),
+  );
+});
+
+it.each([
+  ['Uint8Array', 'Uint8Array'],
+  ['a class that extends it', 'class Bytes extends Uint8Array {}; Bytes'],
+])('hashes bytes of another realm: %s', (_, code) => {
+  const Bytes = runInNewContext(code) as Uint8ArrayConstructor;
+  const bytes = Bytes.of(0, 1, 2, 3, 255).subarray(1, 4);
+  const expected = createHash('sha256')
+    .update(Uint8Array.of(1, 2, 3))
+    .digest('hex');
+  expect(platform.sha256Hex(bytes)).toBe(expected);
+  const hash = platform.createSha256();
+  hash.update(bytes);
+  expect(hash.digestHex()).toBe(expected);
+  const key = Buffer.from(platform.hmacSha256(bytes, 'text')).toString('hex');
+  expect(key).toBe(
+    createHmac('sha256', Uint8Array.of(1, 2, 3))
+      .update('text')
+      .digest('hex'),
   );
 });
 

@@ -1,10 +1,14 @@
 /** The platform for every other runtime, browsers and workers: @noble/hashes, and what the web's own APIs give. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { encodeUtf8 } from './utf8.js';
 import type { EncodedText, Hashing, Platform, Sha256, TextOrBytes } from './platform.js';
 
-const utf8 = new TextEncoder();
-const toBytes = (data: TextOrBytes): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
+/** Bytes as this realm's: of another realm's (jsdom has its own) @noble/hashes takes no subclass, such as Buffer. */
+function toBytes(data: TextOrBytes): Uint8Array {
+  if (typeof data === 'string') return encodeUtf8(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
 const highestCodeUnit: ReadonlyMap<string, number> = new Map([
@@ -62,7 +66,7 @@ function createHmac(key: TextOrBytes): (text: string) => Uint8Array {
       .update(block.map((byte) => byte ^ pad))
       .update(data)
       .digest();
-  return (text) => hashBehind(0x5c, hashBehind(0x36, utf8.encode(text)));
+  return (text) => hashBehind(0x5c, hashBehind(0x36, encodeUtf8(text)));
 }
 
 export const hashing: Hashing = {
