@@ -1,19 +1,13 @@
 /** The platform for every other runtime, browsers and workers: @noble/hashes, and what the web's own APIs give. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { encodeUtf8 } from './utf8.js';
 import type { EncodedText, Hashing, Platform, Sha256, TextOrBytes } from './platform.js';
 
-// jsdom has no TextEncoder, nor has React Native before 0.74.
-const utf8 = 'TextEncoder' in globalThis ? new TextEncoder() : { encode: encodeByHand };
-const toBytes = (data: TextOrBytes): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
-
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-
-function encodeByHand(text: string): Uint8Array<ArrayBuffer> {
-  const pieces = encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD')).match(/%..|[^%]/g) ?? [];
-  return Uint8Array.from(pieces, (piece) =>
-    piece.length === 1 ? piece.charCodeAt(0) : Number.parseInt(piece.slice(1), 16),
-  );
+/** Bytes as this realm's: of another realm's (jsdom has its own) @noble/hashes takes no subclass, such as Buffer. */
+function toBytes(data: TextOrBytes): Uint8Array {
+  if (typeof data === 'string') return encodeUtf8(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
@@ -72,7 +66,7 @@ function createHmac(key: TextOrBytes): (text: string) => Uint8Array {
       .update(block.map((byte) => byte ^ pad))
       .update(data)
       .digest();
-  return (text) => hashBehind(0x5c, hashBehind(0x36, utf8.encode(text)));
+  return (text) => hashBehind(0x5c, hashBehind(0x36, encodeUtf8(text)));
 }
 
 export const hashing: Hashing = {
@@ -92,7 +86,6 @@ export const platform: Platform = {
   readEnvironment: () => undefined,
   environment: () => ({}),
   readTextFile: () => undefined,
-  encodeUtf8: (text) => utf8.encode(text),
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,

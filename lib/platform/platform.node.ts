@@ -5,8 +5,6 @@ import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
 import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
-const utf8 = new TextEncoder();
-
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const { default: iconv } = await import('iconv-lite');
   const isKnown: boolean = iconv.encodingExists(charset);
@@ -137,7 +135,6 @@ export const platform: Platform = {
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,
   readTextFile,
-  encodeUtf8: (text) => utf8.encode(text),
   encodeText,
   createDefaultCredentials,
   toNodeStream: (chunks, source) =>

@@ -37,8 +37,6 @@ export interface Platform {
   environment(): Readonly<Record<string, string | undefined>>;
   /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */
   readTextFile(path: string): string | undefined;
-  /** Encodes text in UTF-8; a lone surrogate, which is no character, as U+FFFD. */
-  encodeUtf8(text: string): Uint8Array<ArrayBuffer>;
   /**
    * Encodes text in a charset other than UTF-8.
    * Characters that the charset cannot hold are lost, which `decoded` shows.

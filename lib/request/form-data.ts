@@ -1,6 +1,7 @@
 /** FormData as the bytes that are sent for it (HTML, "multipart/form-data encoding algorithm"). */
 import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { sliceBlob, sliceText } from './slices.js';
 import { platform } from '#platform';
 
@@ -23,14 +24,14 @@ export async function encodeForm(form: FormData): Promise<EncodedForm> {
   const end = `--${boundary}--\r\n`;
   let length = end.length;
   for (const { head, value } of parts) {
-    length += start.length + platform.encodeUtf8(head).length + LINE_BREAK.length;
+    length += start.length + encodeUtf8(head).length + LINE_BREAK.length;
     length += typeof value === 'string' ? await measureText(value) : value.size;
   }
 
   const bytes = new Uint8Array(length);
   let written = 0;
   const write = (piece: string | Uint8Array): void => {
-    const source = typeof piece === 'string' ? platform.encodeUtf8(piece) : piece;
+    const source = typeof piece === 'string' ? encodeUtf8(piece) : piece;
     if (written + source.length > length) throw createChangedError();
     bytes.set(source, written);
     written += source.length;
@@ -72,7 +73,7 @@ function escapeName(name: string): string {
 
 async function measureText(text: string): Promise<number> {
   let length = 0;
-  for await (const slice of sliceText(text)) length += platform.encodeUtf8(normalizeLineBreaks(slice)).length;
+  for await (const slice of sliceText(text)) length += encodeUtf8(normalizeLineBreaks(slice)).length;
   return length;
 }
 
