@@ -63,11 +63,11 @@ it.each([
   const expected = createHash('sha256')
     .update(Uint8Array.of(1, 2, 3))
     .digest('hex');
-  expect(platform.sha256Hex(bytes)).toBe(expected);
+  expect(hashing.sha256Hex(bytes)).toBe(expected);
   const hash = platform.createSha256();
   hash.update(bytes);
   expect(hash.digestHex()).toBe(expected);
-  const key = Buffer.from(platform.hmacSha256(bytes, 'text')).toString('hex');
+  const key = Buffer.from(hashing.hmacSha256(bytes, 'text')).toString('hex');
   expect(key).toBe(
     createHmac('sha256', Uint8Array.of(1, 2, 3))
       .update('text')
