@@ -86,7 +86,7 @@ it('refuses a file that only native code can read, and says what to do', async (
   const refusal = encodeForm(form);
   await expect(refusal).rejects.toMatchObject({
     code: 'ERR_UNSUPPORTED_BODY',
-    message: expect.stringMatching(/^data: .*\{ uri \} files.*send its bytes/),
+    message: expect.stringMatching(/^data: .*\{ uri \} files.*send the bytes/),
   });
   await expect(refusal).rejects.not.toMatchObject({ message: expect.stringContaining('photo') });
 });

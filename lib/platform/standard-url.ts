@@ -37,8 +37,7 @@ export function createUrl(text: string, base?: URL): URL {
  */
 export function createUrlError(option = 'url'): Aws4AuthError {
   return new Aws4AuthError(
-    `${option}: this runtime's own URL class (React Native's, say) does not read it as the URL Standard does; import ` +
-      "'react-native-url-polyfill/auto' first, or pass a plain, escaped http(s) URL",
+    `${option}: this runtime's URL class cannot read it; import 'react-native-url-polyfill/auto' first`,
     'ERR_RUNTIME',
   );
 }

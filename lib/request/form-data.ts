@@ -114,8 +114,7 @@ function readNativeEntry(part: { readonly fieldName?: unknown; readonly string?:
   const { fieldName, string } = part;
   if (typeof fieldName === 'string' && typeof string === 'string') return [fieldName, string];
   throw new Aws4AuthError(
-    "data: only native code can read a FormData's { uri } files, and it frames them by a boundary of its own, after the " +
-      'signing; read the file and append its text, or send its bytes as data',
+    'data: { uri } files of a FormData are read and framed by native code, after the signing; send the bytes as data',
     'ERR_UNSUPPORTED_BODY',
   );
 }

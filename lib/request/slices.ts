@@ -70,7 +70,7 @@ function readByFileReader(blob: Blob): Promise<ArrayBuffer> {
 }
 
 function createUnreadableError(cause: unknown): Aws4AuthError {
-  return new Aws4AuthError('data: a Blob cannot be read in this runtime; pass its bytes', 'ERR_UNSUPPORTED_BODY', {
+  return new Aws4AuthError('data: a Blob cannot be read; pass its bytes', 'ERR_UNSUPPORTED_BODY', {
     cause,
   });
 }
