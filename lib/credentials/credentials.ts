@@ -47,6 +47,8 @@ type GivenCredentials = ExpiringCredentials | Promise<ExpiringCredentials>;
  * that never answers.
  */
 export interface CredentialsSource {
+  /** What gives them, for the debug log. */
+  readonly from: string;
   /** A set that is alive by the clock, or that may be alive since the clock may be wrong. */
   load(time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
   /**
@@ -75,15 +77,19 @@ export function createCredentialsSource(
     assertAlive(set, time);
     return set;
   };
-  return { load, replace: (_, time) => load(time) };
+  return { load, replace: (_, time) => load(time), from: 'credentials' };
 }
 
 const provided = new WeakMap<AnyProvider, ProvidedCredentials>();
 
-function findProvided(provider: AnyProvider, name: NameFailure = nameOwnProvider): ProvidedCredentials {
+function findProvided(
+  provider: AnyProvider,
+  name: NameFailure = nameOwnProvider,
+  from = 'credentials, a provider',
+): ProvidedCredentials {
   const earlier = provided.get(provider);
   if (earlier !== undefined) return earlier;
-  const source = new ProvidedCredentials(provider, name);
+  const source = new ProvidedCredentials(provider, name, from);
   provided.set(provider, source);
   return source;
 }
@@ -98,12 +104,14 @@ const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
 function findDefault(): CredentialsSource {
   const shared: unknown =
     Object.hasOwn(globalThis, DEFAULT_CREDENTIALS) && Reflect.get(globalThis, DEFAULT_CREDENTIALS);
-  if (isProvider(shared)) return findProvided(shared, nameDefaultChain);
+  if (isProvider(shared)) return findProvided(shared, nameDefaultChain, DEFAULT_CHAIN);
   const created = platform.createDefaultCredentials();
-  if (created === undefined) return { load: refuseToGuess, replace: refuseToGuess };
+  if (created === undefined) return { load: refuseToGuess, replace: refuseToGuess, from: 'none' };
   Reflect.defineProperty(globalThis, DEFAULT_CREDENTIALS, { value: created, configurable: true, writable: true });
-  return findProvided(created, nameDefaultChain);
+  return findProvided(created, nameDefaultChain, DEFAULT_CHAIN);
 }
+
+const DEFAULT_CHAIN = 'default provider chain';
 
 function isProvider(value: unknown): value is AnyProvider {
   return typeof value === 'function';

@@ -58,6 +58,7 @@ function yieldToEventLoop(): Promise<void> {
 
 export const platform: Platform = {
   name: 'default',
+  debugLog: undefined,
   sha256Hex: (data) => bytesToHex(sha256(toBytes(data))),
   sha256HexOfLatin1: (text) => bytesToHex(sha256(Uint8Array.from(text, (character) => character.charCodeAt(0)))),
   createSha256,

@@ -1,5 +1,7 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
 
+import type { DebugLog } from './debug-log.js';
+
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
 
@@ -16,6 +18,8 @@ export interface LoadCredentials {
  */
 export interface Platform {
   readonly name: 'node' | 'default';
+  /** What is told of each request under `NODE_DEBUG=axios-aws4auth`; `undefined` without it, and where there is none. */
+  readonly debugLog: DebugLog | undefined;
   /** SHA-256, as lower-case hex. */
   sha256Hex(data: TextOrBytes): string;
   /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */

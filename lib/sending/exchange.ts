@@ -15,6 +15,7 @@ import { createBeforeRedirect, guardTransport } from './http-redirects.js';
 import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -85,6 +86,7 @@ function keepRising(config: Config): Partial<Config> | undefined {
 
 /** Sends a request as it is, through the adapter that the caller gave. */
 export function sendUnsigned(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
+  platform.debugLog?.unsigned(config);
   const { send } = chooseAdapter(adapter, config);
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
@@ -149,6 +151,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
       last = { ...last, mayHeal: false };
       decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
       const next = decide(hop);
+      platform.debugLog?.redirected(request, hop, next.datedMs);
       if (next.datedMs !== undefined) {
         last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
       }
