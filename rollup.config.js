@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
@@ -22,6 +22,8 @@ const external = (id) => !id.startsWith('.') && !isAbsolute(id);
  * would have a circle. So the modules that load nothing, nor import any that do, are a chunk of their own.
  */
 function chooseChunk(id, { getModuleInfo }) {
+  const shared = findSharedPart(id, getModuleInfo);
+  if (shared !== undefined) return shared;
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
     ([name, path]) => name !== 'index' && listImported(resolve(path), getModuleInfo).has(id),
   );
@@ -32,11 +34,19 @@ function chooseChunk(id, { getModuleInfo }) {
   return loadsLazily ? undefined : 'core';
 }
 
-/** A module and all that it imports, dynamic imports left out. */
+/** What the face exports, and others load when they need it, is a chunk with what it alone imports. */
+function findSharedPart(id, getModuleInfo) {
+  const { importers, dynamicImporters } = getModuleInfo(id);
+  if (importers.length === 0) return undefined;
+  if (dynamicImporters.length > 0) return basename(id, '.ts');
+  return importers.length === 1 ? findSharedPart(importers[0], getModuleInfo) : undefined;
+}
+
+/** A module and all that it imports, but for what is loaded when it is needed, which is a chunk of its own. */
 function listImported(id, getModuleInfo, found = new Set()) {
-  if (found.has(id) || external(id)) return found;
+  if (found.has(id) || external(id) || getModuleInfo(id).dynamicImporters.length > 0) return found;
   found.add(id);
-  for (const imported of getModuleInfo(id)?.importedIds ?? []) listImported(imported, getModuleInfo, found);
+  for (const imported of getModuleInfo(id).importedIds) listImported(imported, getModuleInfo, found);
   return found;
 }
 
@@ -63,6 +73,8 @@ function writeLicences({ moduleIds }) {
 const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
   input: { ...publicEntries, ...platforms },
   external: isExternal,
+  // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.
+  treeshake: { moduleSideEffects: (id) => id === resolve(publicEntries.libfaketime) },
   plugins: [...plugins, esbuild({ target: 'es2022', sourceMap: true })],
   // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
   output: {

@@ -26,7 +26,7 @@ const inAnHour = new Date(START + HOUR).toISOString();
 
 describe('says what a request was signed for', () => {
   it('by options and a provider', async () => {
-    await stage.connect().get('/items', { params: { tag: 'a' } });
+    await stage.connect({ contentSha256Header: true }).get('/items', { params: { tag: 'a' } });
     expect(ofRequests()).toStrictEqual([
       'GET ORIGIN/items?…: signed for the service execute-api (option) in eu-west-1 (option), ' +
         `as … until ${inAnHour} (credentials, a provider), at 20240228T235930Z (clock), payload signed, ` +

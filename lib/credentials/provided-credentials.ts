@@ -2,15 +2,8 @@
  * The credentials that a provider gives: kept while they last, asked for again in time, by one call for all who wait.
  */
 import { readClock, readClockOr, type Clock, type CorrectedClock } from '../time/clock.js';
-import {
-  assertBelievable,
-  isAlive,
-  isBelievable,
-  isLonger,
-  isSameSet,
-  readSet,
-  type CredentialSet,
-} from './credential-set.js';
+import { assertBelievable, isBelievable, isLonger } from './believable-set.js';
+import { isAlive, isSameSet, readSet, type CredentialSet } from './credential-set.js';
 import { CredentialsError } from '../errors.js';
 import {
   delayRetry,
@@ -76,13 +69,9 @@ export class ProvidedCredentials {
   /** A pause in which the provider is not asked in the background. */
   #pause: { readonly clock: Clock; readonly sinceMs: number; readonly forMs: number } | undefined;
 
-  readonly from: string;
-
-  /** @param from what the provider is, for the debug log */
-  constructor(provider: AnyProvider, name: NameFailure, from: string) {
+  constructor(provider: AnyProvider, name: NameFailure) {
     this.#provider = provider;
     this.#name = name;
-    this.from = from;
   }
 
   load(time: CorrectedClock): CredentialSet | Waiting<CredentialSet> {

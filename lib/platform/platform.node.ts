@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
 import { debuglog } from 'node:util';
 import { createDebugLog, type DebugLog } from './debug-log.js';
-import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
+import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const { default: iconv } = await import('iconv-lite');
@@ -123,9 +123,16 @@ function createChainLogger(tried: Set<string>) {
   };
 }
 
+export const hashing: Hashing = {
+  sha256Hex,
+  sha256HexOfLatin1,
+  hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
+  createHmacSha256,
+};
+
 /** Node's log of `NODE_DEBUG`, which is read once, as Node itself reads it. */
 function findDebugLog(): DebugLog | undefined {
-  const log = debuglog(DEBUG_SECTION);
+  const log = debuglog('axios-aws4auth');
   // Bun's has no `enabled`.
   const isOn = 'enabled' in log ? log.enabled : SECTION_IN_LIST.test(process.env['NODE_DEBUG'] ?? '');
   if (!isOn) return undefined;
@@ -134,18 +141,13 @@ function findDebugLog(): DebugLog | undefined {
   });
 }
 
-const DEBUG_SECTION = 'axios-aws4auth';
 const SECTION_IN_LIST = /(?:^|[\s,])(?:axios-aws4auth|\*)(?:$|[\s,])/i;
 
 export const platform: Platform = {
   name: 'node',
   debugLog: findDebugLog(),
-  sha256Hex,
-  sha256HexOfLatin1,
   createSha256,
   yieldToEventLoop: () => setImmediate(),
-  hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
-  createHmacSha256,
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,
   readTextFile,
