@@ -81,6 +81,7 @@ export const hashing: Hashing = {
 
 export const platform: Platform = {
   name: 'default',
+  debugLog: undefined,
   createSha256,
   yieldToEventLoop,
   readEnvironment: () => undefined,

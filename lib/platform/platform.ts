@@ -1,5 +1,7 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
 
+import type { DebugLog } from './debug-log.js';
+
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
 
@@ -27,6 +29,8 @@ export interface Hashing {
  */
 export interface Platform {
   readonly name: 'node' | 'default';
+  /** What is told of each request under `NODE_DEBUG=axios-aws4auth`; `undefined` without it, and where there is none. */
+  readonly debugLog: DebugLog | undefined;
   /** SHA-256 of data that comes in pieces. */
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
