@@ -64,6 +64,7 @@ export const platform: Platform = {
     return (text) => bytesToHex(hmac(sha256, bytes, utf8.encode(text)));
   },
   readEnvironment: () => undefined,
+  isProxied: () => false,
   environment: () => ({}),
   readTextFile: () => undefined,
   encodeText,

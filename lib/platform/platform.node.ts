@@ -3,6 +3,7 @@ import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
+import { isProxiedByEnvironment } from './environment-proxy.js';
 import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
@@ -130,6 +131,7 @@ export const platform: Platform = {
   hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
   createHmacSha256,
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
+  isProxied: (url) => isProxiedByEnvironment(url, process.env),
   environment: () => process.env,
   readTextFile,
   encodeText,

@@ -29,6 +29,8 @@ export interface Platform {
   createHmacSha256(key: TextOrBytes): (text: string) => string;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
+  /** Whether the environment has a URL go through a proxy. */
+  isProxied(url: URL): boolean;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */
   environment(): Readonly<Record<string, string | undefined>>;
   /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */

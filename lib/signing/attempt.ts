@@ -92,7 +92,7 @@ export function prepareRequest(
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
   const endpoint = resolveEndpoint(plan, url.hostname);
-  const given = readConfigHeaders(config.headers, adapterName);
+  const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
     config,
