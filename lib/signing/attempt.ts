@@ -108,7 +108,7 @@ function prepareFor(
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const given = readConfigHeaders(config.headers, adapterName);
+  const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
     config,
