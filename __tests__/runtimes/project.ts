@@ -41,10 +41,10 @@ function installPackage(project: string): void {
 }
 
 /** Has a package that users install beside this one be found from a project. */
-export function linkTool(project: string, name: string): void {
+export function linkTool(project: string, name: string, folder = tools): void {
   const link = join(project, 'node_modules', name);
   mkdirSync(dirname(link), { recursive: true });
-  symlinkSync(join(tools, name), link);
+  symlinkSync(join(folder, name), link);
 }
 
 // Nothing of jest's own; and no runtime looks for a newer version of itself.
