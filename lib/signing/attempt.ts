@@ -12,8 +12,7 @@ import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } f
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
-import type { ParsedUrl } from '../request/parsed-url.js';
+import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -89,7 +88,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
@@ -103,7 +102,7 @@ export function prepareRequest(
 function prepareFor(
   endpoint: Endpoint,
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
