@@ -39,7 +39,7 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: UR
   const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
-  if (href.includes('X-Amz-Signature=')) {
+  if (href.includes('X-Amz-Signature') && PRESIGNED.test(href)) {
     throw new Aws4AuthError(
       'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
       'ERR_INVALID_URL',
@@ -52,6 +52,9 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: UR
     isLiteral: isText(config) && parsed.href.split('#', 1)[0] === hrefWithoutParams,
   };
 }
+
+/** A parameter of that name, in a query in which every part is spelled strictly. */
+const PRESIGNED = /\?(?:.*&)?X-Amz-Signature(?:[=&]|$)/;
 
 /** Whether adapters read the very text that was read here: an object may answer otherwise the next time. */
 function isText(config: InternalAxiosRequestConfig): boolean {
