@@ -1,5 +1,8 @@
 /** Which URLs the environment has go through a proxy, by the rules of the proxy-from-env package, which axios follows. */
 
+/** What of a URL its proxy depends on. */
+export type ProxiedUrl = Pick<URL, 'protocol' | 'hostname' | 'port'>;
+
 const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['http:', '80'],
   ['https:', '443'],
@@ -9,7 +12,10 @@ const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
  * Whether the environment names a proxy for a URL: `http_proxy`, `https_proxy` or `all_proxy`, unless `no_proxy` names
  * its host; each in lower case, else in upper case.
  */
-export function isProxiedByEnvironment(url: URL, environment: Readonly<Record<string, string | undefined>>): boolean {
+export function isProxiedByEnvironment(
+  url: ProxiedUrl,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
   const read = (name: string): string =>
     [name, name.toUpperCase()].map((each) => environment[each] ?? '').find((value) => value !== '') ?? '';
   if (read(`${url.protocol.slice(0, -1)}_proxy`) === '' && read('all_proxy') === '') return false;

@@ -1,4 +1,5 @@
 /** The headers of an axios config, read in one pass: what an adapter sends of them, and what a signature replaces. */
+import type { ParsedUrl } from './parsed-url.js';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { readOwn } from './config.js';
@@ -46,7 +47,7 @@ function identify(name: string) {
  */
 export function readConfigHeaders(
   config: InternalAxiosRequestConfig,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   signedHeaders: readonly string[] | undefined,
 ): ConfigHeaders {
@@ -96,7 +97,12 @@ const NONE: readonly string[] = [];
  * Whether an adapter sends the caller's own Host: Node replaces an empty one, fetch and xhr replace any, and so does axios
  * before 1.16 on the way through a forward proxy.
  */
-function sendsHost(value: unknown, config: InternalAxiosRequestConfig, url: URL, adapterName: AdapterName): boolean {
+function sendsHost(
+  value: unknown,
+  config: InternalAxiosRequestConfig,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+): boolean {
   if (adapterName === 'fetch' || adapterName === 'xhr' || String(value).trim() === '') return false;
   if (adapterName !== 'http' || !BEFORE_1_16.test(axios.VERSION) || readOwn(config, 'socketPath')) return true;
   const proxy = readOwn(config, 'proxy');

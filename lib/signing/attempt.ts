@@ -8,20 +8,23 @@ import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
-import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
+import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
+import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
-import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
+import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
 import { getSigningKey } from '../sigv4/signing-key.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -86,12 +89,25 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = resolveEndpoint(plan, url.hostname);
+  const endpoint = isEndpointGiven(plan)
+    ? resolveEndpoint(plan, url.hostname, undefined)
+    : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
+  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+}
+
+function prepareFor(
+  endpoint: Endpoint,
+  config: Config,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
@@ -106,7 +122,9 @@ export function prepareRequest(
     },
     wait,
   );
-  const chosenMs = readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate);
+  const dates = { 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) };
+  const chosenMs = readRequestDate(dates, plan.onInvalidDate);
+  platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
     return proceed(hashing && wait(hashing), (bodyHash) => ({
@@ -163,8 +181,8 @@ function createAttempt(
     datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
-    signHop: (hop) => {
-      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
+    signHop: (hop, parseHostname) => {
+      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
       const next = {
