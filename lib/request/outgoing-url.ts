@@ -134,11 +134,13 @@ function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): 
 }
 
 /** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL`, `ERR_RUNTIME` */
-export function parseUrl(text: string, socketPath: string | null | undefined): ParsedUrl {
-  if (!hasStandardUrl()) return parsePlainUrl(text);
+export function parseUrl(text: unknown, socketPath: string | null | undefined): ParsedUrl {
+  if (!hasStandardUrl()) return parsePlainUrl(String(text));
   let url: URL;
   try {
-    url = new URL(text, ABSOLUTE.test(text) ? undefined : readBase(socketPath));
+    // An object is read once: it may answer otherwise the next time.
+    const href = String(text);
+    url = new URL(href, ABSOLUTE.test(href) ? undefined : readBase(socketPath));
   } catch {
     // The platform's own error quotes the URL, which may bear secrets.
     throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');
