@@ -540,7 +540,7 @@ describe('aws4Sign', () => {
         method: 'put',
         transformRequest: (data: string) => `${data}${data}`,
         adapter: adapterThatMustNotSend,
-        aws4: { credentials: temporary },
+        aws4: { credentials: temporary, contentSha256Header: true },
       },
       options,
     );

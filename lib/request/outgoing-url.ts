@@ -86,7 +86,7 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Co
   const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
-  if (href.includes('X-Amz-Signature=')) {
+  if (href.includes('X-Amz-Signature') && PRESIGNED.test(href)) {
     throw new Aws4AuthError(
       'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
       'ERR_INVALID_URL',
@@ -99,6 +99,9 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Co
     isLiteral: parsed.text === hrefWithoutParams,
   };
 }
+
+/** A parameter of that name, in a query in which every part is spelled strictly. */
+const PRESIGNED = /\?(?:.*&)?X-Amz-Signature(?:[=&]|$)/;
 
 /** Whether adapters read the very text that was read here: an object may answer otherwise the next time. */
 function isText(config: InternalAxiosRequestConfig): boolean {
@@ -179,11 +182,13 @@ function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): 
 }
 
 /** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL`, `ERR_RUNTIME` */
-export function parseUrl(text: string, socketPath: string | null | undefined): ParsedUrl {
-  if (!hasStandardUrl()) return parsePlainUrl(text);
+export function parseUrl(text: unknown, socketPath: string | null | undefined): ParsedUrl {
+  if (!hasStandardUrl()) return parsePlainUrl(String(text));
   let url: URL;
   try {
-    url = new URL(text, ABSOLUTE.test(text) ? undefined : readBase(socketPath));
+    // An object is read once: it may answer otherwise the next time.
+    const href = String(text);
+    url = new URL(href, ABSOLUTE.test(href) ? undefined : readBase(socketPath));
   } catch {
     // The platform's own error quotes the URL, which may bear secrets.
     throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');

@@ -56,8 +56,8 @@ export function assertKeyScope(
   for (const name of ['region', 'service'] as const) {
     const given = options[name];
     if (given === undefined || given === key[name]) continue;
-    throw new EndpointError(
-      `${name}: is ${assertScopePart(name, given)}, but the signingKey is for ${key[name]}; leave the option out`,
-    );
+    const part = assertScopePart(name, given);
+    if (part === key[name]) continue;
+    throw new EndpointError(`${name}: is ${part}, but the signingKey is for ${key[name]}; leave the option out`);
   }
 }
