@@ -69,4 +69,5 @@ export const platform: Platform = {
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,
+  loadNodeStreams: undefined,
 };

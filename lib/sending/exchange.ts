@@ -179,7 +179,8 @@ function transmit(
   { request }: Attempt,
   follow: FollowPolicy,
 ): Promise<AxiosResponse> {
-  const isUnread = isStream(request.body);
+  const { body } = request;
+  const isUnread = isStream(body);
   if (adapterName === 'fetch' && !isUnread) return fetchAndFollow(sent, send, request.url.href, follow);
   if (adapterName !== 'xhr') {
     sent.beforeRedirect = createBeforeRedirect(request.method, follow, readOwn(sent, 'beforeRedirect'));
@@ -189,7 +190,7 @@ function transmit(
   // A custom adapter may call axios's http or fetch adapter.
   if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   if (!isUnread) return send(sent);
-  return Promise.resolve(loadUnreadBody()).then(({ sendUnread }) => sendUnread(sent, send, adapterName));
+  return Promise.resolve(loadUnreadBody()).then(({ sendUnread }) => sendUnread(sent, body, send, adapterName));
 }
 
 /** Few requests have a stream that is sent unread. */

@@ -3,9 +3,10 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import type { AdapterName } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
-import { isNodeStream, isWebStream } from '../request/stream.js';
+import { isNodeStream, type Stream } from '../request/stream.js';
 import { Aws4AuthError } from '../errors.js';
 import { createHiddenRedirectError, isRedirectStatus, isValid, settle } from './redirect-answer.js';
+import { toSendable } from './sendable-stream.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -16,16 +17,25 @@ type Config = InternalAxiosRequestConfig;
  * fetch of Node: neither is let follow one. Where the caller chose what becomes of redirects, that holds.
  *
  * @param sent a copy of the caller's config, which is changed
+ * @param given its body
  * @throws Aws4AuthError `ERR_REDIRECT` where the server redirects; its `response` is the answer, where the adapter shows it
  */
-export async function sendUnread(sent: Config, send: AxiosAdapter, adapterName: AdapterName): Promise<AxiosResponse> {
+export async function sendUnread(
+  sent: Config,
+  given: Stream,
+  send: AxiosAdapter,
+  adapterName: AdapterName,
+): Promise<AxiosResponse> {
+  const { stream, readFailure } = await toSendable(sent, given, adapterName);
+  sent.data = stream;
   try {
     if (readOwn(sent, 'maxRedirects') === 0) return await send(showRedirects(sent, adapterName));
     const isLeftToFetch = adapterName === 'fetch' && readOwn(readOwn(sent, 'fetchOptions'), 'redirect') !== undefined;
     return isLeftToFetch ? await send(sent) : await refuseRedirects(sent, send, adapterName);
   } catch (error) {
-    release(sent.data);
-    throw error;
+    // What was made of the caller's stream ends that too.
+    if (stream !== given || wasBegun(stream)) release(stream);
+    throw readFailure() ?? error;
   }
 }
 
@@ -87,8 +97,13 @@ function stopSending({ request }: AxiosResponse<unknown>): void {
   if (isNodeStream(sender) && Reflect.get(sender, 'writableFinished') === false) sender.destroy?.();
 }
 
-/** Frees what a stream holds, which was begun to be read and is of no use any more. */
-function release(stream: unknown): void {
-  if (isNodeStream(stream) && stream.readableDidRead !== false) stream.destroy?.();
-  else if (isWebStream(stream) && !stream.locked) stream.cancel().catch(() => undefined);
+/** Whether an adapter has read of a stream: of a web stream, that is what it was given for. */
+function wasBegun(stream: Stream): boolean {
+  return !isNodeStream(stream) || stream.readableDidRead !== false;
+}
+
+/** Frees what a stream holds, which is of no use any more. */
+function release(stream: Stream): void {
+  if (isNodeStream(stream)) stream.destroy?.();
+  else if (!stream.locked) stream.cancel().catch(() => undefined);
 }

@@ -12,6 +12,7 @@ import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destinati
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import { isStream } from '../request/stream.js';
 import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -94,6 +95,8 @@ export function prepareRequest(
   const endpoint = resolveEndpoint(plan, url.hostname);
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
+  // Of a stream the caller's word is taken; the server checks it.
+  const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
   const building = buildRequest(
     config,
     {
@@ -101,7 +104,7 @@ export function prepareRequest(
       service: endpoint.service,
       adapterName,
       given,
-      isUnsigned: payload === 'unsigned',
+      keepsStreams: payload === 'unsigned' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
     wait,
@@ -109,7 +112,9 @@ export function prepareRequest(
   const chosenMs = readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash) => ({
+    const streamHash =
+      payload === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => ({
       request,
       origin: url.origin,
       endpoint,
