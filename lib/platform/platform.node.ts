@@ -3,7 +3,9 @@ import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
-import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
+import { debuglog } from 'node:util';
+import { createDebugLog, type DebugLog } from './debug-log.js';
+import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const { default: iconv } = await import('iconv-lite');
@@ -121,14 +123,31 @@ function createChainLogger(tried: Set<string>) {
   };
 }
 
-export const platform: Platform = {
-  name: 'node',
+export const hashing: Hashing = {
   sha256Hex,
   sha256HexOfLatin1,
-  createSha256,
-  yieldToEventLoop: () => setImmediate(),
   hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
   createHmacSha256,
+};
+
+/** Node's log of `NODE_DEBUG`, which is read once, as Node itself reads it. */
+function findDebugLog(): DebugLog | undefined {
+  const log = debuglog('axios-aws4auth');
+  // Bun's has no `enabled`.
+  const isOn = 'enabled' in log ? log.enabled : SECTION_IN_LIST.test(process.env['NODE_DEBUG'] ?? '');
+  if (!isOn) return undefined;
+  return createDebugLog((line) => {
+    log('%s', line);
+  });
+}
+
+const SECTION_IN_LIST = /(?:^|[\s,])(?:axios-aws4auth|\*)(?:$|[\s,])/i;
+
+export const platform: Platform = {
+  name: 'node',
+  debugLog: findDebugLog(),
+  createSha256,
+  yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,
   readTextFile,

@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { tagOf } from './body-kinds.js';
 import type { NodeStream } from './node-stream.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 
 /** A stream of Node or of the web. */
 export type Stream = NodeStream | ReadableStream<unknown>;
@@ -140,7 +141,7 @@ function isDisturbed(stream: ReadableStream<unknown>): boolean {
 
 /** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */
 export function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (typeof chunk === 'string') return encodeUtf8(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
 }

@@ -1,6 +1,7 @@
 /** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
 import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
+import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import { takeStream } from '../request/stream.js';
 import { Aws4AuthError } from '../errors.js';
@@ -8,6 +9,7 @@ import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
 import { copyProperties } from './sent-config.js';
 import { markAsAxiosError } from './signing-error.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -20,7 +22,7 @@ export type Verdict =
 
 /** One interceptor's side of a signing adapter. */
 export interface RequestSigner {
-  readonly judge: (config: Config) => Verdict;
+  readonly judge: (config: Config) => Verdict | Promise<Verdict>;
 }
 
 /** Under this symbol an adapter tells every copy of this package what it is made of; its members only get more. */
@@ -95,7 +97,9 @@ function createSigningAdapter(adapter: Config['adapter'], signers: readonly Requ
     try {
       return await sendBySigners(config, adapter, signers);
     } catch (error) {
-      throw error instanceof Aws4AuthError ? markAsAxiosError(error, config) : error;
+      if (!(error instanceof Aws4AuthError)) throw error;
+      platform.debugLog?.refused(config, error);
+      throw markAsAxiosError(error, config);
     }
   };
   const protocol: Protocol = { version: 1, adapter, signers, wasSent: () => wasSent };
@@ -112,7 +116,8 @@ async function sendBySigners(
   if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
   let refusal: Error | undefined;
   for (const signer of sortByRegistration(signers, config)) {
-    const verdict = signer.judge(config);
+    const judging = signer.judge(config);
+    const verdict = isPending(judging) ? await judging : judging;
     if ('send' in verdict) return verdict.send(adapter);
     refusal ??= verdict.refusal;
   }

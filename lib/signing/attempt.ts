@@ -8,21 +8,24 @@ import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
-import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
+import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
+import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
-import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
+import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
-import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
+import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
 import { getSigningKey } from '../sigv4/signing-key.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -87,12 +90,25 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = resolveEndpoint(plan, url.hostname);
+  const endpoint = isEndpointGiven(plan)
+    ? resolveEndpoint(plan, url.hostname, undefined)
+    : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
+  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+}
+
+function prepareFor(
+  endpoint: Endpoint,
+  config: Config,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   // Of a stream the caller's word is taken; the server checks it.
@@ -109,7 +125,9 @@ export function prepareRequest(
     },
     wait,
   );
-  const chosenMs = readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate);
+  const dates = { 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) };
+  const chosenMs = readRequestDate(dates, plan.onInvalidDate);
+  platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
     const streamHash =
@@ -168,8 +186,8 @@ function createAttempt(
     datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
-    signHop: (hop) => {
-      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
+    signHop: (hop, parseHostname) => {
+      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
       const next = {
@@ -226,9 +244,11 @@ function signHeaders(
   datedMs: number,
   endpoint: Endpoint,
   { payload, bodyHash }: PreparedRequest,
-  { signedHeaders, onSigned, onDateMismatch }: SigningPlan,
+  plan: SigningPlan,
   identity: Identity,
 ): SignedRequest {
+  const { signedHeaders, onSigned, onDateMismatch } = plan;
+  const contentSha256Header = sendsContentSha256(plan, payload, endpoint.service);
   const amzDate = formatAmzDate(datedMs);
   const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
   const signed = signWithKey(
@@ -241,7 +261,7 @@ function signHeaders(
     key.signingKey,
     key,
     amzDate,
-    { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
+    { signedHeaders, payload, contentSha256Header, bodyHash: body === undefined ? undefined : bodyHash },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);
   return signed;
