@@ -109,7 +109,7 @@ function prepareFor(
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const given = readConfigHeaders(config.headers, adapterName);
+  const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   // Of a stream the caller's word is taken; the server checks it.
   const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
