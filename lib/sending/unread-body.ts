@@ -1,5 +1,5 @@
 /** Sends a body that is read while it goes out: a stream whose bytes nothing keeps, so that no redirect can have them. */
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { isAxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
@@ -36,7 +36,7 @@ export async function sendUnread(
   } catch (error) {
     // What was made of the caller's stream ends that too.
     if (stream !== given || wasBegun(stream)) release(stream);
-    throw readFailure() ?? error;
+    throw readFailure() ?? explainLength(error, sent);
   }
 }
 
@@ -96,6 +96,26 @@ function createUnseenRedirectError(cause: unknown): Aws4AuthError {
 function stopSending({ request }: AxiosResponse<unknown>): void {
   const sender: unknown = request;
   if (isNodeStream(sender) && Reflect.get(sender, 'writableFinished') === false) sender.destroy?.();
+}
+
+/** Adds to an error that a stream without a length may have got what that means; the server seldom says it so. */
+function explainLength(error: unknown, { headers }: Config): unknown {
+  if (findName(headers, 'Content-Length') in headers || !(error instanceof Error)) return error;
+  const status = isAxiosError(error) ? error.response?.status : undefined;
+  // A server that does not read on may close the connection before its answer is read.
+  const isCutOff = status === undefined && CUT_OFF.has(readCode(error) ?? readCode(error.cause));
+  if (status === 411 || status === 501 || isCutOff) {
+    error.message +=
+      ' (the stream was sent without a length, which S3 and other services need: pass its size in bytes as Content-Length)';
+  }
+  return error;
+}
+
+const CUT_OFF: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']);
+
+function readCode(error: unknown): unknown {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ERR_NETWORK' ? undefined : code;
 }
 
 /** Whether an adapter has read of a stream: of a web stream, that is what it was given for. */
