@@ -91,4 +91,5 @@ export const platform: Platform = {
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,
+  loadNodeStreams: undefined,
 };

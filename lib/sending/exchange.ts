@@ -199,9 +199,10 @@ function transmit(
   { request }: Attempt,
   trail: Trail,
 ): AxiosResponse | Promise<AxiosResponse> {
-  if (isStream(request.body)) {
+  const { body } = request;
+  if (isStream(body)) {
     const sending = (): AxiosResponse | Promise<AxiosResponse> =>
-      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, body, send, adapterName));
     return adapterName === 'http' || adapterName === 'custom'
       ? leadRedirects(sent, request, adapterName, trail, sending)
       : sending();

@@ -6,7 +6,6 @@ import { NO_CHANGES } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { Attempt } from '../signing/attempt.js';
-import { handOver, isStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -94,7 +93,6 @@ function pinRequest(config: Config, { url, body }: OutgoingRequest): void {
   }
   if (readOwn(config, 'params')) config.paramsSerializer = { serialize: () => url.paramsQuery };
   config.data = isUint8Array(body) ? toExactBytes(body) : body;
-  if (isStream(body)) handOver(body);
   // Over a Unix socket Node has no host to send by itself.
   if (readOwn(config, 'socketPath')) config.headers.set('Host', new URL(url.href).host, false);
 }

@@ -3,6 +3,7 @@ import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxio
 import { toExactBytes } from '../request/body.js';
 import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
+import { takeStream } from '../request/stream.js';
 import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
 import { copyProperties } from './sent-config.js';
@@ -143,14 +144,16 @@ function sortByRegistration(signers: readonly RequestSigner[], config: Config): 
 
 /**
  * The first transform of a request does what cannot be done before the later interceptors have run, nor after the
- * caller's transforms: where one of those interceptors has put another adapter, that is made to sign, and a view of
- * bytes, of which axios would send the whole buffer behind it, is made just those bytes.
+ * caller's transforms: where one of those interceptors has put another adapter, that is made to sign, a view of bytes,
+ * of which axios would send the whole buffer behind it, is made just those bytes, and an async iterable, of which axios
+ * would send `{}`, a stream.
  */
 function createFirstTransform(signers: readonly RequestSigner[]): AxiosRequestTransformer {
   const transform: AxiosRequestTransformer = function (this, data: unknown) {
     const adapter = readOwn(this, 'adapter');
     if (readProtocol(adapter) === undefined) this.adapter = createSigningAdapter(adapter, signers);
-    return ArrayBuffer.isView(data) ? toExactBytes(data) : data;
+    if (ArrayBuffer.isView(data)) return toExactBytes(data);
+    return isObject(data) ? takeStream(data) : data;
   };
   return Object.defineProperty(transform, PROTOCOL, { value: 1 });
 }

@@ -13,6 +13,7 @@ import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
+import { isStream } from '../request/stream.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -109,6 +110,8 @@ function prepareFor(
 ): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
+  // Of a stream the caller's word is taken; the server checks it.
+  const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
   const building = buildRequest(
     config,
     {
@@ -116,7 +119,7 @@ function prepareFor(
       service: endpoint.service,
       adapterName,
       given,
-      isUnsigned: payload === 'unsigned',
+      keepsStreams: payload === 'unsigned' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
     wait,
@@ -126,7 +129,9 @@ function prepareFor(
   platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash) => ({
+    const streamHash =
+      payload === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => ({
       request,
       origin: url.origin,
       endpoint,
