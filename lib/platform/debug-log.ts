@@ -57,7 +57,12 @@ export interface DebugLog {
   /** @param parseHostname `parseAwsHostname`, of a folder above this one */
   readonly signed: (attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname) => void;
   /** @param names of headers whose dates cannot be read */
-  readonly datesReplaced: (method: unknown, url: URL, names: readonly string[], chosenMs: number | undefined) => void;
+  readonly datesReplaced: (
+    method: unknown,
+    url: { readonly href: string },
+    names: readonly string[],
+    chosenMs: number | undefined,
+  ) => void;
   /** @param given the config of a request that is sent as it is */
   readonly unsigned: (given: object) => void;
   readonly refused: (given: object, error: Error) => void;

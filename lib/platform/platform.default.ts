@@ -85,6 +85,7 @@ export const platform: Platform = {
   createSha256,
   yieldToEventLoop,
   readEnvironment: () => undefined,
+  isProxied: () => false,
   environment: () => ({}),
   readTextFile: () => undefined,
   encodeText,

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
 import { debuglog } from 'node:util';
 import { createDebugLog, type DebugLog } from './debug-log.js';
+import { isProxiedByEnvironment } from './environment-proxy.js';
 import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
@@ -149,6 +150,7 @@ export const platform: Platform = {
   createSha256,
   yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
+  isProxied: (url) => isProxiedByEnvironment(url, process.env),
   environment: () => process.env,
   readTextFile,
   encodeText,

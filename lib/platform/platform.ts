@@ -1,6 +1,6 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
-
 import type { DebugLog } from './debug-log.js';
+import type { ProxiedUrl } from './environment-proxy.js';
 
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
@@ -37,6 +37,8 @@ export interface Platform {
   yieldToEventLoop(): Promise<void>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
+  /** Whether the environment has a URL go through a proxy. */
+  isProxied(url: ProxiedUrl): boolean;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */
   environment(): Readonly<Record<string, string | undefined>>;
   /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */

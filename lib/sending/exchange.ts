@@ -6,6 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
@@ -178,7 +179,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
-    from: new URL(request.url.href),
+    from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,
     isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,

@@ -9,6 +9,7 @@ import { createHostError, maySign } from '../destination/trust.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { markAsAxiosError } from './signing-error.js';
@@ -40,7 +41,7 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
 async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
-  url: URL,
+  url: ParsedUrl,
   plan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
@@ -80,7 +81,7 @@ type Sign = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 function createSign(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   { name }: ChosenAdapter,
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,

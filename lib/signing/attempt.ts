@@ -13,6 +13,7 @@ import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -88,7 +89,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
@@ -102,12 +103,12 @@ export function prepareRequest(
 function prepareFor(
   endpoint: Endpoint,
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const given = readConfigHeaders(config.headers, adapterName);
+  const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
     config,
