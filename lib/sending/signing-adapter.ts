@@ -6,7 +6,7 @@ import { readOwn } from '../request/config.js';
 import { takeStream } from '../request/stream.js';
 import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
-import { copyProperties } from './sent-config.js';
+import { copyProperties } from '../request/config-copy.js';
 import { toRejection } from './signing-error.js';
 
 type Config = InternalAxiosRequestConfig;
