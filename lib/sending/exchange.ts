@@ -13,6 +13,8 @@ import { fetchAndFollow, isFollowedHere } from './fetch-redirects.js';
 import { leaveHopsUnread } from './unread-hops.js';
 import { createBeforeRedirect, guardTransport } from './http-redirects.js';
 import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
+import { createLazyModule } from '../platform/lazy-module.js';
+import { isStream } from '../request/stream.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 
@@ -177,7 +179,8 @@ function transmit(
   { request }: Attempt,
   follow: FollowPolicy,
 ): Promise<AxiosResponse> {
-  if (adapterName === 'fetch') return fetchAndFollow(sent, send, request.url.href, follow);
+  const isUnread = isStream(request.body);
+  if (adapterName === 'fetch' && !isUnread) return fetchAndFollow(sent, send, request.url.href, follow);
   if (adapterName !== 'xhr') {
     sent.beforeRedirect = createBeforeRedirect(request.method, follow, readOwn(sent, 'beforeRedirect'));
     const transport: unknown = readOwn(sent, 'transport');
@@ -185,8 +188,12 @@ function transmit(
   }
   // A custom adapter may call axios's http or fetch adapter.
   if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
-  return send(sent);
+  if (!isUnread) return send(sent);
+  return Promise.resolve(loadUnreadBody()).then(({ sendUnread }) => sendUnread(sent, send, adapterName));
 }
+
+/** Few requests have a stream that is sent unread. */
+const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

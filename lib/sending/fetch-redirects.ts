@@ -1,19 +1,12 @@
 /** Redirects of axios's fetch adapter, followed as the Fetch Standard does, by a policy of ours. */
-import {
-  AxiosError,
-  AxiosHeaders,
-  type AxiosAdapter,
-  type AxiosResponse,
-  type InternalAxiosRequestConfig,
-} from 'axios';
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
 import { createLimits } from './cancellation.js';
 import { copyProperties } from './sent-config.js';
-import { isRedirectStatus } from './unread-hops.js';
+import { createHiddenRedirectError, isRedirectStatus, isValid, settle } from './redirect-answer.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { readOwn } from '../request/config.js';
-import { isStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -28,11 +21,10 @@ export function isFollowedHere(config: Config): boolean {
 
 /**
  * Sends through axios's fetch adapter and follows redirects by a policy: fetch itself would send the first request's
- * token along, to whomever it is redirected to. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
+ * token along, to whomever it is redirected to. Streams are sent otherwise. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
  *
  * @param href the URL that the config pins
- * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), where there are too many,
- * or where one needs a stream's bytes again
+ * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), or where there are too many
  */
 export async function fetchAndFollow(
   config: Config,
@@ -95,9 +87,6 @@ function createHop(config: Config, status: number, from: URL, url: URL): Hop {
 }
 
 function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
-  if (hop.keepsBody && isStream(readOwn(config, 'data'))) {
-    throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
-  }
   const { href, headers } = followPolicy(hop);
   const next = changeConfig(config, {
     method: hop.method,
@@ -120,24 +109,4 @@ function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
     if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
   }
   return values;
-}
-
-function isValid(status: number, validateStatus: Config['validateStatus']): boolean {
-  return !validateStatus || validateStatus(status);
-}
-
-/** As axios's own `settle`: a response whose status `validateStatus` refuses becomes an AxiosError. */
-function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
-  const { status, config } = response;
-  if (isValid(status, validateStatus)) return response;
-  const message = `Request failed with status code ${String(status)}`;
-  throw new AxiosError(message, AxiosError.ERR_BAD_RESPONSE, config, response.request, response);
-}
-
-function createHiddenRedirectError(): Aws4AuthError {
-  return new Aws4AuthError(
-    'redirect: the server redirects, and this runtime does not show where to, so that it is not followed; ' +
-      "request the final URL, or set fetchOptions: { redirect: 'follow' } to have the signed headers sent along",
-    'ERR_REDIRECT',
-  );
 }
