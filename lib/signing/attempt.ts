@@ -12,7 +12,7 @@ import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destinati
 import type { HostRules } from '../destination/hosts.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
-import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
+import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
@@ -221,9 +221,11 @@ function signHeaders(
   datedMs: number,
   endpoint: Endpoint,
   { payload, bodyHash }: PreparedRequest,
-  { signedHeaders, onSigned, onDateMismatch }: SigningPlan,
+  plan: SigningPlan,
   identity: Identity,
 ): SignedRequest {
+  const { signedHeaders, onSigned, onDateMismatch } = plan;
+  const contentSha256Header = sendsContentSha256(plan, payload, endpoint.service);
   const amzDate = formatAmzDate(datedMs);
   const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
   const signed = signWithKey(
@@ -236,7 +238,7 @@ function signHeaders(
     key.signingKey,
     key,
     amzDate,
-    { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
+    { signedHeaders, payload, contentSha256Header, bodyHash: body === undefined ? undefined : bodyHash },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);
   return signed;

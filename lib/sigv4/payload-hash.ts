@@ -6,7 +6,8 @@ import { platform } from '#platform';
 const PAYLOAD_MODES: readonly PayloadMode[] = ['signed', 'unsigned'];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+/** What stands for the hash of a body that is not signed. */
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
 const PAYLOAD_LITERAL = /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
 
