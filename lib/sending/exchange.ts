@@ -161,6 +161,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
+    dropSignature: plan.querySigning?.dropSignature,
     from: new URL(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,

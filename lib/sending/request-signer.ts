@@ -5,6 +5,7 @@ import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
 import { createHostError, maySign } from '../destination/hosts.js';
+import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
@@ -37,13 +38,15 @@ async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: URL,
-  plan: SendingPlan,
+  givenPlan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
   const chosen = chooseAdapter(adapter, config);
+  let plan = givenPlan;
   let sign: Sign;
   let first: Attempt;
   try {
+    if (plan.signIn === 'query') plan = await signInQuery(plan);
     sign = await createSign(config, url, chosen, plan, limits);
     first = await sign({});
   } catch (error) {
@@ -91,8 +94,17 @@ function createSign(
   });
 }
 
+const loadQuerySigning = createLazyModule(() => import('../signing/query-signing.js'));
+
+/** The plan of a request that is signed in its query. Few are: what does that is loaded when the first is. */
+async function signInQuery<Plan extends SigningPlan>(plan: Plan): Promise<Plan> {
+  const { createQuerySigning } = await loadQuerySigning();
+  return { ...plan, querySigning: createQuerySigning(plan) };
+}
+
 /** Signs what axios has finished, without sending it. */
-export async function signConfig(config: Config, adapter: Config['adapter'], plan: SigningPlan): Promise<Attempt> {
+export async function signConfig(config: Config, adapter: Config['adapter'], given: SigningPlan): Promise<Attempt> {
+  const plan = given.signIn === 'query' ? await signInQuery(given) : given;
   const chosen = chooseAdapter(adapter, config);
   const sign = await createSign(config, parseConfigUrl(config), chosen, plan, createLimits(config));
   return sign({});

@@ -14,7 +14,7 @@ import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertBody, choosePayloadHash, hashBody } from './payload-hash.js';
 import { takeUnsignedHeaders } from './request-headers.js';
-import { isS3Kin, rulesFor, type PayloadMode } from './service-rules.js';
+import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
   assertMethod,
@@ -138,7 +138,8 @@ function presign(
   const payloadHash = choosePayloadHash(
     contentSha256,
     options.payload,
-    choosePresignedPayload(service),
+    // Of the body's hash S3 and its kin are told by a header only, which a URL does not bear.
+    isS3Kin(service) ? 'unsigned' : rules.payload,
     () => options.bodyHash ?? hashBody(body),
   );
   if (!hasHost) toSign.push(['host', host]);
@@ -151,7 +152,7 @@ function presign(
   const { signedHeaders } = headers;
   const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
   const token = sessionToken === undefined ? '' : `&X-Amz-Security-Token=${encodeRfc3986(sessionToken)}`;
-  const isTokenSigned = !(options.omitSessionToken ?? service === IOT);
+  const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =
     `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=AWS4-HMAC-SHA256` +
     `&X-Amz-Credential=${encodeRfc3986(`${accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
@@ -178,16 +179,11 @@ function presign(
 }
 
 /** AWS IoT's MQTT over WebSocket takes the token after the signature, and needs no `X-Amz-Expires`. */
-const IOT = 'iotdevicegateway';
+export const UNLIMITED_SERVICE = 'iotdevicegateway';
 
 function readExpiresIn(expiresIn: unknown, service: string): number | undefined {
   if (expiresIn !== undefined) return assertExpiresIn(expiresIn);
-  return service === IOT ? undefined : DEFAULT_EXPIRES_IN_S;
-}
-
-/** Whether the body's hash is signed, where neither an option nor a header says so. */
-export function choosePresignedPayload(service: string): PayloadMode {
-  return isS3Kin(service) ? 'unsigned' : rulesFor(service).payload;
+  return service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S;
 }
 
 /** A WebSocket's URL as that of the request that opens it (RFC 6455, section 4.1). */
@@ -212,19 +208,35 @@ const SIGNATURE = /^X-Amz-Signature$/i;
  * @throws Aws4AuthError `ERR_INVALID_URL` for such parameters without a signature: somebody means something by them
  */
 function takeUnsignedQuery(query: string): string {
-  if (!/x-amz-|%/i.test(query)) return query;
-  const pairs = query.split('&').map((pair) => [recodeRfc3986(pair.split('=', 1)[0] ?? ''), pair] as const);
-  const left = pairs.find(([name]) => SIGNATURE_PARAMETER.test(name));
+  if (!MAYBE_SIGNED.test(query)) return query;
+  const left = listPairs(query).find(([name]) => SIGNATURE_PARAMETER.test(name));
   if (left === undefined) return query;
-  if (!pairs.some(([name]) => SIGNATURE.test(name))) {
-    throw new Aws4AuthError(
-      `url: has the parameter ${left[0]}, which signing sets; leave it out, and pass expiresIn, date, payload and ` +
-        'credentials as options',
-      'ERR_INVALID_URL',
-    );
-  }
-  return pairs
+  if (readSignature(query) !== undefined) return dropSignatureParameters(query);
+  throw new Aws4AuthError(
+    `url: has the parameter ${left[0]}, which signing sets; leave it out, and pass expiresIn, date, payload and ` +
+      'credentials as options',
+    'ERR_INVALID_URL',
+  );
+}
+
+/** Most queries have nothing of the kind. */
+const MAYBE_SIGNED = /x-amz-|%/i;
+
+/** The pairs of a query, each with its name decoded as far as that is plain. */
+function listPairs(query: string): readonly (readonly [name: string, pair: string])[] {
+  return query.split('&').map((pair) => [recodeRfc3986(pair.split('=', 1)[0] ?? ''), pair]);
+}
+
+/** A query without the parameters of a signature, and otherwise as it stands. */
+export function dropSignatureParameters(query: string): string {
+  return listPairs(query)
     .filter(([name]) => !SIGNATURE_PARAMETER.test(name))
     .map(([, pair]) => pair)
     .join('&');
+}
+
+/** The signature that a query bears. */
+export function readSignature(query: string): string | undefined {
+  const [, pair] = listPairs(query).find(([name]) => SIGNATURE.test(name)) ?? [];
+  return pair?.slice(pair.indexOf('=') + 1);
 }
