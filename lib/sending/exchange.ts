@@ -124,7 +124,8 @@ function hideRequest<Bearer>(bearer: Bearer): Bearer {
   return bearer;
 }
 
-const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+// The last two are follow-redirects', with the URL: that may be signed.
+const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
 
 function hideProperty(bearer: unknown, name: string): void {
   if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
