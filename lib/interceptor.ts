@@ -8,7 +8,7 @@ import { createLazyModule } from './platform/lazy-module.js';
 import { createLimits } from './sending/cancellation.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
 import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import type { Attempt } from './signing/attempt.js';
+import { findKey, prepareRequest, type Attempt } from './signing/attempt.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import { redactTrace } from './signing/signing-trace.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
@@ -130,7 +130,7 @@ export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Optio
   return finishConfig(config, (final) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
-    return presignConfig(final, config, planRequest(final), limits.wait);
+    return presignConfig(final, config, planRequest(final), limits.wait, { prepareRequest, findKey });
   });
 }
 
@@ -155,5 +155,5 @@ export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options =
   const config = { headers: new AxiosHeaders() };
   const plan = compileOptions(options)(config);
   const { presignPolicy } = await loadPresigning();
-  return presignPolicy(policy, plan, createLimits(config).wait);
+  return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
 }

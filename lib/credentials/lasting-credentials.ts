@@ -3,7 +3,8 @@ import { CredentialsError } from '../errors.js';
 import { isPending, type Wait } from '../platform/waiting.js';
 import type { Credentials } from '../sigv4/credentials.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
-import { isLonger, isSameSet } from './credential-set.js';
+import { isLonger } from './believable-set.js';
+import { isSameSet } from './credential-set.js';
 import type { CredentialSet, CredentialsSource } from './credentials.js';
 
 /** What is known of renewing one set. */

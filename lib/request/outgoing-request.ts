@@ -1,6 +1,7 @@
 /** The request that goes out for an axios config which axios has finished: built once, and never changed. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { isBlob } from './body-kinds.js';
 import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
@@ -8,6 +9,7 @@ import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
+import type { ParsedUrl } from './parsed-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
@@ -31,7 +33,7 @@ export interface OutgoingRequest {
 /** What is known of a request before it is built. */
 export interface RequestRules {
   /** Where it goes, as parsed from the config. */
-  readonly parsedUrl: URL;
+  readonly parsedUrl: ParsedUrl;
   /** The service's signing name, which decides on how a path is spelled. */
   readonly service: string;
   readonly adapterName: AdapterName;
@@ -86,7 +88,7 @@ function assertContentLength(headers: HttpHeaders, body: Body): void {
 /** A body's length in bytes; `undefined` for a stream. */
 function measure(body: Body): number | undefined {
   if (body === undefined) return 0;
-  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (typeof body === 'string') return encodeUtf8(body).byteLength;
   if (isUint8Array(body)) return body.byteLength;
   return isBlob(body) ? body.size : undefined;
 }

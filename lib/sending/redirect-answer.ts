@@ -1,20 +1,9 @@
 /** A redirect as the answer to a request, for where it is not followed. */
 import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
+import { isValid } from './redirect-status.js';
 
 type ValidateStatus = InternalAxiosRequestConfig['validateStatus'];
-
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** Whether a response leads elsewhere, where it says so in a `Location`. */
-export function isRedirectStatus(status: number): boolean {
-  return REDIRECT_STATUSES.has(status);
-}
-
-/** Whether a status is a success: all are, where there is no `validateStatus`. */
-export function isValid(status: number, validateStatus: ValidateStatus): boolean {
-  return !validateStatus || validateStatus(status);
-}
 
 /** As axios's own `settle`: a response whose status `validateStatus` refuses becomes an AxiosError. */
 export function settle(response: AxiosResponse, validateStatus: ValidateStatus): AxiosResponse {

@@ -4,11 +4,12 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
-import { createHostError, maySign } from '../destination/hosts.js';
+import { createHostError, maySign } from '../destination/trust.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { markAsAxiosError } from './signing-error.js';
@@ -28,8 +29,10 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
     judge: (config) => {
       const plan = planRequest(config);
       const url = parseConfigUrl(config);
-      if (maySign(url, plan.hosts, config)) return { send: (adapter) => sendSigned(config, adapter, url, plan) };
-      return { refusal: plan.elsewhere === 'unsigned' ? undefined : createHostError(url, plan.hosts) };
+      return proceed(maySign(url, plan.hosts, config), (isAllowed) => {
+        if (isAllowed) return { send: (adapter: Config['adapter']) => sendSigned(config, adapter, url, plan) };
+        return { refusal: plan.elsewhere === 'unsigned' ? undefined : createHostError(url, plan.hosts) };
+      });
     },
   };
 }
@@ -37,7 +40,7 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
 async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
-  url: URL,
+  url: ParsedUrl,
   givenPlan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
@@ -79,7 +82,7 @@ type Sign = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 function createSign(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   { name }: ChosenAdapter,
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,

@@ -5,7 +5,8 @@ import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
 import { isNodeStream, isWebStream } from '../request/stream.js';
 import { Aws4AuthError } from '../errors.js';
-import { createHiddenRedirectError, isRedirectStatus, isValid, settle } from './redirect-answer.js';
+import { createHiddenRedirectError, settle } from './redirect-answer.js';
+import { isRedirectStatus, isValid } from './redirect-status.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;

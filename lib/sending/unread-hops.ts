@@ -1,7 +1,7 @@
 /** A fetch for axios's fetch adapter that hands over a redirect without its body, which the adapter would read. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
-import { isRedirectStatus } from './redirect-answer.js';
+import { isRedirectStatus } from './redirect-status.js';
 
 type Config = InternalAxiosRequestConfig;
 type Env = NonNullable<Config['env']>;

@@ -8,10 +8,12 @@ import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
-import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
+import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
+import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -106,12 +108,25 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = resolveEndpoint(plan, url.hostname);
+  const endpoint = isEndpointGiven(plan)
+    ? resolveEndpoint(plan, url.hostname, undefined)
+    : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
+  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+}
+
+function prepareFor(
+  endpoint: Endpoint,
+  config: Config,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
@@ -183,8 +198,8 @@ function createAttempt(
     datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
-    signHop: (hop) => {
-      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
+    signHop: (hop, parseHostname) => {
+      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
       const next = {
@@ -217,13 +232,13 @@ function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: Outgoi
 /** Tells the time that an origin's server has. */
 type ServerClock = (origin: string) => number;
 
-export function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): ServerClock {
+function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): ServerClock {
   const skew = readOwn(remedy, 'skew');
   return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
 /** A function of its own: a provider that never answers keeps this clock, and must not keep the request by it. */
-export function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
+function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
   return { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
 }
 

@@ -1,6 +1,6 @@
 /** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { isDerivedKey } from '../credentials/derived-key.js';
+import { isDerivedKey, type DerivedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint } from '../destination/endpoint.js';
@@ -10,6 +10,7 @@ import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import { joinUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from '../sigv4/expiration.js';
@@ -20,15 +21,8 @@ import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { readClock } from '../time/clock.js';
-import {
-  correctClock,
-  createServerClock,
-  findKey,
-  prepareRequest,
-  type Identity,
-  type PreparedRequest,
-  type SigningPlan,
-} from './attempt.js';
+import type * as attempts from './attempt.js';
+import type { Identity, PreparedRequest, SigningPlan } from './attempt.js';
 import { choosePayloadMode } from './payload-mode.js';
 import { takeQuery } from './query-signing.js';
 import { showTrace } from './signing-trace.js';
@@ -51,6 +45,9 @@ export interface Aws4PresignedPost extends PresignedPost {
   readonly expiresAt: Date;
 }
 
+/** What signs any request; given, since what is loaded when it is needed must not import what loads it. */
+export type SigningSteps = Pick<typeof attempts, 'findKey' | 'prepareRequest'>;
+
 /** How long a URL without `X-Amz-Expires` is taken: services accept dates that are 5 minutes off, in seconds. */
 const DATED_ONLY_S = 300;
 
@@ -64,6 +61,7 @@ export async function presignConfig(
   given: AxiosRequestConfig,
   givenPlan: SigningPlan,
   wait: Wait,
+  { prepareRequest, findKey }: SigningSteps,
 ): Promise<Aws4PresignedUrl> {
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
   const config = scheme === undefined ? final : withHttpScheme(final);
@@ -76,12 +74,13 @@ export async function presignConfig(
   const expiresIn = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S);
   const { identity, signedMs, expiresAt } = await loadIdentity(
     plan,
-    prepared.origin,
     prepared.chosenMs,
     expiresIn ?? DATED_ONLY_S,
     wait,
   );
-  const signed = presign(prepared, plan, identity, formatAmzDate(signedMs), listNames(given), expiresIn);
+  const amzDate = formatAmzDate(signedMs);
+  const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
+  const signed = presign(prepared, plan, key, amzDate, listNames(given), expiresIn);
   const { method, url: unsignedUrl } = prepared.request;
   const presignedUrl = takeQuery(unsignedUrl.href, signed.url);
   return {
@@ -99,17 +98,18 @@ function withHttpScheme(config: Config): Config {
 }
 
 /** AWS IoT signs MQTT over WebSocket for another service than its HTTPS API, on the same host. */
-function chooseService(plan: SigningPlan, { hostname }: URL, scheme: string | undefined): SigningPlan {
+function chooseService(plan: SigningPlan, { hostname }: ParsedUrl, scheme: string | undefined): SigningPlan {
   const isMqtt = scheme !== undefined && plan.service === undefined && plan.signingKey === undefined;
   return isMqtt && parseAwsHostname(hostname)?.service === 'iotdata' ? { ...plan, service: UNLIMITED_SERVICE } : plan;
 }
 
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a body whose hash is signed and that cannot be sent a second time */
-function assertRepeatable(config: Config, url: URL, plan: SigningPlan): void {
+function assertRepeatable(config: Config, url: ParsedUrl, plan: SigningPlan): void {
   const data: unknown = readOwn(config, 'data');
   if (!isStream(data) && !isFormData(data)) return;
   const { sent } = readConfigHeaders(config.headers, 'http');
-  if (choosePayloadMode(sent, url, plan, resolveEndpoint(plan, url.hostname).service) !== 'signed') return;
+  if (choosePayloadMode(sent, url, plan, resolveEndpoint(plan, url.hostname, parseAwsHostname).service) !== 'signed')
+    return;
   throw new Aws4AuthError(
     'data: a stream or a form is not the same when it is sent again, and its hash would be in the URL; pass its bytes, ' +
       "or payload: 'unsigned' where the service takes that",
@@ -133,13 +133,12 @@ function listOwnNames(headers: unknown): readonly string[] {
 function presign(
   { request, endpoint, payload, bodyHash }: PreparedRequest,
   plan: SigningPlan,
-  identity: Identity,
+  key: DerivedKey,
   amzDate: string,
   names: ReadonlySet<string>,
   expiresIn: number | undefined,
 ) {
   const { method, url, body } = request;
-  const key = findKey(identity, amzDate.slice(0, 8), endpoint, plan.onDateMismatch);
   const signed = presignWithKey(
     {
       method,
@@ -169,19 +168,17 @@ interface Lasting {
 /** Who signs, when, and until when that is good. */
 async function loadIdentity(
   plan: SigningPlan,
-  origin: string,
   chosenMs: number | undefined,
   expiresInS: number,
   wait: Wait,
 ): Promise<Lasting> {
-  const { signer } = plan;
-  const time = correctClock(plan, createServerClock(plan, {}), origin);
+  const { signer, clock } = plan;
   // The date of a signature has whole seconds.
-  const signedMs = Math.floor((chosenMs ?? readClock(time.now)) / 1000) * 1000;
+  const signedMs = Math.floor((chosenMs ?? readClock(clock)) / 1000) * 1000;
   if (isDerivedKey(signer)) {
     return { identity: signer, signedMs, expiresAt: new Date(signedMs + expiresInS * 1000) };
   }
-  const identity = await loadLasting(signer, time, signedMs + expiresInS * 1000, wait);
+  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, signedMs + expiresInS * 1000, wait);
   return { identity, signedMs, expiresAt: new Date(findEnd(identity, signedMs, expiresInS)) };
 }
 
@@ -190,16 +187,17 @@ export async function presignPolicy(
   policy: PostPolicy,
   givenPlan: SigningPlan,
   wait: Wait,
+  { findKey }: SigningSteps,
 ): Promise<Aws4PresignedPost> {
   assertObject('policy', policy);
-  const { hostname, origin } = parseUrl(readOwn(policy, 'url') ?? '', undefined);
+  const { hostname } = parseUrl(readOwn(policy, 'url') ?? '', undefined);
   const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? givenPlan.expiresIn ?? DEFAULT_EXPIRES_IN_S);
   const named = parseAwsHostname(hostname)?.service;
   const isNamed = named !== undefined && isS3Kin(named);
   const usual = givenPlan.signingKey === undefined && !isNamed ? 's3' : undefined;
   const plan = { ...givenPlan, service: givenPlan.service ?? usual };
-  const endpoint = resolveEndpoint(plan, hostname);
-  const { identity, signedMs, expiresAt } = await loadIdentity(plan, origin, undefined, expiresIn, wait);
+  const endpoint = resolveEndpoint(plan, hostname, parseAwsHostname);
+  const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
   return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn), expiresAt };
 }

@@ -1,6 +1,7 @@
 /** Signing requests in their query as they are sent (`signIn: 'query'`): loaded when the first one is. */
 import { isThisMachine } from '../destination/this-machine.js';
 import { Aws4AuthError } from '../errors.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { dropSignatureParameters, presignWithKey, readSignature } from '../sigv4/presigned-url.js';
@@ -51,7 +52,7 @@ export function takeQuery(href: string, signedUrl: string): string {
  */
 function assertBodySafe({ body, url, given }: OutgoingRequest, { payload }: SigningPlan): void {
   if (body === undefined || payload !== undefined || !url.href.startsWith('http:')) return;
-  if (readOwn(given.sent, 'X-Amz-Content-Sha256') !== undefined || isThisMachine(new URL(url.href))) return;
+  if (readOwn(given.sent, 'X-Amz-Content-Sha256') !== undefined || isThisMachine(createUrl(url.href))) return;
   throw new Aws4AuthError(
     "signIn: 'query' leaves the body unsigned, and over http:// anyone on the way could change it; use https://, pass " +
       "payload: 'signed', or ask for it on the request itself with aws4: { payload: 'unsigned' }",
