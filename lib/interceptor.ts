@@ -102,7 +102,7 @@ async function finishConfig<Made>(
 }
 
 /** What few programs need is loaded when it is first wanted. */
-const loadPresigning = createLazyModule(() => import('./signing/presigning.js'));
+const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/presigning.js'));
 
 /**
  * Presigns an axios request: makes of it a URL that is good by itself, for whoever has it. The config is spelled as axios
