@@ -37,7 +37,8 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   };
 }
 
-async function sendSigned(
+/** Sends a request that may be signed where it goes. */
+export async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: ParsedUrl,
