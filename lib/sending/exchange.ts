@@ -19,6 +19,7 @@ import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -95,6 +96,7 @@ function keepRising(config: Config): Partial<Config> | undefined {
 
 /** Sends a request as it is, through the adapter that the caller gave. */
 export function sendUnsigned(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
+  platform.debugLog?.unsigned(config);
   const { send } = chooseAdapter(adapter, config);
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
@@ -166,6 +168,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
         isRepeatable &&= hop.keepsBody && hop.method === request.method;
         last = { ...last, mayHeal: false };
         const next = decide(hop);
+        platform.debugLog?.redirected(request, hop, next.datedMs);
         if (next.datedMs !== undefined) {
           last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
         }

@@ -4,6 +4,7 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
+import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
@@ -13,6 +14,7 @@ import type { ParsedUrl } from '../request/parsed-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { markAsAxiosError } from './signing-error.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -93,6 +95,7 @@ function createSign(
     return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
       // A custom adapter may ignore abort signals.
       throwIfCanceled();
+      platform.debugLog?.signed(attempt, plan, parseAwsHostname);
       return attempt;
     });
   });

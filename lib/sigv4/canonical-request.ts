@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { createUrlError, hasStandardUrl } from '../platform/standard-url.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
+import { createUnsendableHeaderError } from './unsendable-header.js';
 import { hashing } from '#platform';
 
 /** A header to sign: its name in lower case, and its value as {@link canonicalizeHeaderValue} gives it. */
@@ -231,16 +232,21 @@ export function isPlainValue(value: string): boolean {
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for characters beyond Latin-1, which cannot be sent
  */
 export function canonicalizeHeaderValue(name: string, value: string | readonly string[]): string {
-  if (typeof value !== 'string') return value.map((item) => canonicalizeHeaderValue(name, item)).join(',');
-  if (isPlainValue(value)) return value;
-  if (BEYOND_LATIN_1.test(value)) {
-    throw new Aws4AuthError(
-      `headers: the value of ${name} has characters that no HTTP client can send; encode it, e.g. by RFC 2047`,
-      'ERR_INVALID_HEADER',
+  if (typeof value !== 'string') {
+    return joinHeaderLines(
+      name,
+      value.map((item) => canonicalizeHeaderValue(name, item)),
     );
   }
+  if (isPlainValue(value)) return value;
+  if (BEYOND_LATIN_1.test(value)) throw createUnsendableHeaderError(name);
   const folded = value.replace(/[ \t]+/g, ' ');
   return folded.slice(folded.startsWith(' ') ? 1 : 0, folded.endsWith(' ') ? -1 : undefined);
+}
+
+/** A list in one line, as servers join its lines; those of Cookie as Node sends them (RFC 6265, section 4.2.1). */
+export function joinHeaderLines(name: string, lines: readonly string[]): string {
+  return lines.join(/^cookie$/i.test(name) ? '; ' : ',');
 }
 
 /** The parts of a canonical request, each already in its canonical form. */
