@@ -66,10 +66,15 @@ export async function presignConfig(
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
   const config = scheme === undefined ? final : withHttpScheme(final);
   const url = parseConfigUrl(config);
+  const names = listNames(given);
   // What is presigned is sent by others: it weakens no body on its way.
-  const plan = chooseService({ ...givenPlan, signIn: 'query', isPayloadOfRequest: true }, url, scheme);
+  const plan = chooseService(
+    { ...givenPlan, signIn: 'query', isPayloadOfRequest: true, signedHeaders: [...names].filter(isPlainName) },
+    url,
+    scheme,
+  );
   assertRepeatable(config, url, plan);
-  const prepared = await prepareRequest(config, url, 'http', plan, wait);
+  const prepared = await prepareRequest(config, url, 'custom', plan, wait);
   const { service } = prepared.endpoint;
   const expiresIn = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S);
   const { identity, signedMs, expiresAt } = await loadIdentity(
@@ -80,7 +85,7 @@ export async function presignConfig(
   );
   const amzDate = formatAmzDate(signedMs);
   const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
-  const signed = presign(prepared, plan, key, amzDate, listNames(given), expiresIn);
+  const signed = presign(prepared, plan, key, amzDate, names, expiresIn);
   const { method, url: unsignedUrl } = prepared.request;
   const presignedUrl = takeQuery(unsignedUrl.href, signed.url);
   return {
@@ -107,7 +112,7 @@ function chooseService(plan: SigningPlan, { hostname }: ParsedUrl, scheme: strin
 function assertRepeatable(config: Config, url: ParsedUrl, plan: SigningPlan): void {
   const data: unknown = readOwn(config, 'data');
   if (!isStream(data) && !isFormData(data)) return;
-  const { sent } = readConfigHeaders(config.headers, 'http');
+  const { sent } = readConfigHeaders(config, url, 'custom', plan.signedHeaders);
   if (choosePayloadMode(sent, url, plan, resolveEndpoint(plan, url.hostname, parseAwsHostname).service) !== 'signed')
     return;
   throw new Aws4AuthError(
@@ -123,6 +128,11 @@ function listNames({ headers, method }: AxiosRequestConfig): ReadonlySet<string>
     headers !== undefined && Object.hasOwn(headers, name) ? Reflect.get(headers, name) : undefined,
   );
   return new Set([headers, ...buckets].flatMap(listOwnNames).map((name) => name.toLowerCase()));
+}
+
+/** Whether a name can stand in `signedHeaders`; any other is refused where it is signed. */
+function isPlainName(name: string): boolean {
+  return /^[a-z0-9-]+$/.test(name);
 }
 
 function listOwnNames(headers: unknown): readonly string[] {
