@@ -11,5 +11,13 @@ export default [
     import: '{ aws4Interceptor }',
     limit: '36.1 kB',
   },
+  {
+    ...shared,
+    name: 'aws4-axios in a browser',
+    path: 'dist/aws4-axios.js',
+    import: '{ aws4Interceptor }',
+    limit: '40 kB',
+    ignore: ['axios', '@aws-sdk/credential-providers'],
+  },
   { ...shared, name: 'signRequest in a browser', path: 'dist/sigv4.js', import: '{ signRequest }', limit: '11 kB' },
 ];

@@ -112,7 +112,8 @@ function isTextOrNone(part: unknown): boolean {
   return part === undefined || part === null || typeof part === 'string';
 }
 
-function joinUrl(config: InternalAxiosRequestConfig): string {
+/** A config's `url` and `baseURL` joined, as adapters join them. @throws Aws4AuthError `ERR_INVALID_URL` */
+export function joinUrl(config: InternalAxiosRequestConfig): string {
   const url = readOwn(config, 'url') ?? '';
   const baseURL = readOwn(config, 'baseURL');
   const allowAbsoluteUrls = readOwn(config, 'allowAbsoluteUrls');

@@ -139,7 +139,8 @@ function hideRequest<Bearer>(bearer: Bearer): Bearer {
   return bearer;
 }
 
-const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+// The last two are follow-redirects', with the URL: that may be signed.
+const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
 
 function hideProperty(bearer: unknown, name: string): void {
   if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
@@ -179,6 +180,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
+    dropSignature: plan.querySigning?.dropSignature,
     from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,

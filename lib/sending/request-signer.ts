@@ -7,6 +7,7 @@ import { createSend, type Outcome } from './exchange.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { Aws4AuthError } from '../errors.js';
+import { createLazyModule } from '../platform/lazy-module.js';
 import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
@@ -45,18 +46,21 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   };
 }
 
-async function sendSigned(
+/** Sends a request that may be signed where it goes. */
+export async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: ConfigUrl,
-  plan: SendingPlan,
+  givenPlan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
+  let plan = givenPlan;
   let chosen: ChosenAdapter;
   let prepared: PreparedRequest;
   let first: Attempt;
   try {
     chosen = chooseAdapter(adapter, config);
+    if (plan.signIn === 'query') plan = await signInQuery(plan);
     // Most requests wait for nothing before they are sent, and `await` alone would cost them a turn of all that is queued.
     const preparing = prepare(config, url, chosen, plan, limits);
     prepared = isPending(preparing) ? await preparing : preparing;
@@ -114,8 +118,17 @@ function sign(
   });
 }
 
+const loadQuerySigning = createLazyModule(() => import('../signing/query-signing.js'));
+
+/** The plan of a request that is signed in its query. Few are: what does that is loaded when the first is. */
+async function signInQuery<Plan extends SigningPlan>(plan: Plan): Promise<Plan> {
+  const { createQuerySigning } = await loadQuerySigning();
+  return { ...plan, querySigning: createQuerySigning(plan) };
+}
+
 /** Signs what axios has finished, without sending it. */
-export async function signConfig(config: Config, adapter: Config['adapter'], plan: SigningPlan): Promise<Attempt> {
+export async function signConfig(config: Config, adapter: Config['adapter'], given: SigningPlan): Promise<Attempt> {
+  const plan = given.signIn === 'query' ? await signInQuery(given) : given;
   const limits = createLimits(config);
   const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), plan, limits);
   return sign(prepared, plan, {}, limits);
