@@ -15,6 +15,7 @@ import { createBeforeRedirect, guardTransport } from './http-redirects.js';
 import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -29,6 +30,8 @@ export interface LastHop {
   readonly datedMs: number | undefined;
   /** When it was sent, by the uncorrected clock. */
   readonly sentMs: number;
+  /** What of it was signed; `undefined` where a redirect led on unsigned. */
+  readonly trace?: SigningTrace | undefined;
 }
 
 /** What came of one try. */
@@ -136,9 +139,9 @@ interface Trail {
 
 /** Keeps track of the redirects of an attempt: the adapter calls `follow` for each. */
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs } = attempt;
+  const { request, origin, datedMs, trace } = attempt;
   const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
+  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock), trace };
   let isRepeatable = mayHeal;
   let decide: FollowPolicy | undefined;
   return {
@@ -146,11 +149,18 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
     follow: (hop) => {
       // A server that answers a POST with a redirect to a GET has carried it out.
       isRepeatable &&= hop.keepsBody && hop.method === request.method;
-      last = { ...last, mayHeal: false };
+      last = { ...last, mayHeal: false, trace: undefined };
       decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
       const next = decide(hop);
       if (next.datedMs !== undefined) {
-        last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
+        const { datedMs: hopMs, trace: hopTrace } = next;
+        last = {
+          origin: hop.url.origin,
+          mayHeal: isRepeatable,
+          datedMs: hopMs,
+          sentMs: readClock(clock),
+          trace: hopTrace,
+        };
       }
       return next;
     },

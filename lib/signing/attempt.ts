@@ -173,7 +173,8 @@ function createAttempt(
         headers: keepCallersOwn(hop, request),
         body: hop.keepsBody ? body : undefined,
       };
-      return { href, headers: signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity).headers, datedMs };
+      const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
+      return { href, headers: signedHop.headers, datedMs, trace: signedHop.trace };
     },
   };
 }
