@@ -65,6 +65,7 @@ export const platform: Platform = {
   },
   readEnvironment: () => undefined,
   environment: () => ({}),
+  hasColors: () => false,
   readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,

@@ -6,7 +6,7 @@ import type { NodeStream } from '../request/node-stream.js';
 import { platform } from '#platform';
 
 /** How many bytes of an answer are read. Error documents are short; a longer answer is something else. */
-const MAX_BYTES = 64 * 1024;
+export const MAX_BYTES = 64 * 1024;
 /** How long they are waited for, in milliseconds. */
 const MAX_WAIT_MS = 2000;
 
