@@ -24,7 +24,7 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
-    files: ['__tests__/runtimes/fixtures/jest.test.*'],
+    files: ['__tests__/runtimes/fixtures/{jest,jsdom}.test.*'],
     languageOptions: { globals: globals.jest },
   },
   {

@@ -1,4 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 
@@ -20,6 +22,8 @@ const external = (id) => !id.startsWith('.') && !isAbsolute(id);
  * would have a circle. So the modules that load nothing, nor import any that do, are a chunk of their own.
  */
 function chooseChunk(id, { getModuleInfo }) {
+  const shared = findSharedPart(id, getModuleInfo);
+  if (shared !== undefined) return shared;
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
     ([name, path]) => name !== 'index' && listImported(resolve(path), getModuleInfo).has(id),
   );
@@ -30,37 +34,73 @@ function chooseChunk(id, { getModuleInfo }) {
   return loadsLazily ? undefined : 'core';
 }
 
-/** A module and all that it imports, dynamic imports left out. */
+/** What the face exports, and others load when they need it, is a chunk with what it alone imports. */
+function findSharedPart(id, getModuleInfo) {
+  const { importers, dynamicImporters } = getModuleInfo(id);
+  if (importers.length === 0) return undefined;
+  if (dynamicImporters.length > 0) return basename(id, '.ts');
+  return importers.length === 1 ? findSharedPart(importers[0], getModuleInfo) : undefined;
+}
+
+/** A module and all that it imports, but for what is loaded when it is needed, which is a chunk of its own. */
 function listImported(id, getModuleInfo, found = new Set()) {
-  if (found.has(id) || external(id)) return found;
+  if (found.has(id) || external(id) || getModuleInfo(id).dynamicImporters.length > 0) return found;
   found.add(id);
-  for (const imported of getModuleInfo(id)?.importedIds ?? []) listImported(imported, getModuleInfo, found);
+  for (const imported of getModuleInfo(id).importedIds) listImported(imported, getModuleInfo, found);
   return found;
 }
 
-const code = {
+/**
+ * Packages that are published as ES modules alone, which not every host of CommonJS can require (Jest 29 and 30 cannot):
+ * the CommonJS files hold a copy. The ES modules import them, so that a bundler takes them once.
+ */
+const esmOnly = /^@noble\//;
+const resolveEsmOnly = {
+  name: 'resolve-esm-only',
+  resolveId: (id) => (esmOnly.test(id) ? fileURLToPath(import.meta.resolve(id)) : null),
+};
+
+/** The licences of the packages that a chunk holds a copy of, as these licences ask for. */
+function writeLicences({ moduleIds }) {
+  const folders = new Set(moduleIds.flatMap((id) => /^.*\/node_modules\/@noble\/[^/]+/.exec(id) ?? []));
+  const texts = [...folders].map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    return `/*!\n${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n*/`;
+  });
+  return texts.join('\n');
+}
+
+const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
   input: { ...publicEntries, ...platforms },
-  external,
-  plugins: [esbuild({ target: 'es2022', sourceMap: true })],
-  output: [
-    { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-    // Hosts that run CommonJS in a VM (jest) refuse import(): there a lazy require() does the same.
-    {
-      format: 'cjs',
-      entryFileNames: '[name].cjs',
-      chunkFileNames: 'chunks/[name]-[hash].cjs',
-      dynamicImportInCjs: false,
-    },
-    // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
-  ].map((output) => ({
+  external: isExternal,
+  // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.
+  treeshake: { moduleSideEffects: (id) => id === resolve(publicEntries.libfaketime) },
+  plugins: [...plugins, esbuild({ target: 'es2022', sourceMap: true })],
+  // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
+  output: {
     ...output,
     dir: 'dist',
     sourcemap: true,
     hoistTransitiveImports: false,
     manualChunks: chooseChunk,
     onlyExplicitManualChunks: true,
-  })),
-};
+  },
+});
+
+const code = [
+  createCode({ format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }),
+  createCode(
+    {
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'chunks/[name]-[hash].cjs',
+      // Hosts that run CommonJS in a VM (jest) refuse import(): there a lazy require() does the same.
+      dynamicImportInCjs: false,
+      banner: writeLicences,
+    },
+    { isExternal: (id) => external(id) && !esmOnly.test(id), plugins: [resolveEsmOnly] },
+  ),
+];
 
 const types = {
   input: publicEntries,
@@ -77,4 +117,4 @@ const types = {
   })),
 };
 
-export default [code, types];
+export default [...code, types];

@@ -6,6 +6,7 @@
 export type Aws4AuthErrorCode =
   | 'ERR_BODY_TOO_LARGE'
   | 'ERR_CHARSET'
+  | 'ERR_CHUNK_LOAD'
   | 'ERR_CLOCK'
   | 'ERR_CREDENTIALS'
   | 'ERR_DATE_FORMAT'
@@ -34,6 +35,7 @@ export type Aws4AuthErrorCode =
  * - `ERR_UNTRUSTED_HOST`: the request goes where signatures may not go;
  * - `ERR_REDIRECT`: a redirect that cannot be followed safely;
  * - `ERR_CHARSET`: a Content-Type names a charset that is not known, or that cannot hold the body's text;
+ * - `ERR_CHUNK_LOAD`: a part of the package that is loaded when it is needed could not be;
  * - `ERR_CLOCK`: {@link libfaketimeClock} cannot tell the real time under this setting of libfaketime.
  *
  * @example

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
@@ -98,6 +98,37 @@ function assertTargetsExist() {
   assert.deepEqual(missing, []);
 }
 
+/** Each file of code names its map, and each map holds the sources that it names: a debugger needs nothing else. */
+function assertSourceMaps(paths) {
+  const scripts = paths.filter((path) => /\.c?js$/.test(path));
+  assert.ok(scripts.length > 0);
+  for (const path of scripts) {
+    const file = join(installed('axios-aws4auth'), path);
+    const name = readFileSync(file, 'utf8').match(/^\/\/# sourceMappingURL=(\S+)$/m)?.[1];
+    assert.equal(name, `${basename(path)}.map`, path);
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(dirname(file), name), 'utf8'));
+    for (const [i, source] of sources.entries()) {
+      const own = /^(?:\.\.\/)+lib\/(.+\.ts)$/.exec(source)?.[1];
+      if (own === undefined) assert.match(source, /\/node_modules\/@noble\//);
+      const original = own === undefined ? resolve(root, 'dist', source) : join(root, 'lib', own);
+      assert.equal(sourcesContent[i], readFileSync(original, 'utf8'), `${path}: ${source}`);
+    }
+  }
+}
+
+const throwFromSource = `
+try {
+  parseRequestDate('no date');
+} catch (error) {
+  if (!/lib.time.request-date\\.ts:\\d+/.test(error.stack)) throw new Error('The stack names no source: ' + error.stack);
+}
+`;
+
+function runWithSourceMaps(format, load) {
+  const script = load('parseRequestDate', 'axios-aws4auth') + throwFromSource;
+  runInFolder(process.execPath, ['--enable-source-maps', `--input-type=${format}`, '--eval', script]);
+}
+
 function compileConsumers() {
   writeFileSync(join(folder, 'consumer.mts'), consumer);
   writeFileSync(join(folder, 'consumer.cts'), consumer);
@@ -123,6 +154,9 @@ function runDefaultChain(format, load) {
   runInFolder(process.execPath, [`--input-type=${format}`, '--eval', imports + signByDefaultChain], env);
 }
 
+const byImport = (name, from) => `import { ${name} } from '${from}';`;
+const byRequire = (name, from) => `const { ${name} } = require('${from}');`;
+
 async function bundleForBrowser(script) {
   const outfile = join(folder, `${script}.bundle.mjs`);
   const options = { bundle: true, platform: 'browser', format: 'esm', metafile: true, logLevel: 'silent', outfile };
@@ -147,12 +181,11 @@ try {
   await check('require signs, and loads neither the AWS SDK nor iconv-lite', () =>
     runWithoutLazyDependencies('consumer.cjs'),
   );
-  await check('import reaches the default credentials', () =>
-    runDefaultChain('module', (name, from) => `import { ${name} } from '${from}';`),
-  );
-  await check('require reaches the default credentials', () =>
-    runDefaultChain('commonjs', (name, from) => `const { ${name} } = require('${from}');`),
-  );
+  await check('import reaches the default credentials', () => runDefaultChain('module', byImport));
+  await check('require reaches the default credentials', () => runDefaultChain('commonjs', byRequire));
+  await check('every source map holds its sources', () => assertSourceMaps(paths));
+  await check('by import, a stack names the source', () => runWithSourceMaps('module', byImport));
+  await check('by require, a stack names the source', () => runWithSourceMaps('commonjs', byRequire));
   await check('a browser bundle of the ES modules signs, with nothing of Node in it', () =>
     bundleForBrowser('consumer.mjs'),
   );

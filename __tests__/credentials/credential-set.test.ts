@@ -1,12 +1,6 @@
 /** Of one set: until when it is alive or may be, whether another is the same, and which of two lasts longer. */
-import {
-  assertAlive,
-  isAlive,
-  isBelievable,
-  isLonger,
-  isSameSet,
-  type CredentialSet,
-} from '../../lib/credentials/credential-set.js';
+import { isBelievable, isLonger } from '../../lib/credentials/believable-set.js';
+import { assertAlive, isAlive, isSameSet, type CredentialSet } from '../../lib/credentials/credential-set.js';
 import { numbered } from '../stand-ins/test-server.js';
 
 const END = Date.parse('2026-02-28T23:30:00Z');

@@ -40,7 +40,7 @@ it.each([
   ['assumedRoleExpirationMarginSec', 'fromTemporaryCredentials'],
   ['signQuery', 'headers'],
   ['instance', 'instance'],
-  ['addContentSha', 'X-Amz-Content-Sha256'],
+  ['addContentSha', 'contentSha256Header'],
   ['options', 'not nested'],
   // requests-aws4auth
   ['refreshable_credentials', 'function as credentials'],

@@ -1,9 +1,10 @@
 /** What the platform gives, against node:crypto and the published vectors. */
 import { createHash, createHmac } from 'node:crypto';
 import timers from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { hashInSlices } from '../../lib/request/body-hash.js';
-import { platform } from '#platform';
+import { hashing, platform } from '#platform';
 
 // Beyond the 64 bytes of a block, a key is hashed first.
 const key = fc.oneof(fc.uint8Array({ maxLength: 130 }), fc.string({ unit: 'binary-ascii', maxLength: 130 }));
@@ -18,8 +19,8 @@ it('hashes text as UTF-8, and bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const expected = createHash('sha256').update(text, 'utf8').digest('hex');
-      expect(platform.sha256Hex(text)).toBe(expected);
-      expect(platform.sha256Hex(new TextEncoder().encode(text))).toBe(expected);
+      expect(hashing.sha256Hex(text)).toBe(expected);
+      expect(hashing.sha256Hex(new TextEncoder().encode(text))).toBe(expected);
     }),
   );
 });
@@ -27,7 +28,7 @@ it('hashes text as UTF-8, and bytes', () => {
 it('hashes text as Latin-1', () => {
   fc.assert(
     fc.property(latin1, (text) => {
-      expect(platform.sha256HexOfLatin1(text)).toBe(createHash('sha256').update(text, 'latin1').digest('hex'));
+      expect(hashing.sha256HexOfLatin1(text)).toBe(createHash('sha256').update(text, 'latin1').digest('hex'));
     }),
   );
 });
@@ -53,14 +54,35 @@ it('hashes in pieces', () => {
   );
 });
 
+it.each([
+  ['Uint8Array', 'Uint8Array'],
+  ['a class that extends it', 'class Bytes extends Uint8Array {}; Bytes'],
+])('hashes bytes of another realm: %s', (_, code) => {
+  const Bytes = runInNewContext(code) as Uint8ArrayConstructor;
+  const bytes = Bytes.of(0, 1, 2, 3, 255).subarray(1, 4);
+  const expected = createHash('sha256')
+    .update(Uint8Array.of(1, 2, 3))
+    .digest('hex');
+  expect(hashing.sha256Hex(bytes)).toBe(expected);
+  const hash = platform.createSha256();
+  hash.update(bytes);
+  expect(hash.digestHex()).toBe(expected);
+  const key = Buffer.from(hashing.hmacSha256(bytes, 'text')).toString('hex');
+  expect(key).toBe(
+    createHmac('sha256', Uint8Array.of(1, 2, 3))
+      .update('text')
+      .digest('hex'),
+  );
+});
+
 it('makes HMACs, one after the other under one key', () => {
   fc.assert(
     fc.property(key, text, text, (secret, first, second) => {
-      const sign = platform.createHmacSha256(secret);
+      const sign = hashing.createHmacSha256(secret);
       for (const message of [first, second, first]) {
         expect(sign(message)).toBe(createHmac('sha256', secret).update(message).digest('hex'));
       }
-      expect(Buffer.from(platform.hmacSha256(secret, first))).toStrictEqual(
+      expect(Buffer.from(hashing.hmacSha256(secret, first))).toStrictEqual(
         createHmac('sha256', secret).update(first).digest(),
       );
     }),
@@ -69,7 +91,7 @@ it('makes HMACs, one after the other under one key', () => {
 
 // RFC 4231, section 4.3, test case 2.
 it('makes the HMAC of RFC 4231', () => {
-  expect(platform.createHmacSha256(Buffer.from('Jefe'))('what do ya want for nothing?')).toBe(
+  expect(hashing.createHmacSha256(Buffer.from('Jefe'))('what do ya want for nothing?')).toBe(
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
   );
 });

@@ -1,9 +1,9 @@
 /** The packed tarball in bundles for Chromium and workerd: nothing of Node gets in, and what is signed is what arrives. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRawServer } from 'strict-sigv4-verifier';
 import { recordCompatibility } from '../compatibility.js';
 import { expectArrivals, expectOutcomes, withoutAxios, type Outcomes, type Traits } from './expectations.js';
+import { runPage } from './page.js';
 import { chromium, createProject, itWith, runDriver, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
 
@@ -15,9 +15,6 @@ const bundlers = ['esbuild', 'webpack', 'rollup', 'vite'].flatMap((bundler) => [
   { bundler, page: 'page.mjs' },
   { bundler, page: 'page.cjs' },
 ]);
-const html = `<!doctype html>
-<form><input name="field" value="Grüße"><input type="file" name="files"></form>
-<script type="module" src="/page.js"></script>`;
 
 let server: ScenarioServer;
 let project: string;
@@ -62,22 +59,10 @@ async function bundle(bundler: string, page: string, file: string): Promise<void
 
 /** Runs the scenario in a page whose scripts are in a folder; resolves to the version of Chromium. */
 async function openPage(folder: string, adapter: keyof typeof ofPages): Promise<string> {
-  const pages = createRawServer(({ target }) =>
-    target.endsWith('.js')
-      ? { status: 200, headers: { 'Content-Type': 'text/javascript' }, body: readFileSync(join(folder, target)) }
-      : { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: html },
-  );
-  const { origin } = await pages.start();
-  try {
-    const options = JSON.stringify({ origin: server.origin, adapter });
-    const printed = await runDriver(project, 'chromium.mjs', [chromium, `${origin}/`, options]);
-    const { version, outcomes } = JSON.parse(printed) as { version: string; outcomes: Outcomes };
-    // The page is of another origin, so that the browser asks before each request.
-    expect(expectScenario(outcomes, ofPages[adapter])).toBeGreaterThan(0);
-    return version;
-  } finally {
-    await pages.close();
-  }
+  const { version, outcomes } = await runPage(project, folder, { origin: server.origin, adapter });
+  // The page is of another origin, so that the browser asks before each request.
+  expect(expectScenario(outcomes, ofPages[adapter])).toBeGreaterThan(0);
+  return version;
 }
 
 const inChromium = itWith(chromium);

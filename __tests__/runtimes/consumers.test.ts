@@ -22,7 +22,12 @@ interface TestRunner {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const jestFolder = join(ownTools, 'jest');
+const readVersion = (folder: string): string => {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return version;
+};
+
+const jests = [join(tools, 'jest-29'), join(ownTools, 'jest')];
 const jestArgs = (file: string) => [
   '--rootDir',
   '.',
@@ -34,20 +39,22 @@ const jestArgs = (file: string) => [
   'cjs',
 ];
 const runners: readonly TestRunner[] = [
-  {
-    name: 'jest, CommonJS',
-    folder: jestFolder,
-    node: process.execPath,
-    args: [join(jestFolder, 'bin/jest.js'), ...jestArgs('jest.test.cjs')],
-    env: {},
-  },
-  {
-    name: 'jest, ES modules',
-    folder: jestFolder,
-    node: process.execPath,
-    args: [join(jestFolder, 'bin/jest.js'), ...jestArgs('jest.test.mjs')],
-    env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
-  },
+  ...jests.flatMap((folder) => [
+    {
+      name: 'jest, CommonJS',
+      folder,
+      node: process.execPath,
+      args: [join(folder, 'bin/jest.js'), ...jestArgs('jest.test.cjs')],
+      env: {},
+    },
+    {
+      name: 'jest, ES modules',
+      folder,
+      node: process.execPath,
+      args: [join(folder, 'bin/jest.js'), ...jestArgs('jest.test.mjs')],
+      env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    },
+  ]),
   {
     name: 'vitest',
     folder: join(tools, 'vitest'),
@@ -57,14 +64,11 @@ const runners: readonly TestRunner[] = [
   },
 ];
 
-const readVersion = (folder: string): string => {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  return version;
-};
+const withVersions = runners.map((runner) => ({ ...runner, version: readVersion(runner.folder) }));
 
-describe.each(runners)('$name', ({ name, folder, node, args, env }) => {
+describe.each(withVersions)('$name $version', ({ name, version, node, args, env }) => {
   itWith(node)('signs what it sends', async () => {
-    const project = createProject(name.replace(/\W+/g, '-'));
+    const project = createProject(`${name} ${version}`.replace(/\W+/g, '-'));
     linkTool(project, 'vitest');
     const outcomes = JSON.stringify(expectOutcomes(traits));
     await run(project, node, args, { ORIGIN: server.origin, OUTCOMES: outcomes, ...env });
@@ -74,9 +78,34 @@ describe.each(runners)('$name', ({ name, folder, node, args, env }) => {
       elsewhere: [...elsewhere, ...elsewhere],
     });
     const shown = 'http and fetch adapters, and without axios: bodies, query, redirects';
-    recordCompatibility({ section: 'consumers', name, version: readVersion(folder), shown });
+    recordCompatibility({ section: 'consumers', name, version, shown });
   });
 });
+
+/** Jest 30 resolves a package's own `imports` by the condition `node`, whatever the environment says. */
+const platformInJsdom = (version: string) => (version.startsWith('29.') ? 'default' : 'node');
+
+/** What jsdom cannot do: it has no `blob.stream()`, refuses a header's double space, and follows redirects by itself. */
+const NOT_IN_JSDOM = ['web-stream', 'signed-header', 'redirect', 'redirect-elsewhere'];
+
+describe.each(jests.map((folder) => ({ folder, version: readVersion(folder) })))(
+  'jest $version with jsdom',
+  ({ folder, version }) => {
+    it('signs what it sends', async () => {
+      const project = createProject(`jest-${version}-jsdom`);
+      const inJsdom: Traits = { platform: platformInJsdom(version), redirects: 'replayed', hasForms: false };
+      const outcomes = Object.entries(expectOutcomes(inJsdom)).filter(([name]) => !NOT_IN_JSDOM.includes(name));
+      const env = { ORIGIN: server.origin, OUTCOMES: JSON.stringify(Object.fromEntries(outcomes)) };
+      const environment = join(tools, `jest-environment-jsdom-${version.slice(0, 2)}`);
+      const args = [join(folder, 'bin/jest.js'), ...jestArgs('jsdom.test.cjs'), '--env', environment];
+      await run(project, process.execPath, args, env);
+      const sent = expectArrivals(inJsdom).here.filter(({ name }) => outcomes.some(([chosen]) => name === chosen));
+      expect(server.takeArrivals()).toMatchObject({ here: sent, elsewhere: [] });
+      const shown = 'xhr adapter: bodies, query, CORS';
+      recordCompatibility({ section: 'consumers', name: 'jest, CommonJS, jsdom', version, shown });
+    });
+  },
+);
 
 interface Compilation {
   readonly resolution: string;
@@ -88,9 +117,21 @@ const compilations: readonly Compilation[] = [
   { resolution: 'node16', module: 'node16', extensions: ['mts', 'cts'] },
   { resolution: 'nodenext', module: 'nodenext', extensions: ['mts', 'cts'] },
   { resolution: 'bundler', module: 'esnext', extensions: ['mts'] },
+  // What `module: commonjs` has by default up to TypeScript 5.9: it reads `types` and `typesVersions`, and no `exports`.
+  { resolution: 'node10', module: 'commonjs', extensions: ['ts'] },
 ];
 const typescript = join(ownTools, 'typescript');
-const compilers = [join(tools, 'typescript-5.0'), join(tools, 'typescript-5.9'), typescript];
+const compilers = [...['5.0', '5.4', '5.9'].map((version) => join(tools, `typescript-${version}`)), typescript];
+
+/** A program that asks for the types of every subpath of the package, whichever there are. */
+function importSubpaths(): string {
+  const { exports } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { exports: object };
+  const subpaths = Object.keys(exports).filter((subpath) => subpath !== './package.json');
+  return subpaths
+    .map((subpath, i) => ({ from: `axios-aws4auth${subpath.slice(1)}`, name: `types${String(i)}` }))
+    .map(({ from, name }) => `import type * as ${name} from '${from}';\nexport type { ${name} };\n`)
+    .join('');
+}
 
 /** Compiles what a user would write, with the types of libraries checked, and runs what comes of it. */
 async function checkTypes(project: string, compiler: string, compilation: Compilation): Promise<void> {
@@ -98,13 +139,19 @@ async function checkTypes(project: string, compiler: string, compilation: Compil
   const compilerOptions = {
     ...{ module, moduleResolution: resolution, target: 'es2022', lib: ['es2022', 'dom'], types: [] },
     ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+    ...(resolution === 'node10' && compiler === typescript && { ignoreDeprecations: '6.0' }),
   };
   const files = extensions.map((extension) => `consumer.${extension}`);
   for (const file of files) copyFileSync(join(project, 'consumer.ts.txt'), join(project, file));
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const subpathFiles = extensions.map((extension) => `subpaths.${extension}`);
+  for (const file of subpathFiles) writeFileSync(join(project, file), importSubpaths());
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: [...files, ...subpathFiles] }),
+  );
   await run(project, process.execPath, [join(compiler, 'lib/tsc.js'), '--project', '.']);
   for (const file of files) {
-    const printed = await run(project, process.execPath, [file.replace('ts', 'js'), server.origin]);
+    const printed = await run(project, process.execPath, [file.replace(/ts$/, 'js'), server.origin]);
     const parsed = { scope: '20260101/a/b/aws4_request', region: 'eu-west-1' };
     expect(JSON.parse(printed)).toStrictEqual({ signature: 64, code: 'ERR_ENDPOINT', ...parsed });
   }

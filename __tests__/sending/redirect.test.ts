@@ -1,10 +1,18 @@
 /** Redirects, over real servers: one to start from, one of the same hosts, one of nobody's. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axios, { AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import axios, {
+  AxiosHeaders,
+  type AxiosAdapter,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import * as policy from '../../lib/destination/redirect-policy.js';
-import { createRedirectPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
+import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
+import { followFetchRedirects } from '../../lib/sending/fetch-redirects.js';
+import { sendByFetch } from '../../lib/sending/fetch-sending.js';
 import {
   createClient,
   createServer,
@@ -499,13 +507,22 @@ describe('over the fetch adapter', () => {
     expect(await client.get('/from', { fetchOptions })).toMatchObject({ status: 302, data: 'over there' });
   });
 
+  const sendAndFollow = (
+    config: InternalAxiosRequestConfig,
+    adapter: AxiosAdapter,
+    href: string,
+    policy: FollowPolicy,
+  ): Promise<AxiosResponse> =>
+    sendByFetch(config, adapter, (sent, response, readTimeLeft) =>
+      followFetchRedirects(sent, response, config, href, adapter, policy, readTimeLeft),
+    );
+
   it('one timeout holds for all hops', async () => {
-    const { fetchAndFollow } = await import('../../lib/sending/fetch-redirects.js');
     const left: unknown[] = [];
     let nowMs = 1000;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     try {
-      await fetchAndFollow(
+      await sendAndFollow(
         { headers: new AxiosHeaders(), timeout: 500 },
         (config) => {
           left.push(config.timeout);
@@ -536,9 +553,8 @@ describe('over the fetch adapter', () => {
   });
 
   it('a redirect that the runtime hides is an error that says so', async () => {
-    const { fetchAndFollow } = await import('../../lib/sending/fetch-redirects.js');
     const hidden = { status: 0, headers: {}, statusText: '', data: '', config: {} as never };
-    const sent = fetchAndFollow({ headers: {} as never }, () => Promise.resolve(hidden), origin, jest.fn());
+    const sent = sendAndFollow({ headers: {} as never }, () => Promise.resolve(hidden), origin, jest.fn());
     expect(await failure(sent)).toMatchObject({
       code: 'ERR_REDIRECT',
       message: expect.stringContaining('redirect') as string,

@@ -136,6 +136,9 @@ describe('the payload', () => {
     const unsigned = signRequest({ ...get, body: 'x' }, { ...s3, payload: 'unsigned' });
     expect(unsigned.headers['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
     expect(unsigned.trace.canonicalRequest.split('\n').at(-1)).toBe('UNSIGNED-PAYLOAD');
+    const ofGateway = signRequest({ ...get, body: 'x' }, { ...options, payload: 'unsigned' });
+    expect(ofGateway.headers['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
+    expect(ofGateway.trace.signedHeaders).toBe('host;x-amz-content-sha256;x-amz-date');
     const lattice = signRequest({ ...get, body: 'x' }, { ...options, service: 'vpc-lattice-svcs' });
     expect(lattice.headers['X-Amz-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
   });

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { Aws4AuthError, EndpointError, NoSecretKeyError, SigningKey, type Credentials } from '../../lib/sigv4/index.js';
 import { deriveKeyChain, getSigningKey as findSigningKey } from '../../lib/sigv4/signing-key.js';
 import { examples } from '../../fixtures/signing-key-derivation.json';
-import { platform } from '#platform';
+import { hashing } from '#platform';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const scope = { date: '20150830', region: 'us-east-1', service: 'iam' } as const;
@@ -102,7 +102,7 @@ describe('the cache of keys', () => {
 
   it('keeps a thousand, for tenants in turn whose credentials are new objects each time', () => {
     const keys = Array.from({ length: 1000 }, (_, tenant) => keyOf(tenant));
-    const derive = jest.spyOn(platform, 'hmacSha256');
+    const derive = jest.spyOn(hashing, 'hmacSha256');
     try {
       for (let turn = 0; turn < 3; turn++) expect(keys.every((key, tenant) => keyOf(tenant) === key)).toBe(true);
       expect(derive).not.toHaveBeenCalled();

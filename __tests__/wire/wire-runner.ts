@@ -12,6 +12,7 @@ import { aws4Interceptor } from '../../lib/index.js';
 import { describeBytes, readBoundary, readFraming, readMeaning, readParts, type Meaning } from './meaning.js';
 import { takeSnapshot } from './snapshot.js';
 import type { TransportName, WireCase } from './wire-case.js';
+import { platform } from '#platform';
 
 /** A way to send requests, and what arrived over it. */
 export interface Transport {
@@ -53,7 +54,8 @@ function verifyOptionsFor({ service, keepsEncodedSlash }: WireCase, allowUnsigne
     pathEncoding: isS3 ? 'single' : 'double',
     normalizePath: !isS3,
     encodedSlash: keepsEncodedSlash ? 'slash' : 'ambiguous',
-    requireContentSha256: true,
+    // Without Node, the interceptor sends the header only where the service requires it.
+    requireContentSha256: platform.name === 'node' || isS3,
     allowUnsignedPayload,
   };
 }

@@ -1,5 +1,5 @@
 /** One checked set of credentials, and whether it is alive by a clock. */
-import { LONGEST_SKEW_MS, readClock, type Clock, type CorrectedClock } from '../time/clock.js';
+import { readClock, type Clock, type CorrectedClock } from '../time/clock.js';
 import { CredentialsError } from '../errors.js';
 import { assertCredentials, readMember, type Credentials } from '../sigv4/credentials.js';
 
@@ -51,19 +51,8 @@ export function assertAlive(set: CredentialSet, { now, uncorrected }: CorrectedC
   throw createExpiredError(set, 'pass newer ones, or a function that gets them');
 }
 
-/** Whether a set that has expired by the clock may be alive: it expired so recently that the clock may be wrong. */
-export function isBelievable({ expiresAtMs }: CredentialSet, { now, uncorrected }: CorrectedClock): boolean {
-  if (expiresAtMs === undefined) return true;
-  return Math.min(readClock(now), readClock(uncorrected)) - expiresAtMs < LONGEST_SKEW_MS;
-}
-
-/** @throws CredentialsError where a set is dead by any clock, see {@link isBelievable} */
-export function assertBelievable(set: CredentialSet, time: CorrectedClock): void {
-  if (isBelievable(set, time)) return;
-  throw createExpiredError(set, 'the provider gave the same ones when it was told to fetch newer ones');
-}
-
-function createExpiredError({ expiresAtMs = 0 }: CredentialSet, advice: string): CredentialsError {
+/** The error for a set that has expired; says what to do. */
+export function createExpiredError({ expiresAtMs = 0 }: CredentialSet, advice: string): CredentialsError {
   const expired = new Date(expiresAtMs).toISOString();
   return new CredentialsError(`expiration: the credentials expired at ${expired}, by the clock; ${advice}`);
 }
@@ -75,9 +64,4 @@ export function isSameSet({ credentials: one }: CredentialSet, { credentials: ot
     one.secretAccessKey === other.secretAccessKey &&
     one.sessionToken === other.sessionToken
   );
-}
-
-/** Whether a set expires later than another, or there is no other. */
-export function isLonger({ expiresAtMs = Infinity }: CredentialSet, other: CredentialSet | undefined): boolean {
-  return other === undefined || expiresAtMs > (other.expiresAtMs ?? Infinity);
 }

@@ -2,12 +2,13 @@
 import type { CorrectedClock } from '../time/clock.js';
 import { assertAlive, readSet, type CredentialSet } from './credential-set.js';
 import { CredentialsError } from '../errors.js';
-import { ProvidedCredentials, type AnyProvider, type NameFailure } from './provided-credentials.js';
-import { describeFailure } from './provider-failure.js';
+import { createLazyModule } from '../platform/lazy-module.js';
+import { proceed } from '../platform/waiting.js';
+import type { AnyProvider } from './provided-credentials.js';
 import type { Credentials } from '../sigv4/credentials.js';
 import { platform } from '#platform';
 
-export { isSameSet, type CredentialSet } from './credential-set.js';
+export type { CredentialSet } from './credential-set.js';
 
 /** Credentials that may expire; the shape of the AWS SDK's AwsCredentialIdentity. */
 export interface ExpiringCredentials extends Credentials {
@@ -68,7 +69,7 @@ export function createCredentialsSource(
   credentials: ExpiringCredentials | CredentialsProvider | undefined,
 ): CredentialsSource {
   if (credentials === undefined) return findDefault();
-  if (typeof credentials === 'function') return findProvided(credentials);
+  if (typeof credentials === 'function') return findProvided(credentials, false);
   readSet(credentials);
   const load = (time: CorrectedClock): CredentialSet => {
     const set = readSet(credentials);
@@ -78,15 +79,16 @@ export function createCredentialsSource(
   return { load, replace: (_, time) => load(time) };
 }
 
-const provided = new WeakMap<AnyProvider, ProvidedCredentials>();
-
-function findProvided(provider: AnyProvider, name: NameFailure = nameOwnProvider): ProvidedCredentials {
-  const earlier = provided.get(provider);
-  if (earlier !== undefined) return earlier;
-  const source = new ProvidedCredentials(provider, name);
-  provided.set(provider, source);
-  return source;
+/** The provider's source, which is loaded when it is first asked. */
+function findProvided(provider: AnyProvider, isDefaultChain: boolean): CredentialsSource {
+  return {
+    load: (time) => proceed(loadProviders(), ({ findSource }) => findSource(provider, isDefaultChain).load(time)),
+    replace: (expired, time) =>
+      proceed(loadProviders(), ({ findSource }) => findSource(provider, isDefaultChain).replace(expired, time)),
+  };
 }
+
+const loadProviders = createLazyModule(() => import('./providers.js'));
 
 /** The default chain stands on `globalThis` under this symbol, so that all copies of this package share one. */
 const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
@@ -98,11 +100,11 @@ const DEFAULT_CREDENTIALS = Symbol.for('axios-aws4auth.defaultCredentials');
 function findDefault(): CredentialsSource {
   const shared: unknown =
     Object.hasOwn(globalThis, DEFAULT_CREDENTIALS) && Reflect.get(globalThis, DEFAULT_CREDENTIALS);
-  if (isProvider(shared)) return findProvided(shared, nameDefaultChain);
+  if (isProvider(shared)) return findProvided(shared, true);
   const created = platform.createDefaultCredentials();
   if (created === undefined) return { load: refuseToGuess, replace: refuseToGuess };
   Reflect.defineProperty(globalThis, DEFAULT_CREDENTIALS, { value: created, configurable: true, writable: true });
-  return findProvided(created, nameDefaultChain);
+  return findProvided(created, true);
 }
 
 function isProvider(value: unknown): value is AnyProvider {
@@ -112,15 +114,3 @@ function isProvider(value: unknown): value is AnyProvider {
 function refuseToGuess(): never {
   throw new CredentialsError('credentials: must be passed as an option; this runtime has no default credentials');
 }
-
-const inBrackets = (failure: string | undefined): string => (failure === undefined ? '' : ` (${failure})`);
-
-const nameOwnProvider: NameFailure = (cause) => `the provider failed${inBrackets(describeFailure(cause))}`;
-
-const nameDefaultChain: NameFailure = (cause, { listTried }) => {
-  const tried = listTried?.().flatMap((reason) => describeFailure(reason) ?? []) ?? [];
-  return (
-    `none were passed, and the AWS SDK's default provider chain failed${inBrackets(describeFailure(cause))}; ` +
-    `it tried: ${tried.join(' | ')}; see to one of these, or pass credentials as an option`
-  );
-};

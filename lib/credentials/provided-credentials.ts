@@ -2,15 +2,8 @@
  * The credentials that a provider gives: kept while they last, asked for again in time, by one call for all who wait.
  */
 import { readClock, readClockOr, type Clock, type CorrectedClock } from '../time/clock.js';
-import {
-  assertBelievable,
-  isAlive,
-  isBelievable,
-  isLonger,
-  isSameSet,
-  readSet,
-  type CredentialSet,
-} from './credential-set.js';
+import { assertBelievable, isBelievable, isLonger } from './believable-set.js';
+import { isAlive, isSameSet, readSet, type CredentialSet } from './credential-set.js';
 import { CredentialsError } from '../errors.js';
 import {
   delayRetry,

@@ -1,5 +1,5 @@
 /** Which region and service a request is signed for. */
-import { parseAwsHostname } from './aws-hostname.js';
+import type { AwsScope } from './aws-hostname.js';
 import { EndpointError } from '../errors.js';
 import { assertKeyScope } from '../sigv4/signer.js';
 import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
@@ -19,20 +19,33 @@ export interface EndpointRules {
   readonly signingKey: SigningKey | undefined;
 }
 
+/** Tells from a hostname what is signed for; see `parseAwsHostname`. */
+export type ParseHostname = (hostname: string) => AwsScope | undefined;
+
+/** Whether the options or the key say both region and service, so that no hostname need be read. */
+export function isEndpointGiven({ region, service, signingKey }: EndpointRules): boolean {
+  return signingKey !== undefined || (region !== undefined && service !== undefined);
+}
+
 /**
  * The options' region and service, else what the hostname says, and for the region at last what the environment says;
  * for a derived key, its own. Where the options or the key say both, they hold for a host that needs SigV4a as well:
  * some of these take SigV4 too, and only the caller knows for which region.
  *
+ * @param parseHostname not needed where the endpoint is given, see {@link isEndpointGiven}
  * @throws EndpointError where one is missing, or is not the derived key's, or where the host needs SigV4a
  */
-export function resolveEndpoint({ region, service, signingKey }: EndpointRules, hostname: string): Endpoint {
+export function resolveEndpoint(
+  { region, service, signingKey }: EndpointRules,
+  hostname: string,
+  parseHostname: ParseHostname | undefined,
+): Endpoint {
   if (signingKey !== undefined) {
     assertKeyScope(signingKey, { region, service });
     return { region: signingKey.region, service: signingKey.service };
   }
   if (region !== undefined && service !== undefined) return { region, service };
-  const named = parseAwsHostname(hostname);
+  const named = parseHostname?.(hostname);
   if (named?.algorithm === 'sigv4a') throw createSigV4aError(hostname, named.service);
   return {
     region: assertScopePart('region', region ?? named?.region ?? readRegion()),

@@ -1,10 +1,5 @@
-/** Where signatures may go: `hosts`, or without it everywhere but away from `baseURL`. */
-import type { InternalAxiosRequestConfig } from 'axios';
+/** The option `hosts`: where signatures may go, what it can be, and whether it names a host. */
 import { Aws4AuthError } from '../errors.js';
-import { readOwn } from '../request/config.js';
-import { parseUrl } from '../request/outgoing-url.js';
-import { parseAwsHostname } from './aws-hostname.js';
-import { isThisMachine } from './this-machine.js';
 
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
@@ -40,31 +35,6 @@ export function matchesHosts(url: URL, hosts: Hosts): boolean {
 
 function hasPort(pattern: string): boolean {
   return /:\d+$/.test(pattern);
-}
-
-/**
- * Whether a request that the caller asked for may be signed: where `hosts` says so; without it for the hostnames that
- * are known for a service, for this machine, and for the origin of `baseURL`.
- */
-export function maySign(url: URL, hosts: Hosts | undefined, config: InternalAxiosRequestConfig): boolean {
-  if (hosts !== undefined) return matchesHosts(url, hosts);
-  return isThisMachine(url) || parseAwsHostname(url.hostname) !== undefined || isAtBaseUrl(url, config);
-}
-
-function isAtBaseUrl({ origin }: URL, config: InternalAxiosRequestConfig): boolean {
-  const baseURL = readOwn(config, 'baseURL');
-  return Boolean(baseURL) && parseUrl(String(baseURL), readOwn(config, 'socketPath')).origin === origin;
-}
-
-/** The error for a request that may not be signed where it goes. */
-export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4AuthError {
-  const why =
-    hosts === undefined ? 'is not known to be for AWS, this machine, nor the origin of baseURL' : 'is not among hosts';
-  const how = typeof hosts === 'function' ? 'let the function name it' : `name it (hosts: [${JSON.stringify(host)}])`;
-  return new Aws4AuthError(
-    `hosts: ${host} ${why}; ${how} to sign for it, or send it unsigned by elsewhere: 'unsigned' or aws4: false`,
-    'ERR_UNTRUSTED_HOST',
-  );
 }
 
 const HOST_PATTERN = /^(\*\.)?([^\s/*@:?#[\]]+|\[[0-9a-f:.]+\])(:\d+)?$/i;

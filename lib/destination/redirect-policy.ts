@@ -1,5 +1,6 @@
 /** Whether a redirect is signed anew, or followed without any secret. */
 import { isAwsHostname, parseAwsHostname } from './aws-hostname.js';
+import type { ParseHostname } from './endpoint.js';
 import { matchesHosts, type Hosts } from './hosts.js';
 import { isThisMachine } from './this-machine.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
@@ -26,7 +27,7 @@ export interface RedirectedHop {
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
-export type SignHop = (hop: Hop) => RedirectedHop;
+export type SignHop = (hop: Hop, parseHostname: ParseHostname) => RedirectedHop;
 
 const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
 // Every `x-amz-*` header that sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
@@ -68,7 +69,7 @@ export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): Follo
       return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS), datedMs: undefined };
     }
     if (isPresigned(url)) return { href: url.href, headers, datedMs: undefined };
-    return sign({ ...hop, headers, keepsBody });
+    return sign({ ...hop, headers, keepsBody }, parseAwsHostname);
   };
 }
 

@@ -40,6 +40,7 @@ export const OPTIONS = {
   onInvalidDate: { isValid: isOneOf('replace', 'throw'), mustBe: "'replace' or 'throw'", byDefault: 'replace' },
   signedHeaders: { isValid: Array.isArray, mustBe: 'an array of header names and patterns' },
   payload: { isValid: isOneOf('signed', 'unsigned'), mustBe: "'signed' or 'unsigned'" },
+  contentSha256Header: { isValid: isBoolean, mustBe: 'true or false' },
   maxStreamBytes: { isValid: isByteCount, mustBe: 'a number of bytes, 0 or more', byDefault: 64 * 1024 * 1024 },
   hosts: { isValid: isHosts, mustBe: 'a function, or an array of hostnames and patterns such as *.example.com' },
   elsewhere: { isValid: isOneOf('refuse', 'unsigned'), mustBe: "'refuse' or 'unsigned'", byDefault: 'refuse' },
@@ -74,7 +75,10 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map([
   ]),
   ...describe('signatures go into the headers; leave it out', ['signQuery', 'presign', 'query']),
   ...describe('register the interceptor on the instance; leave it out', ['instance', 'axios']),
-  ...describe('X-Amz-Content-Sha256 is always sent; leave it out', ['addContentSha', 'applyChecksum']),
+  ...describe('pass contentSha256Header, which says whether X-Amz-Content-Sha256 is sent', [
+    'addContentSha',
+    'applyChecksum',
+  ]),
   ...describe('pass signedHeaders: a list of names and patterns', [
     'include_hdrs',
     'allHeaders',

@@ -68,6 +68,13 @@ export interface Aws4Options {
    */
   readonly payload?: PayloadMode | undefined;
   /**
+   * Whether `X-Amz-Content-Sha256` is sent. `false` is refused where it is due: where the service requires it (S3 and its
+   * kin, Glacier, OpenSearch Serverless, VPC Lattice), or the body's hash is not signed. What a request sets itself is
+   * sent in any case.
+   * @default true in Node; elsewhere only where it is due: in a browser, the server's CORS must allow it
+   */
+  readonly contentSha256Header?: boolean | undefined;
+  /**
    * How many bytes of a stream are read into memory to be hashed, at most; a stream with more is refused.
    * Under `payload: 'unsigned'` streams are sent unread.
    * @default 67108864 (64 MiB)

@@ -63,6 +63,7 @@ function createPlan(
     signedHeaders: chosen.signedHeaders,
     payload: chosen.payload,
     isPayloadOfRequest: ofRequest.payload !== undefined,
+    contentSha256Header: chosen.contentSha256Header,
     maxStreamBytes: chosen.maxStreamBytes ?? OPTIONS.maxStreamBytes.byDefault,
     hosts: chosen.hosts,
     elsewhere: chosen.elsewhere ?? OPTIONS.elsewhere.byDefault,

@@ -3,7 +3,7 @@ import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
-import type { EncodedText, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
+import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const { default: iconv } = await import('iconv-lite');
@@ -129,14 +129,17 @@ function createChainLogger(tried: Set<string>) {
   };
 }
 
-export const platform: Platform = {
-  name: 'node',
+export const hashing: Hashing = {
   sha256Hex,
   sha256HexOfLatin1,
-  createSha256,
-  yieldToEventLoop: () => setImmediate(),
   hmacSha256: (key, data) => Buffer.from(createHmacSha256(key)(data), 'hex'),
   createHmacSha256,
+};
+
+export const platform: Platform = {
+  name: 'node',
+  createSha256,
+  yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   environment: () => process.env,
   hasColors,

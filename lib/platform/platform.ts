@@ -10,23 +10,27 @@ export interface LoadCredentials {
   readonly listTried?: () => readonly string[];
 }
 
+/** The hashes that a signature is made of. They stand apart, so that a bundle of `/sigv4` alone has nothing else. */
+export interface Hashing {
+  /** SHA-256, as lower-case hex. */
+  sha256Hex(data: TextOrBytes): string;
+  /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
+  sha256HexOfLatin1(text: string): string;
+  hmacSha256(key: TextOrBytes, data: string): Uint8Array;
+  /** HMAC-SHA-256 under one key, as lower-case hex. */
+  createHmacSha256(key: TextOrBytes): (text: string) => string;
+}
+
 /**
  * The runtime's side of the package. `#platform` chooses an implementation by the package's `imports` conditions:
  * platform.node.ts where there is node:crypto, platform.default.ts everywhere else.
  */
 export interface Platform {
   readonly name: 'node' | 'default';
-  /** SHA-256, as lower-case hex. */
-  sha256Hex(data: TextOrBytes): string;
-  /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
-  sha256HexOfLatin1(text: string): string;
   /** SHA-256 of data that comes in pieces. */
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
-  hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256 under one key, as lower-case hex. */
-  createHmacSha256(key: TextOrBytes): (text: string) => string;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */

@@ -5,6 +5,7 @@ import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
 import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
 import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { assertUnread, isStream, readStream } from './stream.js';
 import type { NodeStream } from './node-stream.js';
@@ -97,7 +98,7 @@ function toTextContent(text: string, { contentType, adapterName }: ContentRules)
     if (typeof encoded !== 'string') return encoded.then((bytes) => toContent(bytes));
     // Browsers rewrite the charset in the content type of text, after the signing; not in that of bytes.
     const isRewritten = adapterName === 'xhr' && text !== '' && /charset/i.test(String(contentType));
-    return toContent(isRewritten ? new TextEncoder().encode(text) : encoded);
+    return toContent(isRewritten ? encodeUtf8(text) : encoded);
   }
   // Browsers and fetch add this to text without a content type.
   const isAdded = adapterName === 'fetch' || adapterName === 'xhr';

@@ -1,6 +1,7 @@
 /** FormData as the bytes that are sent for it (HTML, "multipart/form-data encoding algorithm"). */
 import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { sliceBlob, sliceText } from './slices.js';
 
 /** A form's bytes, and the content type that names their boundary. */
@@ -8,8 +9,6 @@ export interface EncodedForm {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
 }
-
-const utf8 = new TextEncoder();
 
 /**
  * Encodes a form in slices, so that the event loop goes on, and into one buffer, so that the form is in memory once.
@@ -23,14 +22,14 @@ export async function encodeForm(form: FormData): Promise<EncodedForm> {
   const end = `--${boundary}--\r\n`;
   let length = end.length;
   for (const { head, value } of parts) {
-    length += utf8.encode(head).length + LINE_BREAK.length;
+    length += encodeUtf8(head).length + LINE_BREAK.length;
     length += typeof value === 'string' ? await measureText(value) : value.size;
   }
 
   const bytes = new Uint8Array(length);
   let written = 0;
   const write = (piece: string | Uint8Array): void => {
-    const source = typeof piece === 'string' ? utf8.encode(piece) : piece;
+    const source = typeof piece === 'string' ? encodeUtf8(piece) : piece;
     if (written + source.length > length) throw createChangedError();
     bytes.set(source, written);
     written += source.length;
@@ -72,7 +71,7 @@ function escapeName(name: string): string {
 
 async function measureText(text: string): Promise<number> {
   let length = 0;
-  for await (const slice of sliceText(text)) length += utf8.encode(normalizeLineBreaks(slice)).length;
+  for await (const slice of sliceText(text)) length += encodeUtf8(normalizeLineBreaks(slice)).length;
   return length;
 }
 

@@ -1,6 +1,7 @@
 /** The request that goes out for an axios config which axios has finished: built once, and never changed. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { isBlob } from './body-kinds.js';
 import { prepareContent, toExactBytes, type Body, type Content } from './body.js';
@@ -86,7 +87,7 @@ function assertContentLength(headers: HttpHeaders, body: Body): void {
 /** A body's length in bytes; `undefined` for a stream. */
 function measure(body: Body): number | undefined {
   if (body === undefined) return 0;
-  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (typeof body === 'string') return encodeUtf8(body).byteLength;
   if (isUint8Array(body)) return body.byteLength;
   return isBlob(body) ? body.size : undefined;
 }

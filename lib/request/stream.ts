@@ -1,6 +1,7 @@
 /** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
 import { Aws4AuthError } from '../errors.js';
 import type { NodeStream } from './node-stream.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import type { Stoppable } from '../platform/waiting.js';
 import { SLICE_BYTES } from './slices.js';
 import { platform } from '#platform';
@@ -188,7 +189,7 @@ function freeBlock({ buffer }: Uint8Array): void {
 
 /** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */
 export function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
+  if (typeof chunk === 'string') return encodeUtf8(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
 }

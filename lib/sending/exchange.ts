@@ -7,12 +7,15 @@ import axios, {
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
+import { createLazyModule } from '../platform/lazy-module.js';
+import { proceed } from '../platform/waiting.js';
 import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
-import { fetchAndFollow, isFollowedHere } from './fetch-redirects.js';
+import { isFollowedHere, sendByFetch } from './fetch-sending.js';
 import { leaveHopsUnread } from './unread-hops.js';
-import { createBeforeRedirect, guardTransport } from './http-redirects.js';
-import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../destination/redirect-policy.js';
+import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../destination/redirect-policy.js';
+import { isStream } from '../request/stream.js';
+import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
@@ -57,17 +60,23 @@ export function createSend(
 ): Send {
   const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
   const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
-  const send = handBackConfig(adapter, config);
+  // Over fetch a redirect is sent with a copy of its own.
+  const send = chosen.name === 'fetch' ? handBackConfig(adapter, config) : adapter;
   const progress = keepRising(config);
   return async (attempt) => {
     const sent = Object.assign(createSentConfig(config, given, attempt), progress, readTimeLeft(), hopEnv);
     const isFollowedUnseen =
       chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
-    const result = await transmit(sent, send, chosen.name, attempt, trail.follow).then(
-      (response) => ({ response: hideRequest(response) }),
-      (error: unknown) => ({ error: hideRequest(error) }),
-    );
+    let result: Outcome['result'];
+    try {
+      const response = await transmit(sent, send, chosen.name, attempt, trail);
+      handBack(response, sent, config);
+      result = { response: hideRequest(response) };
+    } catch (error) {
+      handBackOfError(error, sent, config);
+      result = { error: hideRequest(error) };
+    }
     return { result, lastHop: trail.readLast() };
   };
 }
@@ -97,19 +106,24 @@ export function sendUnsigned(config: Config, adapter: Config['adapter']): Promis
  */
 function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
   return async (sent) => {
-    const handBack = (bearer: unknown): void => {
-      if (isObject(bearer) && bearer['config'] === sent) bearer['config'] = config;
-    };
     try {
       const response = await send(sent);
-      handBack(response);
+      handBack(response, sent, config);
       return response;
     } catch (error) {
-      handBack(error);
-      if (isObject(error)) handBack(error['response']);
+      handBackOfError(error, sent, config);
       throw error;
     }
   };
+}
+
+function handBack(bearer: unknown, sent: Config, config: Config): void {
+  if (isObject(bearer) && bearer['config'] === sent) bearer['config'] = config;
+}
+
+function handBackOfError(error: unknown, sent: Config, config: Config): void {
+  handBack(error, sent, config);
+  if (isObject(error)) handBack(error['response'], sent, config);
 }
 
 /**
@@ -132,37 +146,40 @@ function hideProperty(bearer: unknown, name: string): void {
   Reflect.defineProperty(bearer, name, { enumerable: false });
 }
 
+/** Where an attempt has got to. */
 interface Trail {
-  readonly follow: FollowPolicy;
   readonly readLast: () => LastHop;
+  /** Makes the policy of its redirects, which keeps track of them. */
+  readonly createFollow: (createPolicy: typeof createRedirectPolicy) => FollowPolicy;
 }
 
-/** Keeps track of the redirects of an attempt: the adapter calls `follow` for each. */
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
   const { request, origin, datedMs, trace } = attempt;
   const { clock } = plan;
   let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock), trace };
-  let isRepeatable = mayHeal;
-  let decide: FollowPolicy | undefined;
   return {
     readLast: () => last,
-    follow: (hop) => {
-      // A server that answers a POST with a redirect to a GET has carried it out.
-      isRepeatable &&= hop.keepsBody && hop.method === request.method;
-      last = { ...last, mayHeal: false, trace: undefined };
-      decide ??= createRedirectPolicy(createRedirectRules(attempt, plan), attempt.signHop);
-      const next = decide(hop);
-      if (next.datedMs !== undefined) {
-        const { datedMs: hopMs, trace: hopTrace } = next;
-        last = {
-          origin: hop.url.origin,
-          mayHeal: isRepeatable,
-          datedMs: hopMs,
-          sentMs: readClock(clock),
-          trace: hopTrace,
-        };
-      }
-      return next;
+    createFollow: (createPolicy) => {
+      let isRepeatable = mayHeal;
+      const decide = createPolicy(createRedirectRules(attempt, plan), attempt.signHop);
+      return (hop) => {
+        // A server that answers a POST with a redirect to a GET has carried it out.
+        isRepeatable &&= hop.keepsBody && hop.method === request.method;
+        last = { ...last, mayHeal: false, trace: undefined };
+        const next = decide(hop);
+        if (next.datedMs !== undefined) {
+          const { datedMs: hopMs, trace: hopTrace } = next;
+          const hopOrigin = hop.url.origin;
+          last = {
+            origin: hopOrigin,
+            mayHeal: isRepeatable,
+            datedMs: hopMs,
+            sentMs: readClock(clock),
+            trace: hopTrace,
+          };
+        }
+        return next;
+      };
     },
   };
 }
@@ -180,23 +197,58 @@ function createRedirectRules({ request, endpoint, payload }: Attempt, plan: Sign
   };
 }
 
+const loadRedirects = createLazyModule(() => import('./redirects.js'));
+
 function transmit(
   sent: Config,
   send: AxiosAdapter,
   adapterName: ChosenAdapter['name'],
   { request }: Attempt,
-  follow: FollowPolicy,
-): Promise<AxiosResponse> {
-  if (adapterName === 'fetch') return fetchAndFollow(sent, send, request.url.href, follow);
-  if (adapterName !== 'xhr') {
-    sent.beforeRedirect = createBeforeRedirect(request.method, follow, readOwn(sent, 'beforeRedirect'));
-    const transport: unknown = readOwn(sent, 'transport');
-    if (isObject(transport)) sent.transport = guardTransport(transport, sent.beforeRedirect);
+  trail: Trail,
+): AxiosResponse | Promise<AxiosResponse> {
+  if (isStream(request.body)) {
+    const sending = (): AxiosResponse | Promise<AxiosResponse> =>
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+    return adapterName === 'http' || adapterName === 'custom'
+      ? leadRedirects(sent, request, adapterName, trail, sending)
+      : sending();
   }
-  // A custom adapter may call axios's http or fetch adapter.
-  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
-  return send(sent);
+  if (adapterName === 'xhr') return send(sent);
+  if (adapterName === 'fetch') {
+    return sendByFetch(sent, send, async (manual, response, readTimeLeft) => {
+      const { followFetchRedirects, createRedirectPolicy } = await loadRedirects();
+      const follow = trail.createFollow(createRedirectPolicy);
+      return followFetchRedirects(manual, response, sent, request.url.href, send, follow, readTimeLeft);
+    });
+  }
+  return leadRedirects(sent, request, adapterName, trail, () => send(sent));
 }
+
+/** Has axios's http adapter follow redirects by our policy, or a custom adapter that calls one of axios's. */
+function leadRedirects(
+  sent: Config,
+  { method }: OutgoingRequest,
+  adapterName: ChosenAdapter['name'],
+  trail: Trail,
+  send: () => AxiosResponse | Promise<AxiosResponse>,
+): AxiosResponse | Promise<AxiosResponse> {
+  return proceed(loadRedirects(), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
+    let follow: FollowPolicy | undefined;
+    const beforeRedirect = createBeforeRedirect(
+      method,
+      (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop),
+      readOwn(sent, 'beforeRedirect'),
+    );
+    sent.beforeRedirect = beforeRedirect;
+    const transport: unknown = readOwn(sent, 'transport');
+    if (isObject(transport)) sent.transport = guardTransport(transport, beforeRedirect);
+    if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
+    return send();
+  });
+}
+
+/** Few requests have a stream that is sent unread. */
+const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -1,5 +1,5 @@
 /** Why a signature was refused: told by the answer, or found by comparing what the server computed with what was signed. */
-import { platform } from '#platform';
+import { createStringToSign } from '../sigv4/canonical-request.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
 import type { Attempt } from '../signing/attempt.js';
 import {
@@ -168,7 +168,9 @@ function describeHash(
     const summary = 'The server hashes header values beyond ASCII as other bytes than were sent: encode such values';
     return { cause: 'headers', summary, differences: [hash] };
   }
-  const guessed = guessCanonicalRequest(ours, (text) => platform.sha256HexOfLatin1(text) === hash.theirs);
+  const guessed = guessCanonicalRequest(ours, (text) => {
+    return createStringToSign('', '', text).endsWith(`\n${hash.theirs ?? ''}`);
+  });
   if (guessed === undefined) return undefined;
   return describeDifferences(
     compareCanonicalRequests(ours, parseCanonicalRequest({ text: guessed, isWhole: true })),

@@ -1,60 +1,45 @@
 /** Redirects of axios's fetch adapter, followed as the Fetch Standard does, by a policy of ours. */
-import {
-  AxiosError,
-  AxiosHeaders,
-  type AxiosAdapter,
-  type AxiosResponse,
-  type InternalAxiosRequestConfig,
-} from 'axios';
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
-import { createLimits } from './cancellation.js';
-import { copyProperties } from './sent-config.js';
-import { isRedirectStatus } from './unread-hops.js';
+import { createHiddenRedirectError, settle } from './redirect-answer.js';
+import { isRedirectStatus } from './redirect-status.js';
+import { changeConfig } from './sent-config.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { readOwn } from '../request/config.js';
-import { isStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
 // What axios's http adapter follows at most, unless maxRedirects says otherwise.
 const MAX_REDIRECTS = 21;
 
-/** Whether redirects of a config are followed here: the caller may leave them to fetch, or want none to be followed. */
-export function isFollowedHere(config: Config): boolean {
-  const isLeftToFetch = readOwn(readOwn(config, 'fetchOptions'), 'redirect') !== undefined;
-  return !isLeftToFetch && readOwn(config, 'maxRedirects') !== 0;
-}
+/** What is left of a request's timeout, as a change of its config. */
+type ReadTimeLeft = () => Partial<Config>;
 
 /**
- * Sends through axios's fetch adapter and follows redirects by a policy: fetch itself would send the first request's
- * token along, to whomever it is redirected to. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
+ * Follows the redirects of a request that was sent through axios's fetch adapter, by a policy: fetch itself would send
+ * the first request's token along, to whomever it is redirected to.
  *
- * @param href the URL that the config pins
- * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), where there are too many,
- * or where one needs a stream's bytes again
+ * @param config the one that was sent, whose `validateStatus` takes redirects
+ * @param first what came of it: a redirect, or one that the runtime does not show
+ * @param given the config as it was before, which says how many redirects are followed and which statuses are valid
+ * @throws Aws4AuthError `ERR_REDIRECT` where the runtime does not show a redirect (browsers), or where there are too many
  */
-export async function fetchAndFollow(
+export async function followFetchRedirects(
   config: Config,
-  adapter: AxiosAdapter,
+  first: AxiosResponse,
+  given: Config,
   href: string,
+  adapter: AxiosAdapter,
   followPolicy: FollowPolicy,
+  readTimeLeft: ReadTimeLeft,
 ): Promise<AxiosResponse> {
-  const fetchOptions = readOwn(config, 'fetchOptions');
-  if (readOwn(fetchOptions, 'redirect') !== undefined) return adapter(config);
-  const maxRedirects = readOwn(config, 'maxRedirects') ?? MAX_REDIRECTS;
-  const validateStatus = readOwn(config, 'validateStatus');
-  let current = changeConfig(config, { fetchOptions: { ...fetchOptions, redirect: 'manual' } });
-  // axios 1.7 does not tell fetch of `maxRedirects: 0`, and fetch would follow.
-  if (maxRedirects === 0) return adapter(current);
-  current = changeConfig(current, {
-    validateStatus: (status) => isRedirectStatus(status) || isValid(status, validateStatus),
-  });
+  const maxRedirects = readOwn(given, 'maxRedirects') ?? MAX_REDIRECTS;
+  const validateStatus = readOwn(given, 'validateStatus');
+  let response = first;
+  let current = config;
   let url = new URL(href);
-  // One timeout for all of them; the adapter begins a new one for each.
-  const { readTimeLeft } = createLimits(config);
   for (let count = 0; ; count++) {
-    const response = await adapter(changeConfig(current, readTimeLeft()));
     if (response.status === 0) throw createHiddenRedirectError();
     const location: unknown = response.headers['location'];
     if (!isRedirectStatus(response.status)) return response;
@@ -65,6 +50,7 @@ export async function fetchAndFollow(
     const hop = createHop(current, response.status, url, resolveLocation(location, url));
     url = hop.url;
     current = followHop(current, hop, followPolicy);
+    response = await adapter(changeConfig(current, readTimeLeft()));
   }
 }
 
@@ -95,9 +81,6 @@ function createHop(config: Config, status: number, from: URL, url: URL): Hop {
 }
 
 function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
-  if (hop.keepsBody && isStream(readOwn(config, 'data'))) {
-    throw new Aws4AuthError('data: the redirect asks for the stream again, whose bytes are gone', 'ERR_REDIRECT');
-  }
   const { href, headers } = followPolicy(hop);
   const next = changeConfig(config, {
     method: hop.method,
@@ -110,34 +93,10 @@ function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config
   return next;
 }
 
-function changeConfig(config: Config, changes: Partial<Config>): Config {
-  return Object.assign(copyProperties(config), changes);
-}
-
 function copyValues(headers: HttpHeaders): Record<string, string | string[]> {
   const values: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) values[name] = typeof value === 'string' ? value : [...value];
   }
   return values;
-}
-
-function isValid(status: number, validateStatus: Config['validateStatus']): boolean {
-  return !validateStatus || validateStatus(status);
-}
-
-/** As axios's own `settle`: a response whose status `validateStatus` refuses becomes an AxiosError. */
-function settle(response: AxiosResponse, validateStatus: Config['validateStatus']): AxiosResponse {
-  const { status, config } = response;
-  if (isValid(status, validateStatus)) return response;
-  const message = `Request failed with status code ${String(status)}`;
-  throw new AxiosError(message, AxiosError.ERR_BAD_RESPONSE, config, response.request, response);
-}
-
-function createHiddenRedirectError(): Aws4AuthError {
-  return new Aws4AuthError(
-    'redirect: the server redirects, and this runtime does not show where to, so that it is not followed; ' +
-      "request the final URL, or set fetchOptions: { redirect: 'follow' } to have the signed headers sent along",
-    'ERR_REDIRECT',
-  );
 }

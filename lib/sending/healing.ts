@@ -3,7 +3,7 @@ import type { AxiosResponse } from 'axios';
 import { isPending, type Wait } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
-import { isSameSet, type CredentialSet } from '../credentials/credentials.js';
+import { isSameSet, type CredentialSet } from '../credentials/credential-set.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
 import { Aws4AuthError } from '../errors.js';
 import { findAnswer, isRefusal } from './answer.js';

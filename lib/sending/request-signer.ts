@@ -4,7 +4,7 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
-import { createHostError, maySign } from '../destination/hosts.js';
+import { createHostError, maySign } from '../destination/trust.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
@@ -27,8 +27,10 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
     judge: (config) => {
       const plan = planRequest(config);
       const url = parseConfigUrl(config);
-      if (maySign(url, plan.hosts, config)) return { send: (adapter) => sendSigned(config, adapter, url, plan) };
-      return { refusal: plan.elsewhere === 'unsigned' ? undefined : createHostError(url, plan.hosts) };
+      return proceed(maySign(url, plan.hosts, config), (isAllowed) => {
+        if (isAllowed) return { send: (adapter: Config['adapter']) => sendSigned(config, adapter, url, plan) };
+        return { refusal: plan.elsewhere === 'unsigned' ? undefined : createHostError(url, plan.hosts) };
+      });
     },
   };
 }

@@ -36,6 +36,11 @@ export function copyProperties(config: Config): Config {
   return copy;
 }
 
+/** A copy of a config with the very same headers, in which some of the rest is changed. */
+export function changeConfig(config: Config, changes: Partial<Config>): Config {
+  return Object.assign(copyProperties(config), changes);
+}
+
 /**
  * Headers of the same class, which may be another axios's: its adapter gets them. An adapter that is given by name is
  * this axios's own, and some versions drop all headers of a class that is not theirs.

@@ -1,6 +1,7 @@
 /** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
 import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
+import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import { Aws4AuthError } from '../errors.js';
 import { sendUnsigned } from './exchange.js';
@@ -19,7 +20,7 @@ export type Verdict =
 
 /** One interceptor's side of a signing adapter. */
 export interface RequestSigner {
-  readonly judge: (config: Config) => Verdict;
+  readonly judge: (config: Config) => Verdict | Promise<Verdict>;
 }
 
 /** Under this symbol an adapter tells every copy of this package what it is made of; its members only get more. */
@@ -111,7 +112,8 @@ async function sendBySigners(
   if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
   let refusal: Error | undefined;
   for (const signer of sortByRegistration(signers, config)) {
-    const verdict = signer.judge(config);
+    const judging = signer.judge(config);
+    const verdict = isPending(judging) ? await judging : judging;
     if ('send' in verdict) return verdict.send(adapter);
     refusal ??= verdict.refusal;
   }

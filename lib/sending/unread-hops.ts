@@ -1,17 +1,11 @@
 /** A fetch for axios's fetch adapter that hands over a redirect without its body, which the adapter would read. */
 import type { InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
+import { isRedirectStatus } from './redirect-status.js';
 
 type Config = InternalAxiosRequestConfig;
 type Env = NonNullable<Config['env']>;
 type Fetch = NonNullable<Env['fetch']>;
-
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** Whether a response leads elsewhere, where it says so in a `Location`. */
-export function isRedirectStatus(status: number): boolean {
-  return REDIRECT_STATUSES.has(status);
-}
 
 /**
  * The `env` by which axios's fetch adapter is told to send through such a fetch. Versions of axios that know of no `env`

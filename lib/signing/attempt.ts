@@ -8,11 +8,12 @@ import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
-import { resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
+import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
+import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
-import { choosePayloadMode, type PayloadRules } from './payload-mode.js';
+import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
@@ -91,7 +92,20 @@ export function prepareRequest(
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = resolveEndpoint(plan, url.hostname);
+  const endpoint = isEndpointGiven(plan)
+    ? resolveEndpoint(plan, url.hostname, undefined)
+    : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
+  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+}
+
+function prepareFor(
+  endpoint: Endpoint,
+  config: Config,
+  url: URL,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config.headers, adapterName);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
@@ -163,8 +177,8 @@ function createAttempt(
     datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
-    signHop: (hop) => {
-      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname);
+    signHop: (hop, parseHostname) => {
+      const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
       const next = {
@@ -222,9 +236,11 @@ function signHeaders(
   datedMs: number,
   endpoint: Endpoint,
   { payload, bodyHash }: PreparedRequest,
-  { signedHeaders, onSigned, onDateMismatch }: SigningPlan,
+  plan: SigningPlan,
   identity: Identity,
 ): SignedRequest {
+  const { signedHeaders, onSigned, onDateMismatch } = plan;
+  const contentSha256Header = sendsContentSha256(plan, payload, endpoint.service);
   const amzDate = formatAmzDate(datedMs);
   const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
   const signed = signWithKey(
@@ -237,7 +253,7 @@ function signHeaders(
     key.signingKey,
     key,
     amzDate,
-    { signedHeaders, payload, contentSha256Header: true, bodyHash: body === undefined ? undefined : bodyHash },
+    { signedHeaders, payload, contentSha256Header, bodyHash: body === undefined ? undefined : bodyHash },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);
   return signed;

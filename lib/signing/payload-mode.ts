@@ -1,16 +1,18 @@
-/** Whether a request's body is hashed and signed, or goes unsigned. */
+/** Whether a request's body is hashed and signed, or goes unsigned, and whether a header says so. */
 import { Aws4AuthError } from '../errors.js';
 import { isThisMachine } from '../destination/this-machine.js';
 import { readOwn } from '../request/config.js';
 import { assertNotWeaker, isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
+import { platform } from '#platform';
 
 /** What the options say of bodies. */
 export interface PayloadRules {
   readonly payload: PayloadMode | undefined;
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
+  readonly contentSha256Header: boolean | undefined;
 }
 
 /**
@@ -38,6 +40,30 @@ export function choosePayloadMode(headers: HttpHeaders, url: URL, rules: Payload
     );
   }
   return payload;
+}
+
+/**
+ * Whether `X-Amz-Content-Sha256` is sent where the caller does not set it: in Node always, which all services take; elsewhere
+ * where it is due, since the CORS lists of API Gateway, the CDK and Amplify do not allow it.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` where it is due and the option leaves it out
+ */
+export function sendsContentSha256(
+  { contentSha256Header }: PayloadRules,
+  payload: PayloadMode,
+  service: string,
+): boolean {
+  const isDefault = contentSha256Header === undefined;
+  if (contentSha256Header === true || (isDefault && platform.name === 'node')) return true;
+  const isUnhashed = payload !== 'signed';
+  const isDue = isUnhashed || rulesFor(service).contentSha256Header;
+  if (!isDue || isDefault) return isDue;
+  throw new Aws4AuthError(
+    `contentSha256Header: false leaves out X-Amz-Content-Sha256, without which ${service} cannot accept ` +
+      `${isUnhashed ? 'a body whose hash is not signed' : 'any request'}; leave the option out, and where a browser sends ` +
+      "the request, add the header to the Access-Control-Allow-Headers of the server's CORS",
+    'ERR_INVALID_OPTION',
+  );
 }
 
 /** A server reads a body under such a literal in chunks, each with its length: any other body is cut to pieces by that. */

@@ -1,7 +1,7 @@
 /** From a request to its canonical request and string to sign ("Create a signed AWS API request", steps 1 to 3). */
 import { Aws4AuthError } from '../errors.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
-import { platform } from '#platform';
+import { hashing } from '#platform';
 
 /** A header to sign: its name in lower case, and its value as {@link canonicalizeHeaderValue} gives it. */
 export type HeaderEntry = readonly [name: string, value: string];
@@ -253,6 +253,6 @@ export function createCanonicalRequest({ method, path, query, headers, payloadHa
  */
 export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string, isAscii = false): string {
   // Only header values may have characters beyond ASCII here, and HTTP clients send these as one byte a character.
-  const hash = isAscii ? platform.sha256Hex(canonicalRequest) : platform.sha256HexOfLatin1(canonicalRequest);
+  const hash = isAscii ? hashing.sha256Hex(canonicalRequest) : hashing.sha256HexOfLatin1(canonicalRequest);
   return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash}`;
 }

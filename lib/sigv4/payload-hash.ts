@@ -1,12 +1,13 @@
 /** The payload hash: the last line of the canonical request, and what X-Amz-Content-Sha256 bears. */
 import { Aws4AuthError } from '../errors.js';
 import type { PayloadMode } from './service-rules.js';
-import { platform } from '#platform';
+import { hashing } from '#platform';
 
 const PAYLOAD_MODES: readonly PayloadMode[] = ['signed', 'unsigned'];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+/** What stands for the hash of a body that is not signed. */
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
 const PAYLOAD_LITERAL = /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
 
@@ -74,7 +75,7 @@ export function assertNotWeaker(asked: PayloadMode | undefined): void {
 
 /** The hash of a body. */
 export function hashBody(body: string | Uint8Array | null | undefined): string {
-  return body === undefined || body === null || body === '' ? SHA256_OF_NOTHING : platform.sha256Hex(body);
+  return body === undefined || body === null || body === '' ? SHA256_OF_NOTHING : hashing.sha256Hex(body);
 }
 
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */

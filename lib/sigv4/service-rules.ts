@@ -10,7 +10,7 @@ export interface ServiceRules {
   /** Whether the path is percent-encoded once more than on the wire. */
   readonly doubleEncodePath: boolean;
   /**
-   * Whether the service requires `X-Amz-Content-Sha256`. `signRequest` sends it then; the interceptor sends it always.
+   * Whether the service requires `X-Amz-Content-Sha256`. It is sent then; in Node the interceptor sends it always.
    */
   readonly contentSha256Header: boolean;
   /** What stands for the body, unless an option or the request's own `X-Amz-Content-Sha256` says otherwise. */

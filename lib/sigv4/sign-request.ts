@@ -11,7 +11,7 @@ import {
   splitUrl,
 } from './canonical-request.js';
 import type { Credentials, KeyOwner } from './credentials.js';
-import { assertBody, choosePayloadHash, hashBody } from './payload-hash.js';
+import { assertBody, choosePayloadHash, hashBody, UNSIGNED_PAYLOAD } from './payload-hash.js';
 import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './request-headers.js';
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
@@ -64,7 +64,8 @@ export interface SigningRules {
   readonly doubleEncodePath?: boolean | undefined;
   /**
    * Whether `X-Amz-Content-Sha256` is sent.
-   * @default true where the service requires it: S3 and its kin, Glacier, OpenSearch Serverless, VPC Lattice
+   * @default true where the service requires it (S3 and its kin, Glacier, OpenSearch Serverless, VPC Lattice), and where
+   * the body's hash is not signed
    */
   readonly contentSha256Header?: boolean | undefined;
   /**
@@ -249,7 +250,8 @@ function sign(
 
   // What the client sends by itself is signed too, but not set: only the client knows how to send it.
   if (!hasHost) toSign.push(['host', host]);
-  if (contentSha256 !== undefined || (options.contentSha256Header ?? rules.contentSha256Header)) {
+  const isDue = rules.contentSha256Header || payloadHash === UNSIGNED_PAYLOAD;
+  if (contentSha256 !== undefined || (options.contentSha256Header ?? isDue)) {
     toSend['X-Amz-Content-Sha256'] = payloadHash;
     toSign.push(['x-amz-content-sha256', payloadHash]);
   }

@@ -3,7 +3,7 @@ import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
 import { assertObject } from './unknown-option.js';
 import { SECRET, type Credentials } from './credentials.js';
-import { platform } from '#platform';
+import { hashing } from '#platform';
 
 /** Where a signing key is good: one day, one region, one service. */
 export interface SigningKeyScope {
@@ -76,7 +76,7 @@ export class SigningKey {
     this.service = assertScopePart('service', service);
     this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
     const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
-    this.#sign = platform.createHmacSha256(signingKey);
+    this.#sign = hashing.createHmacSha256(signingKey);
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
   }
 
@@ -108,10 +108,10 @@ export class SigningKey {
 
 /** Derives the signing key: each key is the HMAC of the next part of the scope under the key before it. */
 export function deriveKeyChain(secretAccessKey: string, date: string, region: string, service: string): KeyChain {
-  const dateKey = platform.hmacSha256(`AWS4${secretAccessKey}`, date);
-  const dateRegionKey = platform.hmacSha256(dateKey, region);
-  const dateRegionServiceKey = platform.hmacSha256(dateRegionKey, service);
-  const signingKey = platform.hmacSha256(dateRegionServiceKey, 'aws4_request');
+  const dateKey = hashing.hmacSha256(`AWS4${secretAccessKey}`, date);
+  const dateRegionKey = hashing.hmacSha256(dateKey, region);
+  const dateRegionServiceKey = hashing.hmacSha256(dateRegionKey, service);
+  const signingKey = hashing.hmacSha256(dateRegionServiceKey, 'aws4_request');
   return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
 }
 
@@ -192,7 +192,7 @@ export function getSigningKey(credentials: Credentials, date: string, region: un
 }
 
 function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
-  const name = `${scope.date}/${scope.region}/${scope.service}/${platform.sha256Hex(secretAccessKey)}`;
+  const name = `${scope.date}/${scope.region}/${scope.service}/${hashing.sha256Hex(secretAccessKey)}`;
   const cached = cachedKeys.get(name);
   const key = cached ?? new SigningKey(secretAccessKey, scope, { keepSecret: false });
   // Set anew, it stands last; the first one is the one that was not used for the longest.

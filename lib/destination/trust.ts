@@ -1,0 +1,39 @@
+/** Whom a signature is for: whether a request may be signed where it goes. */
+import type { InternalAxiosRequestConfig } from 'axios';
+import { Aws4AuthError } from '../errors.js';
+import { proceed } from '../platform/waiting.js';
+import { readOwn } from '../request/config.js';
+import { parseUrl } from '../request/outgoing-url.js';
+import { matchesHosts, type Hosts } from './hosts.js';
+import { loadHostnames } from './known-hostnames.js';
+import { isThisMachine } from './this-machine.js';
+
+/**
+ * Whether a request that the caller asked for may be signed: where `hosts` says so; without it for the hostnames that
+ * are known for a service, for this machine, and for the origin of `baseURL`.
+ */
+export function maySign(
+  url: URL,
+  hosts: Hosts | undefined,
+  config: InternalAxiosRequestConfig,
+): boolean | Promise<boolean> {
+  if (hosts !== undefined) return matchesHosts(url, hosts);
+  if (isThisMachine(url) || isAtBaseUrl(url, config)) return true;
+  return proceed(loadHostnames(), ({ parseAwsHostname }) => parseAwsHostname(url.hostname) !== undefined);
+}
+
+function isAtBaseUrl({ origin }: URL, config: InternalAxiosRequestConfig): boolean {
+  const baseURL = readOwn(config, 'baseURL');
+  return Boolean(baseURL) && parseUrl(String(baseURL), readOwn(config, 'socketPath')).origin === origin;
+}
+
+/** The error for a request that may not be signed where it goes. */
+export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4AuthError {
+  const why =
+    hosts === undefined ? 'is not known to be for AWS, this machine, nor the origin of baseURL' : 'is not among hosts';
+  const how = typeof hosts === 'function' ? 'let the function name it' : `name it (hosts: [${JSON.stringify(host)}])`;
+  return new Aws4AuthError(
+    `hosts: ${host} ${why}; ${how} to sign for it, or send it unsigned by elsewhere: 'unsigned' or aws4: false`,
+    'ERR_UNTRUSTED_HOST',
+  );
+}

@@ -1,0 +1,95 @@
+/** Sends a body that is read while it goes out: a stream whose bytes nothing keeps, so that no redirect can have them. */
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AdapterName } from '../request/adapter-name.js';
+import { readOwn } from '../request/config.js';
+import { findName } from '../request/config-headers.js';
+import { isNodeStream, isWebStream } from '../request/stream.js';
+import { Aws4AuthError } from '../errors.js';
+import { createHiddenRedirectError, settle } from './redirect-answer.js';
+import { isRedirectStatus, isValid } from './redirect-status.js';
+import { platform } from '#platform';
+
+type Config = InternalAxiosRequestConfig;
+
+/**
+ * Sends a config whose data is a stream, so that it is in memory piece by piece only, and is read no faster than the
+ * server reads. axios's http adapter keeps all of a body that it may have to send again for a redirect, and so does the
+ * fetch of Node: neither is let follow one. Where the caller chose what becomes of redirects, that holds.
+ *
+ * @param sent a copy of the caller's config, which is changed
+ * @throws Aws4AuthError `ERR_REDIRECT` where the server redirects; its `response` is the answer, where the adapter shows it
+ */
+export async function sendUnread(sent: Config, send: AxiosAdapter, adapterName: AdapterName): Promise<AxiosResponse> {
+  try {
+    if (readOwn(sent, 'maxRedirects') === 0) return await send(showRedirects(sent, adapterName));
+    const isLeftToFetch = adapterName === 'fetch' && readOwn(readOwn(sent, 'fetchOptions'), 'redirect') !== undefined;
+    return isLeftToFetch ? await send(sent) : await refuseRedirects(sent, send, adapterName);
+  } catch (error) {
+    release(sent.data);
+    throw error;
+  }
+}
+
+/** axios before 1.8 does not tell fetch of `maxRedirects: 0`, and fetch would follow. */
+function showRedirects(sent: Config, adapterName: AdapterName): Config {
+  if (adapterName === 'fetch') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
+  return sent;
+}
+
+async function refuseRedirects(sent: Config, send: AxiosAdapter, adapterName: AdapterName): Promise<AxiosResponse> {
+  // Only under `error` Node's fetch keeps no body. Browsers keep none, and tell a redirect only under `manual`.
+  const redirect = platform.name === 'node' ? 'error' : 'manual';
+  if (adapterName === 'fetch') sent.fetchOptions = { ...readOwn(sent, 'fetchOptions'), redirect };
+  else sent.maxRedirects = 0;
+  const validateStatus = readOwn(sent, 'validateStatus');
+  sent.validateStatus = (status) => isRedirectStatus(status) || isValid(status, validateStatus);
+  const response = await send(sent).catch((error: unknown) => {
+    throw adapterName === 'fetch' && isRefusedRedirect(error) ? createUnseenRedirectError(error) : error;
+  });
+  if (response.status === 0) throw createHiddenRedirectError();
+  if (!isRedirectStatus(response.status)) return response;
+  if (!hasLocation(response)) return settle(response, validateStatus);
+  stopSending(response);
+  throw createRedirectError(response);
+}
+
+/** A custom adapter may give less than a response, and names of its own case. */
+function hasLocation({ headers }: { readonly headers: unknown }): boolean {
+  return typeof headers === 'object' && headers !== null && findName(headers, 'Location') in headers;
+}
+
+/** Whether fetch failed since it met a redirect, in the words of Node (in its error's `cause`), Bun or Deno. */
+function isRefusedRedirect(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const said = 'message' in error && /unexpected ?redirect|redirect mode/i.test(String(error.message));
+  return said || ('cause' in error && isRefusedRedirect(error.cause));
+}
+
+const WHY = 'redirect: the server redirects a stream that was sent unread, of which nothing is kept to be sent again; ';
+
+function createRedirectError(response: AxiosResponse): Aws4AuthError {
+  const error = new Aws4AuthError(`${WHY}send a new one to the final URL, or pass bytes`, 'ERR_REDIRECT');
+  // Not enumerable, as all that our errors have of axios's.
+  return Object.defineProperty(error, 'response', { value: response, configurable: true, writable: true });
+}
+
+function createUnseenRedirectError(cause: unknown): Aws4AuthError {
+  return new Aws4AuthError(
+    `${WHY}fetch does not show where to: send a new one to the final URL, use adapter: 'http', whose error has the ` +
+      'response, or set maxRedirects: 0, by which the redirect is the answer and fetch keeps the stream in memory',
+    'ERR_REDIRECT',
+    { cause },
+  );
+}
+
+/** Ends a request that was answered before all of its body was sent. */
+function stopSending({ request }: AxiosResponse<unknown>): void {
+  const sender: unknown = request;
+  if (isNodeStream(sender) && Reflect.get(sender, 'writableFinished') === false) sender.destroy?.();
+}
+
+/** Frees what a stream holds, which was begun to be read and is of no use any more. */
+function release(stream: unknown): void {
+  if (isNodeStream(stream) && stream.readableDidRead !== false) stream.destroy?.();
+  else if (isWebStream(stream) && !stream.locked) stream.cancel().catch(() => undefined);
+}
