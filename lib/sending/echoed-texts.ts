@@ -5,9 +5,6 @@ import { unescapeEntities, unescapeJson, type AnswerText, type RefusalDetails } 
 export interface EchoedTexts {
   readonly canonicalRequest: AnswerText | undefined;
   readonly stringToSign: AnswerText | undefined;
-  /** What the server saw in the Authorization. */
-  readonly signature: string | undefined;
-  readonly accessKeyId: string | undefined;
 }
 
 /** Reads what a server echoes. */
@@ -16,8 +13,6 @@ export function readEchoedTexts({ message, read }: RefusalDetails): EchoedTexts 
   return {
     canonicalRequest: readElement(read, 'canonicalrequest') ?? quoted.canonicalRequest,
     stringToSign: readElement(read, 'stringtosign') ?? quoted.stringToSign,
-    signature: read('signatureprovided')?.text.trim(),
-    accessKeyId: read('awsaccesskeyid')?.text.trim(),
   };
 }
 

@@ -23,8 +23,11 @@ export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { a
   // An application may answer in any words but these; whoever says them has seen a signature.
   if (SIGNATURE_WORDS.test(message.text)) return true;
   if (!refusal.isOfAws) return false;
+  const isOfStore = isS3Kin(attempt.endpoint.service);
+  // S3 and its kin answer in XML.
+  if (isOfStore && code !== refusal.code) return false;
   // Without a word: S3's answers to HEAD, whose Date tells of a wrong clock, or a token's end.
-  if (code === undefined) return cause !== undefined && isS3Kin(attempt.endpoint.service);
+  if (code === undefined) return cause !== undefined && isOfStore;
   return SIGNATURE_CODES.has(code) || cause !== undefined || isOfSignatureByWords(code, details, attempt);
 }
 

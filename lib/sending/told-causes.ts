@@ -253,9 +253,10 @@ const UNITS = [
   ['minute', 60_000],
 ] as const;
 
-/** A span in its largest unit, rounded: `20 minutes`. */
+/** A span in its largest unit of which it has two, or one and nothing beside: `20 minutes`, `1 hour`, `26 hours`. */
 function formatSpan(ms: number): string {
-  const [unit, length] = UNITS.find(([, each]) => Math.abs(ms) >= each * 1.5) ?? ['minute', 60_000];
+  const isGood = (count: number): boolean => count >= 1.95 || Math.abs(count - 1) < 0.02;
+  const [unit, length] = UNITS.find(([, each]) => isGood(Math.abs(ms) / each)) ?? ['minute', 60_000];
   const count = Math.round(Math.abs(ms) / length);
   return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
