@@ -538,13 +538,7 @@ describe('the explanation', () => {
 
   it('leaves an error that cannot be written to as it is', async () => {
     const adapter = (config: InternalAxiosRequestConfig) => {
-      const response = Object.preventExtensions({
-        ...refusedBody,
-        data: refusedBody.body,
-        headers: {},
-        statusText: '',
-        config,
-      });
+      const response = { ...refusedBody, data: refusedBody.body, headers: {}, statusText: '', config };
       const error = new AxiosError('', 'ERR', config, undefined, response);
       Object.defineProperty(error, 'message', { value: 'as it was', writable: false });
       return Promise.reject(error);

@@ -28,6 +28,10 @@ function listChanges(ours: CanonicalLines): readonly Partial<CanonicalLines>[] {
     ...listQueries(ours.query ?? '').map((query) => ({ query })),
     ...listHeaders(ours.headers).map(([name, value]) => ({ headers: new Map(ours.headers).set(name, value) })),
     ...PAYLOADS.map((payloadHash) => ({ payloadHash })),
+    ...PAYLOADS.map((hash) => ({
+      payloadHash: hash,
+      headers: new Map(ours.headers).set('x-amz-content-sha256', hash),
+    })),
   ];
 }
 
@@ -49,7 +53,7 @@ function listPaths(path: string): string[] {
     change(encodeRfc3986),
     change((segment) => encodeRfc3986(decodeOnce(segment))),
     change((segment) => encodeRfc3986(decodeOnce(decodeOnce(segment)))),
-    path.toLowerCase(),
+    path.replace(/%[\dA-F]{2}|[A-Z]/g, (text) => (text.startsWith('%') ? text : text.toLowerCase())),
   ];
 }
 
