@@ -18,6 +18,7 @@ export type Aws4AuthErrorCode =
   | 'ERR_NO_SECRET_KEY'
   | 'ERR_PAYLOAD_HASH'
   | 'ERR_REDIRECT'
+  | 'ERR_RUNTIME'
   | 'ERR_UNSUPPORTED_BODY'
   | 'ERR_UNTRUSTED_HOST';
 
@@ -34,6 +35,7 @@ export type Aws4AuthErrorCode =
  * - `ERR_BODY_TOO_LARGE`: a stream has more than `maxStreamBytes`, and would have to be read to be signed;
  * - `ERR_UNTRUSTED_HOST`: the request goes where signatures may not go;
  * - `ERR_REDIRECT`: a redirect that cannot be followed safely;
+ * - `ERR_RUNTIME`: the runtime lacks what the request needs, or has it wrong; the message names what to add;
  * - `ERR_CHARSET`: a Content-Type names a charset that is not known, or that cannot hold the body's text;
  * - `ERR_CHUNK_LOAD`: a part of the package that is loaded when it is needed could not be;
  * - `ERR_CLOCK`: {@link libfaketimeClock} cannot tell the real time under this setting of libfaketime.

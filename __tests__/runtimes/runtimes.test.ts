@@ -29,6 +29,8 @@ const runtimes: readonly Runtime[] = [
 ];
 
 const traits: Traits = { platform: 'node', redirects: 'signed', hasForms: false };
+/** Redirects of the scenario that are signed: the log says so in other words. */
+const REDIRECTED = 1;
 const extensions = { import: 'mjs', require: 'cjs' } as const;
 
 let server: ScenarioServer;
@@ -54,6 +56,21 @@ describe.each(runtimes)('$name', ({ name, program, args = [], loads }) => {
       expect(arrivals).toMatchObject(expectArrivals(traits));
       const shown = `${load}, ${adapter} adapter: bodies, query, redirects, node:crypto`;
       recordCompatibility({ section: 'runtimes', name, version, shown });
+    });
+
+    itHere('tells stderr of each request under NODE_DEBUG, and of none without it', async () => {
+      const script = `run.${extensions[load]}`;
+      const readErrors = (env: Readonly<Record<string, string>>): Promise<string> => {
+        const command = [program, ...args, script, server.origin, 'http'];
+        return run(project, '/bin/sh', ['-c', '"$@" 2>&1 >/dev/null', 'sh', ...command], env);
+      };
+      expect(await readErrors({})).not.toContain('AXIOS-AWS4AUTH');
+      const told = await readErrors({ NODE_DEBUG: 'axios-aws4auth' });
+      const signed = told.match(
+        /^AXIOS-AWS4AUTH \d+: (?:GET|POST|PUT) http\S+: signed for the service execute-api \(/gm,
+      );
+      const { here } = server.takeArrivals();
+      expect(signed ?? []).toHaveLength(here.length / 2 - REDIRECTED);
     });
 
     itHere('signs by axios-aws4auth/sigv4 where there is neither axios nor @noble/hashes', async () => {

@@ -94,7 +94,8 @@ export async function startProxy(asked: string[]): Promise<Listener<number>> {
     const forwarded = sendHttpRequest(
       { hostname, port, method, path, headers: rawHeaders as unknown as Record<string, string>, setHost: false },
       (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502);
+        const { location } = answer.headers;
+        outgoing.writeHead(answer.statusCode ?? 502, location === undefined ? {} : { location });
         answer.pipe(outgoing);
       },
     );

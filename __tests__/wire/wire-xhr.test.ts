@@ -1,7 +1,7 @@
 /** What is signed is what is sent, over axios's xhr adapter: jsdom's XMLHttpRequest, on the wire like a browser's. */
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { JSDOM } from 'jsdom';
-import { createServer, credentials, describeRequest, scope } from '../stand-ins/test-server.js';
+import { createServer, credentials, describeRequest, failure, scope } from '../stand-ins/test-server.js';
 
 const server = createServer();
 let origin: string;
@@ -59,4 +59,23 @@ it('the same request sent again is accepted', async () => {
   const { config } = await client.post('/', { a: 1 }, { params: { b: ' ' } });
   await client.request(config);
   expect(server.verifications.slice(-2).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true]);
+});
+
+it('a signed list goes out in one line', async () => {
+  await client.get('/', { headers: { 'x-amz-meta-a': ['one', 'two'] } });
+  expect(server.verifications.at(-1)?.verdict).toMatchObject({ ok: true });
+  expect(describeRequest(server.requests.at(-1)).header('x-amz-meta-a')).toStrictEqual(['one,two']);
+});
+
+it('a signed header beyond Latin-1 is refused', async () => {
+  const { length } = server.requests;
+  const error = await failure(client.get('/', { headers: { 'x-amz-meta-a': '日本' } }));
+  expect(error).toMatchObject({ code: 'ERR_INVALID_HEADER' });
+  expect(String(error)).toMatch(/x-amz-meta-a.*RFC 2047/);
+  expect(server.requests).toHaveLength(length);
+});
+
+it.each(['', ' ', 'other.example'])('a Host of %j, which xhr replaces, is as if it were not there', async (value) => {
+  await client.get('/', { headers: { Host: value } });
+  expect(server.verifications.at(-1)?.verdict).toMatchObject({ ok: true });
 });

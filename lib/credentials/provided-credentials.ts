@@ -14,6 +14,7 @@ import {
   type RefreshWindows,
 } from './refresh-timing.js';
 import { createSharedAnswer, follow, makeLeavable, type SharedAnswer, type Waiting } from './shared-answer.js';
+import { platform } from '#platform';
 
 /** A provider as it is called: what it gives is checked. */
 export interface AnyProvider {
@@ -206,15 +207,21 @@ export class ProvidedCredentials {
   }
 
   async #call(isForced: boolean): Promise<unknown> {
+    platform.debugLog?.providerAsked(isForced);
     try {
       return await (isForced ? this.#provider({ forceRefresh: true }) : this.#provider());
     } catch (cause) {
-      if (cause instanceof CredentialsError) throw cause;
-      throw new CredentialsError(`credentials: ${this.#name(cause, this.#provider)}`, { cause });
+      const error =
+        cause instanceof CredentialsError
+          ? cause
+          : new CredentialsError(`credentials: ${this.#name(cause, this.#provider)}`, { cause });
+      platform.debugLog?.providerFailed(error);
+      throw error;
     }
   }
 
   #keep({ set, isInsisted }: Asked, { now, uncorrected }: CorrectedClock): void {
+    platform.debugLog?.providerAnswered(set);
     const { expiresAtMs } = set;
     this.#unending = expiresAtMs === undefined ? set : undefined;
     if (expiresAtMs === undefined) this.#held = undefined;

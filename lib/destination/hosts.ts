@@ -1,5 +1,8 @@
 /** The option `hosts`: where signatures may go, what it can be, and whether it names a host. */
 import { Aws4AuthError } from '../errors.js';
+import { createUrl, createUrlError, hasStandardUrl } from '../platform/standard-url.js';
+import { parseUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
@@ -17,9 +20,10 @@ export interface HostRules {
 }
 
 /** Whether `hosts` names the URL's host. A list is read anew each time: its owner may change it. */
-export function matchesHosts(url: URL, hosts: Hosts): boolean {
+export function matchesHosts(url: ParsedUrl, hosts: Hosts): boolean {
   if (typeof hosts === 'function') {
-    const answer: unknown = hosts(url.hostname, url);
+    const isUrl = hasStandardUrl() && url instanceof URL;
+    const answer: unknown = hosts(url.hostname, isUrl ? url : createUrl(url.href));
     if (typeof answer === 'boolean') return answer;
     throw new Aws4AuthError('hosts: the function must return true or false, and no promise', 'ERR_INVALID_OPTION');
   }
@@ -68,11 +72,12 @@ function spellHost(pattern: string): string | undefined {
   if (withoutDot.split('.').includes('')) return undefined;
   const probe = wildcard === '' ? withoutDot : `a.${withoutDot}`;
   try {
-    const url = new URL(`https://${probe}${port}`);
+    const url = parseUrl(`https://${probe}${port}`, undefined);
     const host = wildcard === '' ? url.hostname : url.hostname.slice('a.'.length);
     const isOwnPort = url.port === '' || url.port === '80';
     return `${wildcard}${host}${isOwnPort ? '' : `:${url.port}`}`;
-  } catch {
+  } catch (error) {
+    if (error instanceof Aws4AuthError && error.code === 'ERR_RUNTIME') throw createUrlError('hosts');
     return undefined;
   }
 }

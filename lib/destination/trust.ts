@@ -4,6 +4,7 @@ import { Aws4AuthError } from '../errors.js';
 import { proceed } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import { parseUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { matchesHosts, type Hosts } from './hosts.js';
 import { loadHostnames } from './known-hostnames.js';
 import { isThisMachine } from './this-machine.js';
@@ -13,7 +14,7 @@ import { isThisMachine } from './this-machine.js';
  * are known for a service, for this machine, and for the origin of `baseURL`.
  */
 export function maySign(
-  url: URL,
+  url: ParsedUrl,
   hosts: Hosts | undefined,
   config: InternalAxiosRequestConfig,
 ): boolean | Promise<boolean> {
@@ -22,13 +23,13 @@ export function maySign(
   return proceed(loadHostnames(), ({ parseAwsHostname }) => parseAwsHostname(url.hostname) !== undefined);
 }
 
-function isAtBaseUrl({ origin }: URL, config: InternalAxiosRequestConfig): boolean {
+function isAtBaseUrl({ origin }: ParsedUrl, config: InternalAxiosRequestConfig): boolean {
   const baseURL = readOwn(config, 'baseURL');
   return Boolean(baseURL) && parseUrl(String(baseURL), readOwn(config, 'socketPath')).origin === origin;
 }
 
 /** The error for a request that may not be signed where it goes. */
-export function createHostError({ host }: URL, hosts: Hosts | undefined): Aws4AuthError {
+export function createHostError({ host }: ParsedUrl, hosts: Hosts | undefined): Aws4AuthError {
   const why =
     hosts === undefined ? 'is not known to be for AWS, this machine, nor the origin of baseURL' : 'is not among hosts';
   const how = typeof hosts === 'function' ? 'let the function name it' : `name it (hosts: [${JSON.stringify(host)}])`;

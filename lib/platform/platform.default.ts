@@ -81,9 +81,11 @@ export const hashing: Hashing = {
 
 export const platform: Platform = {
   name: 'default',
+  debugLog: undefined,
   createSha256,
   yieldToEventLoop,
   readEnvironment: () => undefined,
+  isProxied: () => false,
   environment: () => ({}),
   hasColors: () => false,
   readTextFile: () => undefined,

@@ -3,6 +3,9 @@ import crypto, { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import timers from 'node:timers/promises';
+import { debuglog } from 'node:util';
+import { createDebugLog, type DebugLog } from './debug-log.js';
+import { isProxiedByEnvironment } from './environment-proxy.js';
 import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 async function encodeText(text: string, charset: string): Promise<EncodedText> {
@@ -136,11 +139,26 @@ export const hashing: Hashing = {
   createHmacSha256,
 };
 
+/** Node's log of `NODE_DEBUG`, which is read once, as Node itself reads it. */
+function findDebugLog(): DebugLog | undefined {
+  const log = debuglog('axios-aws4auth');
+  // Bun's has no `enabled`.
+  const isOn = 'enabled' in log ? log.enabled : SECTION_IN_LIST.test(process.env['NODE_DEBUG'] ?? '');
+  if (!isOn) return undefined;
+  return createDebugLog((line) => {
+    log('%s', line);
+  });
+}
+
+const SECTION_IN_LIST = /(?:^|[\s,])(?:axios-aws4auth|\*)(?:$|[\s,])/i;
+
 export const platform: Platform = {
   name: 'node',
+  debugLog: findDebugLog(),
   createSha256,
   yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
+  isProxied: (url) => isProxiedByEnvironment(url, process.env),
   environment: () => process.env,
   hasColors,
   readTextFile,

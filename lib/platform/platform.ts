@@ -1,4 +1,6 @@
 /** What the runtime must give: SHA-256 and HMAC (FIPS 180-4, RFC 2104), charsets, environment, default credentials. */
+import type { DebugLog } from './debug-log.js';
+import type { ProxiedUrl } from './environment-proxy.js';
 
 /** Bytes, or text that stands for its UTF-8 bytes. */
 export type TextOrBytes = string | Uint8Array;
@@ -27,12 +29,16 @@ export interface Hashing {
  */
 export interface Platform {
   readonly name: 'node' | 'default';
+  /** What is told of each request under `NODE_DEBUG=axios-aws4auth`; `undefined` without it, and where there is none. */
+  readonly debugLog: DebugLog | undefined;
   /** SHA-256 of data that comes in pieces. */
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
+  /** Whether the environment has a URL go through a proxy. */
+  isProxied(url: ProxiedUrl): boolean;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */
   environment(): Readonly<Record<string, string | undefined>>;
   /** Whether text that is written out may have colours: on a terminal, and as `NO_COLOR` and `FORCE_COLOR` say. */

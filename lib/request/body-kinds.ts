@@ -1,4 +1,7 @@
-/** Tells the kinds of bodies apart. Not by `instanceof`, which denies values of another realm, such as jsdom's. */
+/**
+ * Tells the kinds of bodies apart. Not by `instanceof` alone, which denies values of another realm, such as jsdom's; nor
+ * by their tags alone, which the classes of some runtimes do not have (React Native, happy-dom).
+ */
 
 interface FormWithHeaders {
   getHeaders(): Readonly<Record<string, string>>;
@@ -10,12 +13,18 @@ export function hasFormHeaders(data: unknown): data is FormWithHeaders {
 }
 
 export function isFormData(data: unknown): data is FormData {
-  return tagOf(data) === 'FormData';
+  return tagOf(data) === 'FormData' || isInstance(data, 'FormData');
 }
 
 export function isBlob(data: unknown): data is Blob {
-  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File';
-  return isTagged && typeof Reflect.get(Object(data), 'slice') === 'function';
+  if (typeof data !== 'object' || data === null) return false;
+  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File' || isInstance(data, 'Blob');
+  return isTagged && typeof Reflect.get(data, 'slice') === 'function';
+}
+
+function isInstance(data: unknown, name: 'Blob' | 'FormData'): boolean {
+  const constructor: unknown = Reflect.get(globalThis, name);
+  return typeof constructor === 'function' && data instanceof constructor;
 }
 
 export function isArrayBuffer(data: unknown): data is ArrayBuffer {

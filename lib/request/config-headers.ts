@@ -1,16 +1,19 @@
 /** The headers of an axios config, read in one pass: what an adapter sends of them, and what a signature replaces. */
-import type { InternalAxiosRequestConfig } from 'axios';
+import type { ParsedUrl } from './parsed-url.js';
+import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
+import { readOwn } from './config.js';
+import { joinHeaderLines } from '../sigv4/canonical-request.js';
 import { isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-
-type AxiosRequestHeaders = InternalAxiosRequestConfig['headers'];
+import { createHeaderSelection } from '../sigv4/signed-headers.js';
+import { platform } from '#platform';
 
 /** What a config's headers say. */
 export interface ConfigHeaders {
   /**
    * Those that an adapter sends, by the caller's own names. axios has null, undefined and false for those that are not
-   * sent, drops what is beyond Latin-1, and sends no line for an empty list; fetch and xhr choose the Host themselves.
+   * sent, and sends no line for an empty list; a Host that the adapter replaces is not among them.
    */
   readonly sent: HttpHeaders;
   readonly contentType: unknown;
@@ -18,7 +21,7 @@ export interface ConfigHeaders {
   readonly dateName: string | undefined;
   /** The caller's own X-Amz-Date, which is not in `sent`. */
   readonly amzDate: unknown;
-  /** The names of those that signing sets anew, as the caller wrote them. */
+  /** The names of those that signing sets anew, and of a Host that the adapter does, as the caller wrote them. */
   readonly replaced: readonly string[];
 }
 
@@ -38,10 +41,18 @@ function identify(name: string) {
 /**
  * Reads a config's headers. Headers copied from a request that was signed bear its signature: the date, the hash and the
  * token beside it are not what the caller chose.
+ *
+ * @param url where the config leads
+ * @param signedHeaders the option of that name
  */
-export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: AdapterName): ConfigHeaders {
-  const adapterSetsHost = adapterName === 'fetch' || adapterName === 'xhr';
-  const sent: Record<string, string | string[]> = {};
+export function readConfigHeaders(
+  config: InternalAxiosRequestConfig,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+  signedHeaders: readonly string[] | undefined,
+): ConfigHeaders {
+  const { headers } = config;
+  const sent: Record<string, string | readonly string[]> = {};
   let contentType: unknown;
   let dateName: string | undefined;
   let amzDate: unknown;
@@ -62,12 +73,15 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
     }
     if (name.length === 4) {
       const lowerCaseName = name.toLowerCase();
-      if (lowerCaseName === 'host' && adapterSetsHost) continue;
+      if (lowerCaseName === 'host' && !sendsHost(value, config, url, adapterName)) {
+        replaced = [...replaced, name];
+        continue;
+      }
       if (lowerCaseName === 'date') dateName = name;
     }
     if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) contentType = value;
-    if (typeof value === 'string') sent[name] = dropUnsendable(value);
-    else if (isSent(value)) sent[name] = Array.from(value, (item) => dropUnsendable(String(item)));
+    if (typeof value === 'string') sent[name] = value;
+    else if (isSent(value)) sent[name] = readList(name, Array.from(value, String), signedHeaders);
   }
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;
@@ -79,16 +93,41 @@ export function readConfigHeaders(headers: AxiosRequestHeaders, adapterName: Ada
 
 const NONE: readonly string[] = [];
 
+/**
+ * Whether an adapter sends the caller's own Host: Node replaces an empty one, fetch and xhr replace any, and so does axios
+ * before 1.16 on the way through a forward proxy.
+ */
+function sendsHost(
+  value: unknown,
+  config: InternalAxiosRequestConfig,
+  url: ParsedUrl,
+  adapterName: AdapterName,
+): boolean {
+  if (adapterName === 'fetch' || adapterName === 'xhr' || String(value).trim() === '') return false;
+  if (adapterName !== 'http' || !BEFORE_1_16.test(axios.VERSION) || readOwn(config, 'socketPath')) return true;
+  const proxy = readOwn(config, 'proxy');
+  return proxy === false || (!proxy && !platform.isProxied(url));
+}
+
+const BEFORE_1_16 = /^1\.(?:\d|1[0-5])\./;
+
+/**
+ * A list, in one line where it is signed: the http adapter would send several, of which some servers count one alone,
+ * and the others would send one. What is not signed is left to the adapter.
+ */
+function readList(
+  name: string,
+  lines: readonly string[],
+  signedHeaders: readonly string[] | undefined,
+): string | readonly string[] {
+  return createHeaderSelection(signedHeaders)(name.toLowerCase()) ? joinHeaderLines(name, lines) : lines;
+}
+
 function isSent(value: unknown): value is string | readonly unknown[] {
   return typeof value === 'string' || (Array.isArray(value) && value.length > 0);
 }
 
 const CONTENT_TYPE = 'content-type';
-const BEYOND_LATIN_1 = /[^\0-\xFF]/;
-
-function dropUnsendable(value: string): string {
-  return BEYOND_LATIN_1.test(value) ? value.replace(/[^\t -~\x80-\xFF]+/g, '').trim() : value;
-}
 
 /** Header values to set, by name; null for a header that neither the adapter nor its defaults may send. */
 export type HeaderChanges = Readonly<Record<string, string | null>>;

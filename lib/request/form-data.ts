@@ -3,6 +3,7 @@ import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { sliceBlob, sliceText } from './slices.js';
+import { platform } from '#platform';
 
 /** A form's bytes, and the content type that names their boundary. */
 export interface EncodedForm {
@@ -17,12 +18,13 @@ export interface EncodedForm {
  * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what only looks like a FormData, and where a file has changed
  */
 export async function encodeForm(form: FormData): Promise<EncodedForm> {
-  const boundary = `----axios-aws4auth-${createToken()}`;
-  const parts = [...listEntries(form)].map((entry) => createPart(boundary, entry));
+  const parts = listEntries(form).map(createPart);
+  const boundary = `----axios-aws4auth-${await createToken(parts)}`;
+  const start = `--${boundary}\r\n`;
   const end = `--${boundary}--\r\n`;
   let length = end.length;
   for (const { head, value } of parts) {
-    length += encodeUtf8(head).length + LINE_BREAK.length;
+    length += start.length + encodeUtf8(head).length + LINE_BREAK.length;
     length += typeof value === 'string' ? await measureText(value) : value.size;
   }
 
@@ -35,7 +37,7 @@ export async function encodeForm(form: FormData): Promise<EncodedForm> {
     written += source.length;
   };
   for (const { head, value } of parts) {
-    write(head);
+    write(start + head);
     if (typeof value !== 'string') for await (const slice of sliceBlob(value)) write(slice);
     else for await (const slice of sliceText(value)) write(normalizeLineBreaks(slice));
     write(LINE_BREAK);
@@ -52,8 +54,8 @@ interface Part {
   readonly value: string | Blob;
 }
 
-function createPart(boundary: string, [name, value]: readonly [name: string, value: unknown]): Part {
-  const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(normalizeLineBreaks(name))}"`;
+function createPart([name, value]: Entry): Part {
+  const disposition = `Content-Disposition: form-data; name="${escapeName(normalizeLineBreaks(name))}"`;
   if (typeof value === 'string') return { head: `${disposition}\r\n\r\n`, value };
   if (!isBlob(value)) throw createUnknownFormError();
   const filename = 'name' in value && typeof value.name === 'string' ? value.name : 'blob';
@@ -75,15 +77,46 @@ async function measureText(text: string): Promise<number> {
   return length;
 }
 
-/** A random token: a value that contained the boundary would end its part, so that nobody may guess it. */
-function createToken(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/**
+ * A random token: a value that contained the boundary would end its part, so that nobody may guess it. Without the
+ * runtime's randomness (React Native) it is the hash of all parts, which none of them can contain.
+ */
+async function createToken(parts: readonly Part[]): Promise<string> {
+  if ('crypto' in globalThis) return toHex(crypto.getRandomValues(new Uint8Array(16)));
+  const hash = platform.createSha256();
+  for (const { head, value } of parts) {
+    hash.update(head);
+    for await (const slice of typeof value === 'string' ? sliceText(value) : sliceBlob(value)) hash.update(slice);
+  }
+  return hash.digestHex();
 }
 
-function listEntries(form: FormData): Iterable<readonly [name: string, value: unknown]> {
-  const entries: unknown = Reflect.get(form, 'entries');
-  if (typeof entries !== 'function') throw createUnknownFormError();
-  return form.entries();
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+type Entry = readonly [name: string, value: unknown];
+
+function listEntries(form: FormData): readonly Entry[] {
+  if (typeof Reflect.get(form, 'entries') === 'function') return [...form.entries()];
+  const parts: unknown = callMethod(form, 'getParts');
+  if (!Array.isArray(parts)) throw createUnknownFormError();
+  return parts.map(readNativeEntry);
+}
+
+function callMethod(object: object, name: string): unknown {
+  const method: unknown = Reflect.get(object, name);
+  return typeof method === 'function' ? Reflect.apply(method, object, []) : undefined;
+}
+
+/** An entry of React Native's own FormData: text, or a file that native code reads by its URI, and frames by itself. */
+function readNativeEntry(part: { readonly fieldName?: unknown; readonly string?: unknown }): Entry {
+  const { fieldName, string } = part;
+  if (typeof fieldName === 'string' && typeof string === 'string') return [fieldName, string];
+  throw new Aws4AuthError(
+    'data: { uri } files of a FormData are read and framed by native code, after the signing; send the bytes as data',
+    'ERR_UNSUPPORTED_BODY',
+  );
 }
 
 function createUnknownFormError(): Aws4AuthError {

@@ -9,6 +9,7 @@ import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
 import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
+import type { ParsedUrl } from './parsed-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
@@ -32,7 +33,7 @@ export interface OutgoingRequest {
 /** What is known of a request before it is built. */
 export interface RequestRules {
   /** Where it goes, as parsed from the config. */
-  readonly parsedUrl: URL;
+  readonly parsedUrl: ParsedUrl;
   /** The service's signing name, which decides on how a path is spelled. */
   readonly service: string;
   readonly adapterName: AdapterName;

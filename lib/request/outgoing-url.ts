@@ -2,6 +2,8 @@
 import { Axios, type InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from './config.js';
 import { Aws4AuthError } from '../errors.js';
+import { parsePlainUrl, type ParsedUrl } from './parsed-url.js';
+import { hasStandardUrl } from '../platform/standard-url.js';
 import { createCanonicalPath } from '../sigv4/canonical-request.js';
 import { encodeRfc3986, isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
 import { rulesFor } from '../sigv4/service-rules.js';
@@ -25,7 +27,7 @@ const uriJoiner = new Axios({});
  *
  * @throws Aws4AuthError `ERR_INVALID_URL`
  */
-export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
+export function parseConfigUrl(config: InternalAxiosRequestConfig): ParsedUrl {
   return parseUrl(joinUrl(config), readOwn(config, 'socketPath'));
 }
 
@@ -34,7 +36,7 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): URL {
  *
  * @throws Aws4AuthError `ERR_INVALID_URL` where it is presigned, or its params cannot be serialized
  */
-export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: URL, service: string): OutgoingUrl {
+export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: ParsedUrl, service: string): OutgoingUrl {
   const hrefWithoutParams = normalizeUrl(parsed, service);
   const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
@@ -49,7 +51,7 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: UR
     href,
     hrefWithoutParams,
     paramsQuery,
-    isLiteral: isText(config) && parsed.href.split('#', 1)[0] === hrefWithoutParams,
+    isLiteral: isText(config) && joinUrl(config) === hrefWithoutParams,
   };
 }
 
@@ -128,13 +130,12 @@ function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): 
   return uri.startsWith('?') ? uri.slice(1) : uri;
 }
 
-/** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL` */
-export function parseUrl(text: string, socketPath: string | null | undefined): URL {
-  // Where adapters take a relative URL: against the page in a browser, against a stand-in over a Unix socket.
-  const base = socketPath ? 'http://localhost' : typeof location === 'undefined' ? undefined : location.href;
+/** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL`, `ERR_RUNTIME` */
+export function parseUrl(text: string, socketPath: string | null | undefined): ParsedUrl {
+  if (!hasStandardUrl()) return parsePlainUrl(text);
   let url: URL;
   try {
-    url = new URL(text, base);
+    url = new URL(text, ABSOLUTE.test(text) ? undefined : readBase(socketPath));
   } catch {
     // The platform's own error quotes the URL, which may bear secrets.
     throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');
@@ -151,8 +152,16 @@ export function parseUrl(text: string, socketPath: string | null | undefined): U
   return url;
 }
 
+/** In some runtimes the location is no URL, and must not keep an absolute one from being parsed. */
+const ABSOLUTE = /^https?:\/\//i;
+
+/** Where adapters take a relative URL: against the page in a browser, against a stand-in over a Unix socket. */
+function readBase(socketPath: string | null | undefined): string | undefined {
+  return socketPath ? 'http://localhost' : typeof location === 'undefined' ? undefined : location.href;
+}
+
 /** A URL in the one spelling that every server reads alike; user, password and fragment are not sent. */
-export function normalizeUrl({ protocol, host, pathname, search }: URL, service: string): string {
+export function normalizeUrl({ protocol, host, pathname, search }: ParsedUrl, service: string): string {
   const query = normalizeQuery(search.slice(1));
   return `${protocol}//${host}${normalizeUrlPath(pathname, service)}${query === '' ? '' : `?${query}`}`;
 }
@@ -166,19 +175,20 @@ export function toSignedUrl(href: string, service: string): string {
 /**
  * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
  * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
- * Every other service signs the path that is sent, whatever it is.
+ * Every other service signs the path that is sent, whatever it is; in it escapes are normalized (RFC 3986, section 6.2.2),
+ * since some clients do that while they send it (WebKitGTK).
  */
 function normalizeUrlPath(path: string, service: string): string {
   const { normalizePath, doubleEncodePath } = rulesFor(service);
-  if (doubleEncodePath) return path.replace(STRAY_PERCENT, '%25');
+  if (doubleEncodePath) return path.includes('%') ? path.replace(ESCAPE, recodeRfc3986) : path;
   const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
   const withSlashes = encoded.replaceAll('%2F', '/');
   // A slash must not make a dot segment, which adapters would resolve: that would be another key.
   return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
 }
 
-// A `%` that begins no escape: some servers refuse it, some read it as itself.
-const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/g;
+// Or a `%` that begins none: some servers refuse it, some read it as itself.
+const ESCAPE = /%(?:[0-9A-Fa-f]{2})?/g;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 
 /**

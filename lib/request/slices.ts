@@ -40,7 +40,8 @@ export async function* sliceBlob(blob: Blob): Slices<Uint8Array> {
   }
 }
 
-function readBlob(blob: Blob): Promise<ArrayBuffer> {
+/** All bytes of a Blob. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where nothing of the runtime's can read it */
+export function readBlob(blob: Blob): Promise<ArrayBuffer> {
   if ('arrayBuffer' in blob) return blob.arrayBuffer();
   // jsdom's Blob can be read by no method of its own.
   if ('FileReader' in globalThis) return readByFileReader(blob);
@@ -57,8 +58,19 @@ function readByFileReader(blob: Blob): Promise<ArrayBuffer> {
       if (typeof reader.result === 'object' && reader.result !== null) resolve(reader.result);
     };
     reader.onerror = () => {
-      reject(new Aws4AuthError('data: a Blob cannot be read', 'ERR_UNSUPPORTED_BODY', { cause: reader.error }));
+      reject(createUnreadableError(reader.error));
     };
-    reader.readAsArrayBuffer(blob);
+    try {
+      reader.readAsArrayBuffer(blob);
+    } catch (error) {
+      // React Native's own did not do it for long.
+      reject(createUnreadableError(error));
+    }
+  });
+}
+
+function createUnreadableError(cause: unknown): Aws4AuthError {
+  return new Aws4AuthError('data: a Blob cannot be read; pass its bytes', 'ERR_UNSUPPORTED_BODY', {
+    cause,
   });
 }

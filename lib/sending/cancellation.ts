@@ -84,10 +84,10 @@ export interface Limits {
 /** Makes the limits of a request, whose timeout begins now. */
 export function createLimits(config: Config): Limits {
   const timeout = readOwn(config, 'timeout');
-  const startedMs = timeout ? performance.now() : 0;
+  const startedMs = timeout ? readTimer() : 0;
   const readTimeLeft = (): Partial<Config> => {
     if (!timeout) return NO_CHANGES;
-    const left = Math.max(1, Math.ceil(timeout - (performance.now() - startedMs)));
+    const left = Math.max(1, Math.ceil(timeout - (readTimer() - startedMs)));
     return left < timeout ? { timeout: left, timeoutErrorMessage: readTimeoutMessage(config) } : NO_CHANGES;
   };
   return {
@@ -100,6 +100,11 @@ export function createLimits(config: Config): Limits {
 }
 
 const NO_CHANGES: Partial<Config> = Object.freeze({});
+
+/** Milliseconds since any moment, by a clock that nobody sets where there is one. */
+function readTimer(): number {
+  return 'performance' in globalThis ? performance.now() : Date.now();
+}
 
 /** The longest delay of `setTimeout`; with a longer one it fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

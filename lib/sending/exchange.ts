@@ -6,6 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
@@ -19,6 +20,7 @@ import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -97,6 +99,7 @@ function keepRising(config: Config): Partial<Config> | undefined {
 
 /** Sends a request as it is, through the adapter that the caller gave. */
 export function sendUnsigned(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
+  platform.debugLog?.unsigned(config);
   const { send } = chooseAdapter(adapter, config);
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
@@ -167,11 +170,11 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
         isRepeatable &&= hop.keepsBody && hop.method === request.method;
         last = { ...last, mayHeal: false, trace: undefined };
         const next = decide(hop);
+        platform.debugLog?.redirected(request, hop, next.datedMs);
         if (next.datedMs !== undefined) {
           const { datedMs: hopMs, trace: hopTrace } = next;
-          const hopOrigin = hop.url.origin;
           last = {
-            origin: hopOrigin,
+            origin: hop.url.origin,
             mayHeal: isRepeatable,
             datedMs: hopMs,
             sentMs: readClock(clock),
@@ -186,7 +189,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
-    from: new URL(request.url.href),
+    from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,
     isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,

@@ -6,6 +6,7 @@ import { isRedirectStatus } from './redirect-status.js';
 import { changeConfig } from './sent-config.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -38,7 +39,7 @@ export async function followFetchRedirects(
   const validateStatus = readOwn(given, 'validateStatus');
   let response = first;
   let current = config;
-  let url = new URL(href);
+  let url = createUrl(href);
   for (let count = 0; ; count++) {
     if (response.status === 0) throw createHiddenRedirectError();
     const location: unknown = response.headers['location'];

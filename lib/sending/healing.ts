@@ -13,6 +13,7 @@ import { readAnswerDate } from './answer-date.js';
 import { readRefusal, type ReadRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
+import { platform } from '#platform';
 
 /** Signs the request again, with what its refusal told. */
 export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
@@ -56,6 +57,7 @@ export async function heal(
   const again = await signWithRemedy(outcome, async () => {
     const remedy = await findRemedy(tried, plan, limits.wait);
     limits.throwIfCanceled();
+    if (remedy !== undefined) platform.debugLog?.healing(first.request, cause, tried.refusal, remedy);
     return remedy && { remedy, attempt: await signAgain(remedy) };
   });
   if (again === undefined) return tried;
@@ -189,6 +191,7 @@ function isSameAs(replaced: CredentialSet, { credentials }: Attempt): boolean {
 
 /** Adds to an error why it was not healed. */
 function explain({ result }: Outcome, why: string, cause?: Error): void {
+  platform.debugLog?.notHealed(why);
   const error = 'error' in result ? result.error : undefined;
   if (!(error instanceof Error)) return;
   error.message += ` (${why})`;

@@ -1,6 +1,7 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
 import { isArrayBuffer, isBlob } from '../request/body-kinds.js';
+import { readBlob } from '../request/slices.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../request/node-stream.js';
 import { platform } from '#platform';
@@ -19,7 +20,7 @@ export async function peekText(response: AxiosResponse<unknown>): Promise<unknow
   if (typeof data === 'string') return data.slice(0, MAX_BYTES);
   if (isArrayBuffer(data)) return decode([new Uint8Array(data)]);
   if (ArrayBuffer.isView(data)) return decode([toBytes(data)]);
-  if (isBlob(data)) return data.slice(0, MAX_BYTES).text();
+  if (isBlob(data)) return decode([new Uint8Array(await readBlob(data.slice(0, MAX_BYTES)))]);
   if (isWebStream(data)) return peekWebStream(data, response);
   if (isNodeStream(data)) return peekNodeStream(data, response);
   return data;
@@ -89,7 +90,9 @@ async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenera
   }
 }
 
+/** Without a TextDecoder (React Native, jsdom) each byte is a character: what decides of a refusal is ASCII. */
 function decode(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder();
-  return chunks.map((chunk) => decoder.decode(chunk.subarray(0, MAX_BYTES), { stream: true })).join('');
+  const bytes = Uint8Array.from(chunks.flatMap((chunk) => [...chunk.subarray(0, MAX_BYTES)]));
+  if ('TextDecoder' in globalThis) return new TextDecoder().decode(bytes);
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }

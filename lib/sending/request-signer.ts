@@ -4,13 +4,16 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
+import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { markAsAxiosError } from './signing-error.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -38,7 +41,7 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
 async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
-  url: URL,
+  url: ParsedUrl,
   plan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
@@ -78,7 +81,7 @@ type Sign = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
 function createSign(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   { name }: ChosenAdapter,
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,
@@ -88,6 +91,7 @@ function createSign(
     return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
       // A custom adapter may ignore abort signals.
       throwIfCanceled();
+      platform.debugLog?.signed(attempt, plan, parseAwsHostname);
       return attempt;
     });
   });

@@ -8,6 +8,7 @@ import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
 import { copyProperties } from './sent-config.js';
 import { markAsAxiosError } from './signing-error.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -95,7 +96,9 @@ function createSigningAdapter(adapter: Config['adapter'], signers: readonly Requ
     try {
       return await sendBySigners(config, adapter, signers);
     } catch (error) {
-      throw error instanceof Aws4AuthError ? markAsAxiosError(error, config) : error;
+      if (!(error instanceof Aws4AuthError)) throw error;
+      platform.debugLog?.refused(config, error);
+      throw markAsAxiosError(error, config);
     }
   };
   const protocol: Protocol = { version: 1, adapter, signers, wasSent: () => wasSent };

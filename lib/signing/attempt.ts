@@ -13,16 +13,18 @@ import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
-import { readRequestDate, type OnInvalidDate } from '../time/request-date.js';
+import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
 import { getSigningKey } from '../sigv4/signing-key.js';
+import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -87,7 +89,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
@@ -101,12 +103,12 @@ export function prepareRequest(
 function prepareFor(
   endpoint: Endpoint,
   config: Config,
-  url: URL,
+  url: ParsedUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const given = readConfigHeaders(config.headers, adapterName);
+  const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   const building = buildRequest(
     config,
@@ -120,7 +122,9 @@ function prepareFor(
     },
     wait,
   );
-  const chosenMs = readRequestDate({ 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) }, plan.onInvalidDate);
+  const dates = { 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) };
+  const chosenMs = readRequestDate(dates, plan.onInvalidDate);
+  platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
     return proceed(hashing && wait(hashing), (bodyHash) => ({

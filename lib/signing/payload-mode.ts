@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { isThisMachine } from '../destination/this-machine.js';
 import { readOwn } from '../request/config.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
 import { assertNotWeaker, isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
@@ -23,7 +24,12 @@ export interface PayloadRules {
  * request itself asking for it; `ERR_PAYLOAD_HASH` where the header is weaker than the option, or names a framing that the
  * body does not have
  */
-export function choosePayloadMode(headers: HttpHeaders, url: URL, rules: PayloadRules, service: string): PayloadMode {
+export function choosePayloadMode(
+  headers: HttpHeaders,
+  url: ParsedUrl,
+  rules: PayloadRules,
+  service: string,
+): PayloadMode {
   const given = readOwn(headers, 'X-Amz-Content-Sha256');
   if (typeof given === 'string') {
     if (!isPayloadLiteral(given)) return 'signed';

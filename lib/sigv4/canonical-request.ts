@@ -1,6 +1,8 @@
 /** From a request to its canonical request and string to sign ("Create a signed AWS API request", steps 1 to 3). */
 import { Aws4AuthError } from '../errors.js';
+import { createUrlError, hasStandardUrl } from '../platform/standard-url.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
+import { createUnsendableHeaderError } from './unsendable-header.js';
 import { hashing } from '#platform';
 
 /** A header to sign: its name in lower case, and its value as {@link canonicalizeHeaderValue} gives it. */
@@ -26,7 +28,13 @@ const ABSOLUTE_URL =
   /^(https?):\/\/([^/?#\0- \\\x7F]*)((?:\/[^?#\0-\x1F\x7F]*)?)(?:\?([^#\0-\x1F\x7F]*))?(?:$|#)/i;
 // Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
 const PLAIN_HOST = '(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*';
+const IPV4_PART = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const PLAIN_HOST_ONLY = new RegExp(`^${PLAIN_HOST}$`);
+/** What is left to the runtime's own parser is other scripts, escapes, and addresses that can be written otherwise. */
+const USUAL_HOST = new RegExp(
+  `^((?:[\\w-]+\\.)*[a-z_][\\w-]*\\.?|(?:${IPV4_PART}\\.){3}${IPV4_PART}|\\[::1\\])(?::(\\d{0,5}))?$`,
+  'i',
+);
 /** Most URLs match this, and need no further parsing. */
 const PLAIN_URL = new RegExp(`^https?://(${PLAIN_HOST})(/[!-"$->@-~]*)(?:\\?([!-"$-~]*))?$`);
 
@@ -57,10 +65,17 @@ export function splitUrl(url: string): RequestTarget {
   return { host: toHostHeader(scheme, authority), path: path === '' ? '/' : path, query: query ?? '' };
 }
 
+/** As the URL Standard has it, and clients send it: in lower case, IDNs as ASCII, without the scheme's own port. */
 function toHostHeader(scheme: string, authority: string): string {
   if (PLAIN_HOST_ONLY.test(authority)) return authority;
+  const [, name, digits = ''] = USUAL_HOST.exec(authority) ?? [];
+  const port = Number(digits);
+  if (name !== undefined && port < 65536) {
+    const isOwnPort = digits === '' || port === (scheme.length === 'https'.length ? 443 : 80);
+    return name.toLowerCase() + (isOwnPort ? '' : `:${String(port)}`);
+  }
+  if (!hasStandardUrl()) throw createUrlError();
   try {
-    // The platform's parser lower-cases, writes IDNs as ASCII, and drops the scheme's own port, as clients do.
     return new URL(`${scheme}://${authority}`).host;
   } catch {
     throw new Aws4AuthError(`url: ${JSON.stringify(authority)} is not a host`, 'ERR_INVALID_URL');
@@ -168,7 +183,7 @@ function comparePairs(pair: string, pair2: string): number {
  * that they are sent in.
  */
 export function createCanonicalHeaders(entries: readonly HeaderEntry[]): CanonicalHeaders {
-  const sorted = isSorted(entries) ? entries : entries.toSorted(compareNames);
+  const sorted = isSorted(entries) ? entries : [...entries].sort(compareNames);
   let lines = '';
   let signedHeaders = '';
   let previous: string | undefined;
@@ -217,16 +232,21 @@ export function isPlainValue(value: string): boolean {
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for characters beyond Latin-1, which cannot be sent
  */
 export function canonicalizeHeaderValue(name: string, value: string | readonly string[]): string {
-  if (typeof value !== 'string') return value.map((item) => canonicalizeHeaderValue(name, item)).join(',');
-  if (isPlainValue(value)) return value;
-  if (BEYOND_LATIN_1.test(value)) {
-    throw new Aws4AuthError(
-      `headers: the value of ${name} has characters that no HTTP client can send; encode it, e.g. by RFC 2047`,
-      'ERR_INVALID_HEADER',
+  if (typeof value !== 'string') {
+    return joinHeaderLines(
+      name,
+      value.map((item) => canonicalizeHeaderValue(name, item)),
     );
   }
+  if (isPlainValue(value)) return value;
+  if (BEYOND_LATIN_1.test(value)) throw createUnsendableHeaderError(name);
   const folded = value.replace(/[ \t]+/g, ' ');
   return folded.slice(folded.startsWith(' ') ? 1 : 0, folded.endsWith(' ') ? -1 : undefined);
+}
+
+/** A list in one line, as servers join its lines; those of Cookie as Node sends them (RFC 6265, section 4.2.1). */
+export function joinHeaderLines(name: string, lines: readonly string[]): string {
+  return lines.join(/^cookie$/i.test(name) ? '; ' : ',');
 }
 
 /** The parts of a canonical request, each already in its canonical form. */

@@ -65,6 +65,8 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         contentSha256 = String(value);
         continue;
       case 'host':
+        // Clients replace an empty one.
+        if (String(value).trim() === '') continue;
         hasHost = true;
     }
     toSend[name] = value;

@@ -15,6 +15,8 @@ const ZONES: ReadonlyMap<string, number> = new Map(
   }),
 );
 
+// Not every engine takes names in patterns that are made of text (Hermes, in older React Natives).
+const FIELD = /\(\?<(\w+)>/g;
 const GAP = ' {1,2}';
 const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)';
 const DAY = '(?<day>\\d{1,2})';
@@ -30,7 +32,7 @@ const OPTIONAL_ZONE = `(?: {0,2}${ZONE})?`;
  * The formats, each with where it is defined. Weekday, time and zone may be left out, but not the weekday of RFC 850,
  * without which `30-Aug-15` may be of 2030, nor the zone of SigV4, whose format has but one spelling.
  */
-const FORMATS: readonly RegExp[] = [
+const FORMATS: readonly Format[] = [
   // SigV4: 20150830T123600Z; and ISO 8601's basic format with a fraction or another offset.
   `${YEAR}(?<month>\\d\\d)(?<day>\\d\\d)t(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${FRACTION}${ZONE}`,
   // ISO 8601's extended format and RFC 3339: 2015-08-30T14:36:00.5+02:00, 2015-08-30
@@ -41,7 +43,16 @@ const FORMATS: readonly RegExp[] = [
   `${WEEKDAY},${GAP}${DAY}-${MONTH}-(?<shortYear>\\d\\d)(?:${GAP}${TIME}${OPTIONAL_ZONE})?`,
   // ANSI C's asctime(): Sun Aug 30 12:36:00 2015; and of date(1), with a zone before the year
   `(?:${WEEKDAY}${GAP})?${MONTH}${GAP}${DAY}${GAP}(?:${TIME}${OPTIONAL_ZONE}${GAP})?${YEAR}`,
-].map((format) => new RegExp(`^${format}$`, 'i'));
+].map((format) => ({
+  pattern: new RegExp(`^${format.replace(FIELD, '(')}$`, 'i'),
+  names: Array.from(format.matchAll(FIELD), ([, name = '']) => name),
+}));
+
+/** A format, and what its groups are, one after the other. */
+interface Format {
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+}
 
 // No format is this long; what is longer is not matched against any.
 const LONGEST_DATE = 64;
@@ -75,9 +86,10 @@ export function parseRequestDate(text: string): Date {
 export function readDate(text: unknown): number | undefined {
   const trimmed = typeof text === 'string' ? text.trim() : '';
   if (trimmed === '' || trimmed.length > LONGEST_DATE) return undefined;
-  for (const format of FORMATS) {
-    const fields = format.exec(trimmed)?.groups;
-    const ms = fields === undefined ? undefined : toMilliseconds(fields);
+  for (const { pattern, names } of FORMATS) {
+    const match = pattern.exec(trimmed);
+    const ms =
+      match === null ? undefined : toMilliseconds(Object.fromEntries(names.map((name, i) => [name, match[i + 1]])));
     if (ms !== undefined && ms >= FIRST_MOMENT && ms <= LAST_MOMENT) return ms;
   }
   return undefined;

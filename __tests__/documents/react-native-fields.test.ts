@@ -1,0 +1,25 @@
+/** The fields of package.json that Metro reads up to React Native 0.78, where it knows neither `exports` nor `imports`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Conditions {
+  readonly require: { readonly default: string };
+}
+
+const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  readonly main: string;
+  readonly exports: Readonly<Record<string, Conditions | string>>;
+  readonly imports: { readonly '#platform': { readonly default: { readonly require: string } } };
+  readonly 'react-native': Readonly<Record<string, string>>;
+};
+
+it('leads from each entry to the file that `exports` and `imports` give to require() outside Node', () => {
+  const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
+    typeof target === 'string' ? [] : [[name, target.require.default] as const],
+  );
+  const { '.': index, ...subpaths } = Object.fromEntries(entries);
+  expect(Object.keys(subpaths).length).toBeGreaterThan(1);
+  expect(manifest.main).toBe(index);
+  const platform = manifest.imports['#platform'].default.require;
+  expect(manifest['react-native']).toStrictEqual({ '#platform': platform, ...subpaths });
+});

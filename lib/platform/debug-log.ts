@@ -1,0 +1,203 @@
+/** What `NODE_DEBUG=axios-aws4auth` prints: what each request was signed for, and what became of it; no secret is in it. */
+
+/** A request by what is shown of it: its method, and its URL without userinfo, query and fragment. */
+interface LoggedRequest {
+  readonly method: string;
+  readonly url: { readonly href: string };
+}
+
+interface LoggedCredentials {
+  readonly credentials: { readonly accessKeyId: string };
+  readonly expiresAtMs: number | undefined;
+}
+
+interface LoggedAttempt {
+  readonly request: LoggedRequest;
+  readonly endpoint: { readonly region: string; readonly service: string };
+  readonly payload: string;
+  readonly trace: { readonly stringToSign: string; readonly signedHeaders: string };
+  readonly datedMs: number | undefined;
+  readonly credentials: LoggedCredentials | undefined;
+  readonly time: { readonly now: () => number; readonly uncorrected: () => number };
+}
+
+interface LoggedPlan {
+  readonly region: string | undefined;
+  readonly service: string | undefined;
+  readonly signer: { readonly from: string } | { readonly accessKeyId: string };
+}
+
+interface LoggedHop {
+  readonly method: string;
+  readonly url: { readonly href: string };
+}
+
+type ParseHostname = (hostname: string) => { readonly region: string; readonly service: string } | undefined;
+
+/**
+ * Told of each event where the log is on. Whoever tells hands over what it has at hand: texts are made here, so that
+ * nothing is made where the log is off. No method throws.
+ */
+export interface DebugLog {
+  /** @param parseHostname `parseAwsHostname`, of a folder above this one */
+  readonly signed: (attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname) => void;
+  /** @param names of headers whose dates cannot be read */
+  readonly datesReplaced: (
+    method: unknown,
+    url: { readonly href: string },
+    names: readonly string[],
+    chosenMs: number | undefined,
+  ) => void;
+  /** @param given the config of a request that is sent as it is */
+  readonly unsigned: (given: object) => void;
+  readonly refused: (given: object, error: Error) => void;
+  readonly redirected: (from: LoggedRequest, to: LoggedHop, datedMs: number | undefined) => void;
+  /** A request is signed and sent once more. */
+  readonly healing: (
+    request: LoggedRequest,
+    cause: string,
+    refusal: { readonly code?: string | undefined; readonly status?: number } | undefined,
+    remedy: { readonly skew?: { readonly skewMs: number }; readonly credentials?: LoggedCredentials },
+  ) => void;
+  readonly notHealed: (why: string) => void;
+  readonly providerAsked: (isForced: boolean) => void;
+  readonly providerAnswered: (given: LoggedCredentials) => void;
+  readonly providerFailed: (error: Error) => void;
+}
+
+/** @param write prints one line */
+export function createDebugLog(write: (line: string) => void): DebugLog {
+  // What is told is of any shape that a caller's config has: a text that cannot be made concerns no request.
+  const tell = (makeLine: () => string | undefined): void => {
+    try {
+      const line = makeLine();
+      if (line !== undefined) write(toLine(line));
+    } catch {
+      // There is no line to write.
+    }
+  };
+  return {
+    signed: (attempt, plan, parseHostname) => {
+      tell(() => `${show(attempt.request)}: signed ${describeSignature(attempt, plan, parseHostname)}`);
+    },
+    datesReplaced: (method, { href }, names, chosenMs) => {
+      tell(() => {
+        if (names.length === 0) return undefined;
+        const by = chosenMs === undefined ? 'the time by the clock' : 'the date of its Date header';
+        return `${showConfig({ method, url: href })}: ${names.join(' and ')} cannot be read as a date; replaced by ${by}`;
+      });
+    },
+    unsigned: (given) => {
+      tell(() => {
+        const why =
+          Reflect.get(given, 'aws4') === false ? 'aws4 is false' : "its host is not named, and elsewhere is 'unsigned'";
+        return `${showConfig(given)}: sent unsigned, since ${why}`;
+      });
+    },
+    refused: (given, error) => {
+      tell(() => `${showConfig(given)}: failed with ${String(Reflect.get(error, 'code'))}, ${error.message}`);
+    },
+    redirected: (from, to, datedMs) => {
+      tell(() => `${show(from)}: redirected to ${show(to)}, ${describeHop(to, datedMs)}`);
+    },
+    healing: (request, cause, refusal, { skew, credentials }) => {
+      tell(() => {
+        const reasons = [
+          ...(skew === undefined ? [] : [`the server's clock is ${toSeconds(skew.skewMs)} ahead`]),
+          ...(credentials === undefined ? [] : [`with other credentials, ${describeCredentials(credentials)}`]),
+        ];
+        const code = /^[\w.-]{1,80}$/.exec(refusal?.code ?? '')?.[0] ?? 'no code';
+        return `${show(request)}: refused for its ${cause} (${code}); signed and sent again: ${reasons.join('; ')}`;
+      });
+    },
+    notHealed: (why) => {
+      tell(() => `a refused request is not healed: ${why}`);
+    },
+    providerAsked: (isForced) => {
+      tell(() => `credentials: the provider is asked${isForced ? ', with forceRefresh' : ''}`);
+    },
+    providerAnswered: (given) => {
+      tell(() => `credentials: the provider gave ${describeCredentials(given)}`);
+    },
+    providerFailed: (error) => {
+      tell(() => error.message);
+    },
+  };
+}
+
+function describeSignature(attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname): string {
+  const { endpoint, payload, trace, datedMs, credentials, time, request } = attempt;
+  const named = parseHostname(new URL(request.url.href).hostname);
+  const isByKey = !('from' in plan.signer);
+  const findSource = (name: 'service' | 'region'): string => {
+    if (isByKey) return 'signingKey';
+    if (plan[name] !== undefined) return 'option';
+    return named === undefined || named[name] === '*' ? 'environment' : 'hostname';
+  };
+  const correctedMs = time.now() - time.uncorrected();
+  const clock = Math.abs(correctedMs) < 1000 ? 'clock' : `clock, corrected by ${toSeconds(correctedMs)}`;
+  const [, amzDate = ''] = trace.stringToSign.split('\n');
+  const as =
+    'from' in plan.signer
+      ? `${credentials === undefined ? '' : describeCredentials(credentials)} (${plan.signer.from})`
+      : `${maskId(plan.signer.accessKeyId)} (signingKey)`;
+  return (
+    `for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
+    `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock}), payload ${payload}, ` +
+    `headers ${trace.signedHeaders}`
+  );
+}
+
+function describeHop(to: LoggedHop, datedMs: number | undefined): string {
+  if (datedMs !== undefined) return 'signed for it';
+  const isPresigned = /[?&]x-amz-signature=/i.test(to.url.href);
+  return isPresigned ? 'which is presigned: sent without a signature' : 'where signatures may not go: sent unsigned';
+}
+
+function describeCredentials({ credentials, expiresAtMs }: LoggedCredentials): string {
+  const end = expiresAtMs === undefined ? 'without an expiration' : `until ${new Date(expiresAtMs).toISOString()}`;
+  return `${maskId(credentials.accessKeyId)} ${end}`;
+}
+
+/** The end of an access key ID: no secret by itself, and enough to tell one from another. */
+function maskId(accessKeyId: string): string {
+  return accessKeyId.length > 8 ? `…${accessKeyId.slice(-4)}` : '…';
+}
+
+function toSeconds(ms: number): string {
+  return `${String(Math.round(ms / 1000))} s`;
+}
+
+function show({ method, url }: LoggedRequest): string {
+  return showConfig({ method, url: url.href });
+}
+
+/** A config's own method and URL. A query may bear a token, and what stands before `@` a password. */
+function showConfig(given: object): string {
+  const read = (name: string): string => {
+    const value: unknown = Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  const [url, baseURL] = [read('url'), read('baseURL')];
+  const isAbsolute = /^[a-z][a-z\d+.-]*:|^\/\//i.test(url);
+  const whole = isAbsolute || baseURL === '' ? url : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  return `${(read('method') || 'get').toUpperCase()} ${showUrl(whole)}`;
+}
+
+function showUrl(text: string): string {
+  if (!URL.canParse(text)) return 'a URL that cannot be read';
+  const { protocol, host, pathname, search } = new URL(text);
+  return `${protocol}//${host}${shorten(pathname)}${search === '' ? '' : '?…'}`;
+}
+
+const LONGEST_PATH = 200;
+const LONGEST_LINE = 2000;
+
+function shorten(path: string): string {
+  return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
+}
+
+/** One line: what servers and providers say may have line breaks, which would pass for lines of the log. */
+function toLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, LONGEST_LINE);
+}
