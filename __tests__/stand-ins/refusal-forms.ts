@@ -1,5 +1,4 @@
 /** The forms in which services refuse a signature, each with as much of what they computed as its kind of service says. */
-import { createHash } from 'node:crypto';
 import { formatErrorDocument, type RawResponse, type Refusal } from 'strict-sigv4-verifier';
 
 /** Writes a refusal; the status is the one that its code has there. */
@@ -83,5 +82,3 @@ export const stringToSignAlone: RefusalForm = ({ code, message, stringToSign }) 
 /** Nothing but the code, as Ceph RGW has it. */
 export const codeAlone: RefusalForm = ({ code }) =>
   xml(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message></Message></Error>`);
-
-export const sha256Hex = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');

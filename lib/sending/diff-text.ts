@@ -71,19 +71,25 @@ function listSigned(ours: CanonicalLines, show: ShowSide): DiffLine[] {
   return listLines(ours, false).map((line) => [' ', format(line, show)]);
 }
 
-/** What was signed, with each difference where its line is; what the server saw besides stands with its kind. */
+/** What was signed, with each difference where its line is; what the server saw besides stands behind those of its kind. */
 function listDiff(ours: CanonicalLines, differences: readonly LineDifference[], show: ShowSide): DiffLine[] {
   const left = new Set(differences);
-  const lines = listLines(
-    ours,
-    differences.some(({ kind, name }) => kind === 'query' && name !== ''),
-  ).flatMap((line): DiffLine[] => {
-    const found = [...left].find((difference) => isOfLine(difference, line));
-    if (found === undefined) return [[' ', format(line, show)]];
-    left.delete(found);
-    return showDifference(found, show);
+  const take = (isIt: (difference: LineDifference) => boolean): DiffLine[] => {
+    const found = [...left].filter(isIt);
+    for (const each of found) left.delete(each);
+    return found.flatMap((each) => showDifference(each, show));
+  };
+  const splitsQuery = differences.some(({ kind, name }) => kind === 'query' && name !== '');
+  const lines = listLines(ours, splitsQuery);
+  const diff = lines.flatMap((line, i): DiffLine[] => {
+    const isBlank = line.kind === 'header' && line.name === '';
+    const own = isBlank ? [] : take((difference) => isOfLine(difference, line));
+    const besides =
+      lines[i + 1]?.kind === line.kind ? [] : take(({ kind, ours: our }) => kind === line.kind && our === undefined);
+    const shown: DiffLine[] = own.length > 0 ? own : [[' ', format(line, show)]];
+    return isBlank ? [...besides, ...shown] : [...shown, ...besides];
   });
-  return [...lines, ...[...left].flatMap((difference) => showDifference(difference, show))];
+  return [...diff, ...take(() => true)];
 }
 
 function isOfLine({ kind, name, ours }: LineDifference, line: SignedLine): boolean {

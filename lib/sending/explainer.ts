@@ -184,7 +184,9 @@ function describeChunk(part: string): Finding {
 /** Nothing is known: what was signed for, and what it is most often. */
 function describeUnknown({ path = '', query = '' }: CanonicalLines, refused: RefusedSignature): Finding {
   const { scope, accessKeyId, details } = refused;
-  const signed = `The server does not say why; the request was signed for ${scope.service} in ${scope.region} with ${describeKey(accessKeyId)}`;
+  const key = describeKey(accessKeyId);
+  const as = key.includes('ending') ? ` with ${key}` : '';
+  const signed = `The server does not say why; the request was signed for ${scope.service} in ${scope.region}${as}`;
   const suspects = [
     ...(details.code?.startsWith('MissingAuthenticationToken') === true ? ['no such path, stage or method'] : []),
     'another secret access key',

@@ -77,7 +77,7 @@ function listSecretParameters(query: string): readonly string[] {
   return pairs.filter(({ name }) => isSecretParameter(name)).map(({ value }) => decodeOnce(value));
 }
 
-/** As a header has it, and as a query does. */
+/** As a header has it, as a query does, and as one that is encoded again. */
 function spell(secret: string): readonly string[] {
-  return secret.length < SHORTEST_SECRET ? [] : [secret, encodeRfc3986(secret)];
+  return secret.length < SHORTEST_SECRET ? [] : [secret, encodeRfc3986(secret), encodeRfc3986(encodeRfc3986(secret))];
 }
