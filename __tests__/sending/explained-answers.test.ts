@@ -1,5 +1,6 @@
 /** What answers are explained by: each code and sentence that services have, wherever and however they stand. */
 import axios, { AxiosError, type InternalAxiosRequestConfig } from 'axios';
+import { JSDOM } from 'jsdom';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import storeRefusals from '../../fixtures/store-refusals.json';
 import { aws4Interceptor, explainRefusal, type Aws4Options, type RefusalCause } from '../../lib/index.js';
@@ -433,6 +434,14 @@ describe('wherever the text is', () => {
     expect(await readText(response)).toBe(refusedBody.body);
   });
 
+  it('in the document that xhr makes of it', async () => {
+    const { window } = new JSDOM();
+    const data = new window.DOMParser().parseFromString(String(refusedBody.body), 'application/xml');
+    const adapter = (config: InternalAxiosRequestConfig) =>
+      Promise.resolve({ data, status: 403, statusText: '', headers: {}, config });
+    expect(explainRefusal(await s3.connect({}, { adapter }).get('/'))).toMatchObject({ cause: 'secret' });
+  });
+
   it.each(['http', 'fetch'])('behind API Gateway as a stream over %s', async (adapter) => {
     const words = 'The request signature we calculated does not match the signature you provided.';
     rest.respond = () => ({
@@ -548,6 +557,129 @@ describe('the explanation', () => {
     const error = await failure(client.get('/'));
     expect(error).toMatchObject({ message: 'as it was' });
     expect(explainRefusal(error)).toMatchObject({ cause: 'secret' });
+  });
+});
+
+describe('what a server computed is read', () => {
+  const lines = [
+    'POST',
+    '/other',
+    'a=1&b=2',
+    'content-type:application/json',
+    'host:h',
+    '',
+    'host',
+    'UNSIGNED-PAYLOAD',
+  ];
+  const canonical = lines.join('\n');
+  const stringToSign = `AWS4-HMAC-SHA256\n20240228T235930Z\n20240228/eu-west-1/x/aws4_request\n${'0'.repeat(64)}`;
+  const WORDS = 'The request signature we calculated does not match the signature you provided.';
+  const quote = (canonicalText: string, string = stringToSign, mark = "'"): string =>
+    `${WORDS}\n\nThe Canonical String for this request should have been\n${mark}${canonicalText}${mark}\n\n` +
+    `The String-to-Sign should have been\n${mark}${string}${mark}\n`;
+  const hex = (text: string): string => (Buffer.from(text).toString('hex').match(/../g) ?? []).join(' ');
+  const sign = (code: string): RawResponse => refuse('InvalidSignatureException', code);
+  const escaped = canonical.replace('&', '&amp;');
+
+  it.each<readonly [string, keyof typeof stages, RawResponse]>([
+    ['with line ends of two characters', 'rest', sign(quote(canonical).replaceAll('\n', '\r\n'))],
+    ['in double quotes', 'rest', sign(quote(canonical, stringToSign, '"'))],
+    ['without the string to sign', 'rest', sign(quote(canonical).replace(/\n\nThe String-to-Sign[^]*$/, '\n'))],
+    ['in quotes of HTML', 'rest', sign(quote(escaped, stringToSign, '&#39;'))],
+    ['escaped for HTML', 'rest', sign(quote(escaped))],
+    [
+      'escaped twice',
+      's3',
+      document('SignatureDoesNotMatch', '', `<CanonicalRequest>${escaped.replace('&', '&amp;')}</CanonicalRequest>`),
+    ],
+    [
+      'as CDATA',
+      's3',
+      document('SignatureDoesNotMatch', '', `<CanonicalRequest><![CDATA[${canonical}]]></CanonicalRequest>`),
+    ],
+    [
+      'as lines that are references',
+      's3',
+      document(
+        'SignatureDoesNotMatch',
+        '',
+        `<CanonicalRequest>${escaped.replaceAll('\n', '&#10;')}</CanonicalRequest>`,
+      ),
+    ],
+    [
+      'with white space around it',
+      's3',
+      document('SignatureDoesNotMatch', '', `<CanonicalRequest>\n  ${escaped}\n</CanonicalRequest>`),
+    ],
+    [
+      'in upper-case hex',
+      's3',
+      document(
+        'SignatureDoesNotMatch',
+        '',
+        `<CanonicalRequestBytes>${hex(canonical).toUpperCase()}</CanonicalRequestBytes>`,
+      ),
+    ],
+    [
+      'as text beside bytes that are none',
+      's3',
+      document(
+        'SignatureDoesNotMatch',
+        '',
+        `<CanonicalRequest>${escaped}</CanonicalRequest><CanonicalRequestBytes>zz</CanonicalRequestBytes>`,
+      ),
+    ],
+    [
+      'in an element with attributes',
+      's3',
+      document('SignatureDoesNotMatch', '', `<CanonicalRequest xml:space="preserve">${escaped}</CanonicalRequest>`),
+    ],
+    [
+      'from a document that is cut off',
+      's3',
+      { status: 403, body: `<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>${escaped.slice(0, 30)}` },
+    ],
+    [
+      'from bytes that are cut off',
+      's3',
+      {
+        status: 403,
+        body: `<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequestBytes>${hex(canonical).slice(0, 80)}`,
+      },
+    ],
+    [
+      'from JSON that is cut off',
+      'coral',
+      {
+        status: 400,
+        body: JSON.stringify({ __type: 'InvalidSignatureException', message: quote(canonical) }).slice(0, 270),
+      },
+    ],
+    ['from JSON in JSON', 'coral', json({ message: JSON.stringify({ errors: [{ message: quote(canonical) }] }) })],
+    [
+      'from XML in JSON',
+      'coral',
+      json({
+        error: `<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>${quote(escaped)}</Message></Error></ErrorResponse>`,
+      }),
+    ],
+    ['from text', 'coral', { status: 403, body: quote(canonical) }],
+  ])('%s, by %s', async (_, on, answer) => {
+    const explanation = await explainAnswer(answer, on);
+    expect(explanation).toMatchObject({ cause: 'path' });
+    expect(explanation?.differences[0]).toStrictEqual({ line: 'path', ours: '/items', theirs: '/other' });
+    // A query that is read whole is as it was, and one that is cut off is not compared.
+    expect(String(explanation)).not.toMatch(/&amp;|\+ b=(?!2$)/m);
+  });
+
+  it('and names no cause where all that is left of it is equal', async () => {
+    const body = '<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>POST\n/items\n\ncontent-ty';
+    expect(await explainAnswer({ status: 403, body }, 's3')).toMatchObject({ cause: 'unknown', differences: [] });
+  });
+
+  it('only up to 64 KiB', async () => {
+    const body = `<Error>${' '.repeat(70_000)}<Code>SignatureDoesNotMatch</Code></Error>`;
+    expect(await explainAnswer({ status: 403, body }, 's3')).toBeUndefined();
   });
 });
 
