@@ -80,7 +80,7 @@ it.each<Told>([
     's3',
     document('AccessDenied', 'Request has expired', '<X-Amz-Expires>60</X-Amz-Expires>'),
     'date',
-    /signed for/,
+    /is good for 60 seconds, which were over at 2024-02-28T23:59:30Z/,
   ],
   // The token.
   ['ExpiredToken', 's3', document('ExpiredToken', 'The provided token has expired.', '', 400), 'token', /has expired/],
@@ -173,14 +173,14 @@ it.each<Told>([
     's3',
     document('AccessDenied', NOT_SIGNED, '<HeadersNotSigned>x-amz-acl, x-amz-meta-a</HeadersNotSigned>'),
     'headers',
-    /x-amz-acl, x-amz-meta-a was sent without being signed/,
+    /The headers x-amz-acl, x-amz-meta-a were sent without being signed/,
   ],
   [
     'a header that must be signed',
     'rest',
     refuse('InvalidSignatureException', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
     'headers',
-    /host was sent without being signed/,
+    /The header host was sent without being signed/,
   ],
   [
     'a date that was removed',

@@ -66,16 +66,22 @@ function describeRefused(
     amzDate,
     isDateOurs: outcome.lastHop.datedMs !== undefined,
     scope: { date, region, service },
-    accessKeyId: readAccessKeyId(attempt),
-    hasToken: Object.keys(attempt.headers).some((name) => /^x-amz-security-token$/i.test(name)),
+    accessKeyId: readAccessKeyId(attempt, ours),
+    hasToken: Object.keys(attempt.headers).some(isTokenName) || /(?:^|&)X-Amz-Security-Token=/.test(ours.query ?? ''),
     payloadHash: ours.payloadHash,
     show,
   };
 }
 
-function readAccessKeyId({ headers }: Attempt): string {
+function isTokenName(name: string): boolean {
+  return name.toLowerCase() === 'x-amz-security-token';
+}
+
+/** Of the Authorization, or of the query of a request that is signed there. */
+function readAccessKeyId({ headers }: Attempt, { query = '' }: CanonicalLines): string {
   const authorization = headers['Authorization'];
-  return typeof authorization === 'string' ? (/Credential=(.+?)\/\d{8}\//.exec(authorization)?.[1] ?? '') : '';
+  const credential = typeof authorization === 'string' ? authorization : query.replaceAll('%2F', '/');
+  return /Credential=(.+?)\/\d{8}\//.exec(credential)?.[1] ?? '';
 }
 
 /** Whether an echo has nothing in common with what was signed: an application passes on what another was told. */
@@ -121,34 +127,42 @@ function describeDifferences(differences: readonly LineDifference[], show: ShowS
   return { cause: readCause(first), summary: describeDifference(first, show) + more, differences };
 }
 
-const CAUSES_OF_HEADERS: Readonly<Record<string, RefusalCause>> = {
-  'x-amz-date': 'date',
-  date: 'date',
-  'x-amz-security-token': 'token',
-  'x-amz-s3session-token': 'token',
-  'x-amz-content-sha256': 'payload',
-  'content-length': 'payload',
-  'content-encoding': 'payload',
-};
+/** Of headers, and of the parameters of a request that is signed in its query. */
+const CAUSES_BY_NAME: ReadonlyMap<string, RefusalCause> = new Map([
+  ['x-amz-date', 'date'],
+  ['x-amz-expires', 'date'],
+  ['date', 'date'],
+  ['x-amz-security-token', 'token'],
+  ['x-amz-s3session-token', 'token'],
+  ['x-amz-credential', 'scope'],
+  ['x-amz-content-sha256', 'payload'],
+  ['content-length', 'payload'],
+  ['content-encoding', 'payload'],
+]);
+
+const CAUSES_OF_LINES = {
+  'signed headers': 'headers',
+  'payload hash': 'payload',
+  algorithm: 'scope',
+  'canonical request hash': 'unknown',
+} as const;
 
 function readCause({ kind, name }: LineDifference): RefusalCause {
   switch (kind) {
+    case 'header':
+      return CAUSES_BY_NAME.get(name) ?? 'headers';
+    case 'query':
+      return (name.startsWith('X-Amz-') ? CAUSES_BY_NAME.get(name.toLowerCase()) : undefined) ?? 'query';
     case 'method':
     case 'path':
-    case 'query':
     case 'date':
     case 'scope':
       return kind;
-    case 'header':
-      return Object.hasOwn(CAUSES_OF_HEADERS, name) ? (CAUSES_OF_HEADERS[name] ?? 'headers') : 'headers';
     case 'signed headers':
-      return 'headers';
     case 'payload hash':
-      return 'payload';
     case 'algorithm':
-      return 'scope';
     case 'canonical request hash':
-      return 'unknown';
+      return CAUSES_OF_LINES[kind];
   }
 }
 

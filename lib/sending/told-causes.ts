@@ -3,6 +3,7 @@ import { readDate } from '../time/request-date.js';
 import type { LineDifference } from './differences.js';
 import type { RefusalCause } from './explanation.js';
 import type { RefusalDetails } from './refusal-details.js';
+import { formatAmzMoment, formatMoment, formatSpan } from './shown-moments.js';
 import { describeDifference } from './usual-suspects.js';
 import type { ShowSide } from './shown-lines.js';
 
@@ -89,8 +90,12 @@ function findDate(refused: RefusedSignature): Finding | undefined {
   if (serverMs === undefined || signedMs === undefined) {
     return tell('date', `${signedAt}, which the server does not take: ${whose} not its own`);
   }
+  const life = /^\d{1,6}$/.exec(details.read('x-amz-expires')?.text.trim() ?? '')?.[0];
+  if (life !== undefined) {
+    return tell('date', `${signedAt} and is good for ${life} seconds, which were over at ${formatMoment(serverMs)}`);
+  }
   const aheadMs = signedMs - serverMs;
-  const difference = { kind: 'date', name: '', ours: amzDate, theirs: formatAmz(serverMs) } as const;
+  const difference = { kind: 'date', name: '', ours: amzDate, theirs: formatAmzMoment(serverMs) } as const;
   if (Math.abs(aheadMs) < SMALL_SKEW_MS) {
     return tell('date', `${signedAt}, which the server does not take: it was changed or held up on the way`, [
       difference,
@@ -107,7 +112,8 @@ const SMALL_SKEW_MS = 4 * 60_000;
 function findScope(refused: RefusedSignature): Finding | undefined {
   const { code = '', message, read } = refused.details;
   const words = message.text;
-  const isOfScope = /^(?:AuthorizationHeaderMalformed|AuthorizationQueryParametersError|InvalidRegionName)$/.test(code);
+  const isOfQuery = code === 'AuthorizationQueryParametersError';
+  const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || code === 'InvalidRegionName';
   const region = readName(
     /region '?[\w-]*'? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1] ??
       (isOfScope ? read('region')?.text : undefined),
@@ -127,6 +133,12 @@ function findScope(refused: RefusedSignature): Finding | undefined {
   }
   if (/credential should be scoped (?:to|with) /i.test(words)) {
     return tell('scope', `The server takes no signature for ${scope.service} in ${scope.region}`);
+  }
+  if (isOfQuery) {
+    return tell(
+      'query',
+      'The server does not take the X-Amz- parameters of the query: something on the way changes them',
+    );
   }
   return undefined;
 }
@@ -158,12 +170,9 @@ function findHeaders({ details, scope }: RefusedSignature): Finding | undefined 
   );
   if (unsigned.length > 0) {
     const differences = unsigned.map((name) => ({ kind: 'header', name, ours: undefined, theirs: '' }) as const);
-    const what = `The header ${unsigned.join(', ')} was sent without being signed`;
-    return tell(
-      'headers',
-      `${what}: it was added after the signing, by an agent, a proxy or another adapter`,
-      differences,
-    );
+    const [what, it] = unsigned.length === 1 ? ['header', 'was'] : ['headers', 'were'];
+    const told = `The ${what} ${unsigned.join(', ')} ${it} sent without being signed`;
+    return tell('headers', `${told}: something adds to the request after its signing`, differences);
   }
   const removed =
     code === 'InvalidRequest'
@@ -237,26 +246,4 @@ function listNames(list: string): string[] {
 function readName(text: string | undefined): string | undefined {
   const name = text?.trim();
   return name !== undefined && /^[\w-]{1,64}$/.test(name) ? name : undefined;
-}
-
-function formatMoment(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+/, '');
-}
-
-function formatAmz(ms: number): string {
-  return formatMoment(ms).replaceAll(/[-:]/g, '');
-}
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-] as const;
-
-/** A span in its largest unit of which it has two, or one and nothing beside: `20 minutes`, `1 hour`, `26 hours`. */
-function formatSpan(ms: number): string {
-  const isGood = (count: number): boolean => count >= 1.95 || Math.abs(count - 1) < 0.02;
-  const [unit, length] = UNITS.find(([, each]) => isGood(Math.abs(ms) / each)) ?? ['minute', 60_000];
-  const count = Math.round(Math.abs(ms) / length);
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
