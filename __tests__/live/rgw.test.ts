@@ -1,4 +1,5 @@
 /** The package against the S3 API of Ceph's RADOS Gateway. */
+import { explainedByEcho } from './explanation-cases.js';
 import { describeServer } from './live-server.js';
 import { describeObjectStore } from './object-store.js';
 import type { Deviations } from './store-case.js';
@@ -29,6 +30,11 @@ const deviations: Deviations = {
     instead: '200',
     why: 'it takes x-amz headers that are not signed',
   },
+  'explained: another region': { instead: undefined, why: UNCHECKED_SCOPE },
+  ...Object.fromEntries(
+    explainedByEcho.map((name) => [name, { instead: 'unknown', why: 'it answers with a code alone' }]),
+  ),
+  'explained: another method': { instead: undefined, why: 'it answers 501 to a DELETE that has a body' },
 };
 
 describeServer({

@@ -87,6 +87,7 @@ export const platform: Platform = {
   readEnvironment: () => undefined,
   isProxied: () => false,
   environment: () => ({}),
+  hasColors: () => false,
   readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,

@@ -41,6 +41,8 @@ export interface Platform {
   isProxied(url: ProxiedUrl): boolean;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */
   environment(): Readonly<Record<string, string | undefined>>;
+  /** Whether text that is written out may have colours: on a terminal, and as `NO_COLOR` and `FORCE_COLOR` say. */
+  hasColors(): boolean;
   /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */
   readTextFile(path: string): string | undefined;
   /**

@@ -73,18 +73,18 @@ export async function sendSigned(
   const outcome = await send(first);
   if (!mayTeach(outcome, plan)) return unwrap(outcome, config);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  // Few requests are refused: what heals them is loaded when the first is. Where that fails, the answer stands.
-  const healing = await import('./healing.js').catch(() => undefined);
-  if (healing === undefined) return unwrap(outcome, config);
+  // Few requests are refused: what heals and explains them is loaded when the first is. Where that fails, the answer
+  // stands.
+  const refused = await import('./refused-request.js').catch(() => undefined);
+  if (refused === undefined) return unwrap(outcome, config);
   const signAgain = (remedy: Remedy): Attempt | Promise<Attempt> => sign(prepared, plan, remedy, limits);
-  return unwrap(await healing.heal(outcome, receivedMs, { first, send, signAgain, plan, limits }), config);
+  return unwrap(await refused.learnFrom(outcome, receivedMs, { first, send, signAgain, plan, limits }), config);
 }
 
-/** Whether an answer may have to be healed, or may correct what is known of the server's clock. */
+/** Whether an answer may have to be healed or explained, or may correct what is known of the server's clock. */
 function mayTeach(outcome: Outcome, { heal, skews }: SendingPlan): boolean {
-  if (!heal) return false;
   const answer = findAnswer(outcome);
-  return answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
+  return answer !== undefined && (isRefusal(answer) || (heal && !skews.isEmpty));
 }
 
 function unwrap({ result }: Outcome, config: Config): AxiosResponse {

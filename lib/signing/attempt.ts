@@ -215,8 +215,13 @@ function createAttempt(
         headers: keepCallersOwn(hop, request),
         body: hop.keepsBody ? body : undefined,
       };
-      const { url: signedUrl, headers: hopHeaders } = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
-      return { href: plan.querySigning?.takeQuery(href, signedUrl) ?? href, headers: hopHeaders, datedMs };
+      const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
+      return {
+        href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
+        headers: signedHop.headers,
+        datedMs,
+        trace: signedHop.trace,
+      };
     },
   };
 }
