@@ -91,6 +91,7 @@ describe.each(configs)('Metro by the defaults of %s', (config) => {
     if (!existsSync(engine.program) && process.env['CI'] !== 'true') return;
     expect(await runInEngine(engine, file)).toMatchObject({
       isOneCopy: true,
+      kinds: ['function', 'function'],
       data: expect.stringContaining('Credential=AKIDEXAMPLE/20260101/eu-west-1/execute-api/aws4_request'),
       signed: true,
     });

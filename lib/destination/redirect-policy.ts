@@ -5,6 +5,7 @@ import { matchesHosts, type Hosts } from './hosts.js';
 import { isThisMachine } from './this-machine.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 
 /** A request that a redirect leads to, before it is signed or stripped. */
 export interface Hop {
@@ -21,6 +22,8 @@ export interface RedirectedHop {
   readonly headers: HttpHeaders;
   /** The moment of its signature, in ms since the epoch; `undefined` where it goes on unsigned. */
   readonly datedMs: number | undefined;
+  /** What was signed, where anything was. */
+  readonly trace?: SigningTrace;
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
@@ -36,6 +39,8 @@ export type FollowPolicy = (hop: Hop) => RedirectedHop;
 
 /** What decides on the redirects of one request. */
 export interface RedirectRules {
+  /** Where a redirect leads to, without a signature of ours in its query; `undefined` where ours are in the headers. */
+  readonly dropSignature?: ((url: URL) => URL) | undefined;
   /** Where the request went first. */
   readonly from: URL;
   readonly hosts: Hosts | undefined;
@@ -57,7 +62,7 @@ export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): Follo
   let isTrusted = true;
   let keepsBody = true;
   return (hop) => {
-    const { url } = hop;
+    const url = rules.dropSignature?.(hop.url) ?? hop.url;
     isTrusted &&= mayFollow(previous, url, rules);
     keepsBody &&= hop.keepsBody;
     previous = url;
@@ -66,7 +71,7 @@ export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): Follo
       return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS), datedMs: undefined };
     }
     if (isPresigned(url)) return { href: url.href, headers, datedMs: undefined };
-    return sign({ ...hop, headers, keepsBody }, parseAwsHostname);
+    return sign({ ...hop, url, headers, keepsBody }, parseAwsHostname);
   };
 }
 

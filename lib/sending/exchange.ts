@@ -19,6 +19,7 @@ import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -34,6 +35,8 @@ export interface LastHop {
   readonly datedMs: number | undefined;
   /** When it was sent, by the uncorrected clock. */
   readonly sentMs: number;
+  /** What of it was signed; `undefined` where a redirect led on unsigned. */
+  readonly trace?: SigningTrace | undefined;
 }
 
 /** What came of one try. */
@@ -139,7 +142,8 @@ function hideRequest<Bearer>(bearer: Bearer): Bearer {
   return bearer;
 }
 
-const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+// The last two are follow-redirects', with the URL: that may be signed.
+const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
 
 function hideProperty(bearer: unknown, name: string): void {
   if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
@@ -154,9 +158,9 @@ interface Trail {
 }
 
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs } = attempt;
+  const { request, origin, datedMs, trace } = attempt;
   const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
+  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock), trace };
   return {
     readLast: () => last,
     createFollow: (createPolicy) => {
@@ -165,11 +169,18 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
       return (hop) => {
         // A server that answers a POST with a redirect to a GET has carried it out.
         isRepeatable &&= hop.keepsBody && hop.method === request.method;
-        last = { ...last, mayHeal: false };
+        last = { ...last, mayHeal: false, trace: undefined };
         const next = decide(hop);
         platform.debugLog?.redirected(request, hop, next.datedMs);
         if (next.datedMs !== undefined) {
-          last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
+          const { datedMs: hopMs, trace: hopTrace } = next;
+          last = {
+            origin: hop.url.origin,
+            mayHeal: isRepeatable,
+            datedMs: hopMs,
+            sentMs: readClock(clock),
+            trace: hopTrace,
+          };
         }
         return next;
       };
@@ -179,6 +190,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
+    dropSignature: plan.querySigning?.dropSignature,
     from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,
@@ -199,9 +211,10 @@ function transmit(
   { request }: Attempt,
   trail: Trail,
 ): AxiosResponse | Promise<AxiosResponse> {
-  if (isStream(request.body)) {
+  const { body } = request;
+  if (isStream(body)) {
     const sending = (): AxiosResponse | Promise<AxiosResponse> =>
-      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, body, send, adapterName));
     return adapterName === 'http' || adapterName === 'custom'
       ? leadRedirects(sent, request, adapterName, trail, sending)
       : sending();
