@@ -5,6 +5,7 @@ import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 
 const publicEntries = {
+  'aws4-axios': './lib/aws4-axios.ts',
   index: './lib/index.ts',
   libfaketime: './lib/time/libfaketime-default.ts',
   sigv4: './lib/sigv4/index.ts',
@@ -17,6 +18,9 @@ const platforms = {
 // Bare specifiers stay as they are: dependencies, node:* and #platform, which the user's runtime resolves.
 const external = (id) => !id.startsWith('.') && !isAbsolute(id);
 
+/** The entries that have most of the package in common. */
+const SHARING_ALL = new Set(['index', 'aws4-axios']);
+
 /**
  * What is loaded when it is needed may not import the chunk that loads it: a bundler that makes one file of CommonJS
  * would have a circle. So the modules that load nothing, nor import any that do, are a chunk of their own.
@@ -25,7 +29,7 @@ function chooseChunk(id, { getModuleInfo }) {
   const shared = findSharedPart(id, getModuleInfo);
   if (shared !== undefined) return shared;
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
-    ([name, path]) => name !== 'index' && listImported(resolve(path), getModuleInfo).has(id),
+    ([name, path]) => !SHARING_ALL.has(name) && listImported(resolve(path), getModuleInfo).has(id),
   );
   if (isOfOtherEntry || !listImported(resolve(publicEntries.index), getModuleInfo).has(id)) return undefined;
   const loadsLazily = [...listImported(id, getModuleInfo)].some((imported) =>
@@ -92,6 +96,8 @@ const code = [
   createCode(
     {
       format: 'cjs',
+      // aws4-axios has a default export beside its others.
+      exports: 'named',
       entryFileNames: '[name].cjs',
       chunkFileNames: 'chunks/[name]-[hash].cjs',
       // Hosts that run CommonJS in a VM (jest) refuse import(): there a lazy require() does the same.

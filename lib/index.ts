@@ -13,7 +13,7 @@ export {
 } from './errors.js';
 export type { Aws4AuthErrorCode } from './errors.js';
 export type { Elsewhere, Hosts } from './destination/hosts.js';
-export { aws4Interceptor, aws4Sign } from './interceptor.js';
+export { aws4Interceptor, aws4Presign, aws4PresignPost, aws4Sign } from './interceptor.js';
 export type { Aws4Interceptor, Aws4SignedRequest } from './interceptor.js';
 export { explainRefusal } from './sending/explanation.js';
 export type { RefusalCause, RefusalDifference, RefusalExplanation } from './sending/explanation.js';
@@ -23,6 +23,9 @@ export type { Aws4Options } from './options/options.js';
 export type { CredentialsProvider, CredentialsRequest, ExpiringCredentials } from './credentials/credentials.js';
 export type { OnInvalidDate } from './time/request-date.js';
 export { parseRequestDate } from './time/request-date.js';
+export type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
+export type { PostCondition } from './sigv4/post-policy.js';
+export type { PostPolicy } from './sigv4/presigned-post.js';
 export type { Credentials } from './sigv4/credentials.js';
 export type { PayloadMode } from './sigv4/service-rules.js';
 export type { SigningTrace } from './sigv4/sign-request.js';

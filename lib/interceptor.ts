@@ -1,13 +1,17 @@
 /** The public functions: an interceptor that has requests signed as they are sent, and a signature without sending. */
-import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import axios, { AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
+import { createLazyModule } from './platform/lazy-module.js';
+import { createLimits } from './sending/cancellation.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
 import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import type { Attempt } from './signing/attempt.js';
+import { findKey, prepareRequest, type Attempt } from './signing/attempt.js';
+import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import { redactTrace } from './signing/signing-trace.js';
+import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 
 /** A request interceptor of axios. */
@@ -60,24 +64,10 @@ export interface Aws4SignedRequest {
  * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
-  if (readOwn(config, 'aws4') === false) {
-    throw new Aws4AuthError('aws4: is false, which leaves nothing to sign', 'ERR_INVALID_OPTION');
-  }
   const planRequest = compileOptions(options);
-  let attempt: Attempt | undefined;
-  const signer: RequestSigner = {
-    judge: (final) => ({
-      send: async (adapter) => {
-        attempt = await signConfig(final, adapter, planRequest(final));
-        return { data: undefined, status: 200, statusText: '', headers: {}, config: final };
-      },
-    }),
-  };
-  const instance = axios.create();
-  instance.interceptors.request.use((final) => attachSigner(final, signer));
-  await instance.request({ ...config, transformResponse: [], validateStatus: null });
-  if (attempt === undefined) throw new Aws4AuthError('config: was not handed on by axios', 'ERR_INVALID_OPTION');
-  const { request, headers, trace } = attempt;
+  const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
+    signConfig(final, adapter, planRequest(final)),
+  );
   return {
     method: request.method,
     url: request.url.href,
@@ -85,4 +75,85 @@ export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options 
     body: request.body,
     trace: redactTrace(trace),
   };
+}
+
+/** Has axios finish a config, with its defaults and the config's transforms, and makes something of it unsent. */
+async function finishConfig<Made>(
+  config: AxiosRequestConfig,
+  make: (final: InternalAxiosRequestConfig, adapter: InternalAxiosRequestConfig['adapter']) => Promise<Made>,
+): Promise<Made> {
+  if (readOwn(config, 'aws4') === false) {
+    throw new Aws4AuthError('aws4: is false, which leaves nothing to sign', 'ERR_INVALID_OPTION');
+  }
+  let made: { readonly value: Made } | undefined;
+  const signer: RequestSigner = {
+    judge: (final) => ({
+      send: async (adapter) => {
+        made = { value: await make(final, adapter) };
+        return { data: undefined, status: 200, statusText: '', headers: {}, config: final };
+      },
+    }),
+  };
+  const instance = axios.create();
+  instance.interceptors.request.use((final) => attachSigner(final, signer));
+  await instance.request({ ...config, transformResponse: [], validateStatus: null });
+  if (made === undefined) throw new Aws4AuthError('config: was not handed on by axios', 'ERR_INVALID_OPTION');
+  return made.value;
+}
+
+/** What few programs need is loaded when it is first wanted. */
+const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/presigning.js'));
+
+/**
+ * Presigns an axios request: makes of it a URL that is good by itself, for whoever has it. The config is spelled as axios
+ * spells it: `baseURL`, `params`, `paramsSerializer`. Its scheme may be `ws:` or `wss:` too. Of the headers just those are
+ * signed that the config itself names; they come back, to be sent with the URL. S3 and its kin do not sign the body, every
+ * other service signs its hash.
+ *
+ * A URL ends with the credentials that signed it. Where these would end sooner than the URL should, newer ones are asked
+ * for, once for each set; where there are none that last longer, `expiresAt` says the earlier moment.
+ *
+ * @param options as for {@link aws4Interceptor}, with `expiresIn` in seconds, 900 by default; `config.aws4` stands on top
+ * of them. `hosts` and `elsewhere` do not count: the URL is the caller's own
+ * @throws Aws4AuthError for options or a request that cannot be signed; CredentialsError where the credentials end before
+ * half of `expiresIn` is over
+ *
+ * @example
+ * const { url, headers } = await aws4Presign(
+ *   { method: 'put', url: 'https://my-bucket.s3.eu-west-1.amazonaws.com/photo.jpg', headers: { 'Content-Type': 'image/jpeg' } },
+ *   { expiresIn: 600 },
+ * );
+ */
+export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
+  const planRequest = compileOptions(options);
+  const { presignConfig } = await loadPresigning();
+  return finishConfig(config, (final) => {
+    const limits = createLimits(final);
+    limits.throwIfCanceled();
+    return presignConfig(final, config, planRequest(final), limits.wait, { prepareRequest, findKey });
+  });
+}
+
+/**
+ * Signs a POST policy: a form with these fields, and a file after them, uploads to a bucket of S3 until it expires. Every
+ * field gets a condition, so that none can be changed or added, but for those that `conditions` leave open.
+ *
+ * @param policy `url`, `bucket` and `key`, and where wanted `fields`, `conditions` and `expiresIn` in seconds, 900 by default
+ * @param options as for {@link aws4Interceptor}: who signs, and for which `region`; `service` is S3 where nothing says so
+ * @throws Aws4AuthError for options, fields or conditions that cannot be right, by their name; CredentialsError where the
+ * credentials end before half of `expiresIn` is over
+ *
+ * @example
+ * const { url, fields } = await aws4PresignPost({
+ *   url: 'https://my-bucket.s3.eu-west-1.amazonaws.com/',
+ *   bucket: 'my-bucket',
+ *   key: 'uploads/${filename}',
+ *   conditions: [['content-length-range', 1, 10_000_000]],
+ * });
+ */
+export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options = {}): Promise<Aws4PresignedPost> {
+  const config = { headers: new AxiosHeaders() };
+  const plan = compileOptions(options)(config);
+  const { presignPolicy } = await loadPresigning();
+  return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
 }

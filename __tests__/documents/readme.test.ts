@@ -24,6 +24,7 @@ const modules: Readonly<Record<string, () => unknown>> = {
   'axios-retry': () => jest.requireActual<object>('axios-retry'),
   'axios-aws4auth': () => jest.requireActual<object>('../../lib/index.js'),
   'axios-aws4auth/sigv4': () => jest.requireActual<object>('../../lib/sigv4/index.js'),
+  'axios-aws4auth/aws4-axios': () => jest.requireActual<object>('../../lib/aws4-axios.js'),
   '@aws-sdk/credential-providers': () => jest.requireActual<object>('@aws-sdk/credential-providers'),
 };
 
@@ -104,6 +105,11 @@ if (platform.name === 'node') {
       '/prod/items: accepted for execute-api in eu-west-1',
     ]);
     expect(printed).toMatchObject([
+      ['PUT', '/photos/2026%20summer.jpg', { 'Content-Type': 'image/jpeg' }, true],
+      [
+        'https://my-bucket.s3.eu-west-1.amazonaws.com/',
+        'key,acl,success_action_status,x-amz-algorithm,x-amz-credential,x-amz-date,policy,x-amz-signature',
+      ],
       [
         'POST',
         'https://abc123.execute-api.eu-west-1.amazonaws.com/prod/items',
@@ -136,6 +142,7 @@ if (platform.name === 'node') {
           '#platform': [join(root, 'lib/platform/platform.node.ts')],
           'axios-aws4auth': [join(root, 'lib/index.ts')],
           'axios-aws4auth/sigv4': [join(root, 'lib/sigv4/index.ts')],
+          'axios-aws4auth/aws4-axios': [join(root, 'lib/aws4-axios.ts')],
           '*': [join(root, 'node_modules/*')],
         },
       };

@@ -14,10 +14,6 @@ const deviations: Deviations = {
   },
   'x-amz-meta: a tab': { instead: '403 SignatureDoesNotMatch', why: 'a tab alone is no white space to it' },
   'x-amz-meta: spaces and tabs': { instead: '=?UTF-8?Q?a =09 b?=', why: 'a tab is given back in RFC 2047' },
-  'x-amz-meta: a header that is there twice': {
-    instead: '403 SignatureDoesNotMatch',
-    why: 'only the last of them is in its canonical request',
-  },
   'DeleteObjects with a Content-MD5 of another body': { instead: '200', why: 'Content-MD5 is not looked at there' },
   'copy with x-amz-metadata-directive and conditions': {
     instead: '200',

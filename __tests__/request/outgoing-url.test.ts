@@ -1,5 +1,5 @@
 /** The spelling in which a path goes out: one that no client rewrites on its way, as WebKitGTK does with others. */
-import { createOutgoingUrl, parseUrl } from '../../lib/request/outgoing-url.js';
+import { createOutgoingUrl, parseConfigUrl, parseUrl } from '../../lib/request/outgoing-url.js';
 
 // RFC 3986, sections 6.2.2.1 (upper-case hex) and 6.2.2.2 (unreserved characters unescaped).
 it.each([
@@ -12,7 +12,7 @@ it.each([
 ])('sends %s as %s', (path, expected) => {
   const text = `https://example.com${path}`;
   const config = { url: text, headers: undefined as never };
-  const url = createOutgoingUrl(config, parseUrl(text, undefined), 'execute-api');
+  const url = createOutgoingUrl(config, parseConfigUrl(config), 'execute-api');
   expect(url).toMatchObject({ href: `https://example.com${expected}`, isLiteral: path === expected });
 });
 

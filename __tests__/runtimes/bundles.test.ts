@@ -53,7 +53,7 @@ async function bundle(bundler: string, page: string, file: string): Promise<void
     section: 'bundlers',
     name: bundler,
     version,
-    shown: `${page === 'page.cjs' ? 'require' : 'import'}, for Chromium, nothing of Node in it`,
+    shown: `${page === 'page.cjs' ? 'require' : 'import'}: for Chromium, nothing of Node in it`,
   });
 }
 

@@ -165,8 +165,9 @@ describe.each(compilers.map((compiler) => ({ compiler, version: readVersion(comp
     it.each(compilations)('accepts it by moduleResolution $resolution', async (compilation) => {
       const { resolution, extensions } = compilation;
       await checkTypes(createProject(`typescript-${version}-${resolution}`), compiler, compilation);
-      const shown = `moduleResolution ${resolution}: ${extensions.join(', ')}, without skipLibCheck`;
-      recordCompatibility({ section: 'consumers', name: 'TypeScript', version, shown });
+      const withModule = resolution === 'node10' ? 'module commonjs, ' : '';
+      const shown = `${withModule}moduleResolution ${resolution}: ${extensions.join(', ')}, without skipLibCheck`;
+      recordCompatibility({ section: 'types', name: 'TypeScript', version, shown });
     });
   },
 );

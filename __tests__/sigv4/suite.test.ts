@@ -2,17 +2,8 @@
  * AWS's own SigV4 suite (fixtures/aws-sigv4-suite.json): canonical request, string to sign and signature, each asserted
  * alone, for the signature in a header and for the one in the query.
  */
-import { createHash } from 'node:crypto';
 import suite from '../../fixtures/aws-sigv4-suite.json';
-import {
-  canonicalizeHeaderValue,
-  createCanonicalHeaders,
-  createCanonicalPath,
-  createCanonicalQuery,
-  createCanonicalRequest,
-  createStringToSign,
-} from '../../lib/sigv4/canonical-request.js';
-import { SigningKey, signRequest, type SignedRequest } from '../../lib/sigv4/index.js';
+import { presignUrl, signRequest, type PresignedUrl, type SignedRequest } from '../../lib/sigv4/index.js';
 
 type SuiteCase = (typeof suite.cases)[number];
 
@@ -84,44 +75,40 @@ describe.each(cases)('%s', (_, suiteCase) => {
   });
 });
 
-/**
- * What a service makes of the suite's presigned request: all of its query is signed but for the signature, and, where
- * the signer left the token out, for the token.
- */
-function recreateQuerySigning({ context, query }: SuiteCase) {
-  const { method, target, headers, body } = parseRequest(query.signedRequest);
-  const [, path = '', search = ''] = /^([^?]*)\?(.*)$/.exec(target) ?? [];
-  const isUnsigned = context.omitSessionToken ? /^X-Amz-(Signature|Security-Token)=/ : /^X-Amz-Signature=/;
-  const signed = search.split('&').filter((pair) => !isUnsigned.test(pair));
-  const canonicalRequest = createCanonicalRequest({
-    method,
-    path: createCanonicalPath(path, { normalizePath: context.normalize, doubleEncodePath: true }),
-    query: createCanonicalQuery(signed.join('&')),
-    headers: createCanonicalHeaders(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), canonicalizeHeaderValue(name, value)]),
-    ),
-    payloadHash: createHash('sha256').update(body).digest('hex'),
-  });
-  const amzDate = context.date.replace(/[-:]/g, '');
-  const key = new SigningKey(context.credentials.secretAccessKey, {
-    date: amzDate.slice(0, 8),
-    region: context.region,
-    service: context.service,
-  });
-  const stringToSign = createStringToSign(amzDate, key.scope, canonicalRequest);
-  return { canonicalRequest, stringToSign, signature: key.sign(stringToSign) };
+function presignCase({ context, request }: SuiteCase): PresignedUrl {
+  const { method, target, headers, body } = parseRequest(request);
+  return presignUrl(
+    { method, url: `https://example.amazonaws.com${target}`, headers, body },
+    {
+      region: context.region,
+      service: context.service,
+      credentials: context.credentials,
+      date: new Date(context.date),
+      normalizePath: context.normalize,
+      omitSessionToken: context.omitSessionToken,
+      expiresIn: context.expirationInSeconds,
+    },
+  );
 }
 
-// Nothing signs in the query yet; what a signature there is made of is here already.
 describe.each(cases)('%s, signed in its query', (_, suiteCase) => {
   const { query } = suiteCase;
   it('has the canonical request', () => {
-    expect(recreateQuerySigning(suiteCase).canonicalRequest).toBe(query.canonicalRequest);
+    expect(presignCase(suiteCase).trace.canonicalRequest).toBe(query.canonicalRequest);
   });
   it('has the string to sign', () => {
-    expect(recreateQuerySigning(suiteCase).stringToSign).toBe(query.stringToSign);
+    expect(presignCase(suiteCase).trace.stringToSign).toBe(query.stringToSign);
   });
   it('has the signature', () => {
-    expect(recreateQuerySigning(suiteCase).signature).toBe(query.signature);
+    expect(presignCase(suiteCase).trace.signature).toBe(query.signature);
+  });
+  it('has the path, the query and the headers of the signed request', () => {
+    const { url, headers } = presignCase(suiteCase);
+    const expected = parseRequest(query.signedRequest);
+    const [path, search = ''] = expected.target.split('?');
+    const own = parseRequest(suiteCase.request).target.split('?')[1];
+    expect(url.slice('https://example.amazonaws.com'.length)).toMatch(`${String(path)}?${own ?? ''}`);
+    expect(new Set(new URL(url).searchParams)).toStrictEqual(new Set(new URLSearchParams(search)));
+    expect(lowerNames(headers)).toStrictEqual(lowerNames(expected.headers));
   });
 });

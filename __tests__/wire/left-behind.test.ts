@@ -39,8 +39,10 @@ const answers: Readonly<Record<string, RawResponse>> = {
 const server = createServer({
   secretFor: (accessKeyId) => [credentials, ownCredentials].find((known) => known.accessKeyId === accessKeyId),
   respond: async ({ target }) => {
-    if (target === '/slow') await released;
-    return answers[target];
+    // A signature in the query is no part of the route.
+    const [path = ''] = target.split('?', 1);
+    if (path === '/slow') await released;
+    return answers[path];
   },
 });
 let origin: string;
@@ -108,6 +110,7 @@ const places: Readonly<
   Record<string, (given: { config: AxiosRequestConfig; defaults: AxiosRequestConfig }) => Aws4Options>
 > = {
   'the interceptor’s options': () => ({ credentials }),
+  'the interceptor’s options, in a signed query': () => ({ credentials, signIn: 'query' }),
   'config.aws4': ({ config }) => {
     config.aws4 = { ...config.aws4, credentials: ownCredentials };
     return {};
@@ -182,6 +185,10 @@ function withoutAdaptersOwn(left: unknown): unknown {
   };
 }
 
+/** A query has it encoded. */
+const shows = (shown: string, secret: string): boolean =>
+  shown.includes(secret) || shown.includes(encodeURIComponent(secret));
+
 const read = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
 
 /** Each way in which something is shown, logged or stored. */
@@ -205,7 +212,7 @@ describe.each(Object.keys(adapters) as Name[])('over %s', (adapter) => {
       if (adapter !== 'xhr') expect(failed).toBe(outcome.fails === true);
       for (const [way, show] of Object.entries(ways)) {
         const shown = show(result);
-        const found = Object.entries(SECRETS).filter(([, secret]) => shown.includes(secret));
+        const found = Object.entries(SECRETS).filter(([, secret]) => shows(shown, secret));
         expect({ way, found: found.map(([which]) => which) }).toStrictEqual({ way, found: [] });
         expect({ way, isSignatureShown: shown.includes('AWS4-HMAC-SHA256') }).toStrictEqual({
           way,
@@ -213,7 +220,7 @@ describe.each(Object.keys(adapters) as Name[])('over %s', (adapter) => {
         });
       }
       const shownTraces = inspect(traces, { depth: DEPTH, showHidden: true });
-      for (const secret of Object.values(SECRETS)) expect(shownTraces).not.toContain(secret);
+      expect(Object.values(SECRETS).filter((secret) => shows(shownTraces, secret))).toStrictEqual([]);
     });
   });
 });

@@ -38,6 +38,8 @@ const ofOptions: Readonly<Record<keyof Aws4Options, unknown>> = {
   signedHeaders: ['accept'],
   payload: 'unsigned',
   contentSha256Header: false,
+  signIn: 'query',
+  expiresIn: 1,
   maxStreamBytes: 0,
   hosts: () => true,
   elsewhere: 'unsigned',

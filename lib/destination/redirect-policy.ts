@@ -39,6 +39,8 @@ export type FollowPolicy = (hop: Hop) => RedirectedHop;
 
 /** What decides on the redirects of one request. */
 export interface RedirectRules {
+  /** Where a redirect leads to, without a signature of ours in its query; `undefined` where ours are in the headers. */
+  readonly dropSignature?: ((url: URL) => URL) | undefined;
   /** Where the request went first. */
   readonly from: URL;
   readonly hosts: Hosts | undefined;
@@ -60,7 +62,7 @@ export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): Follo
   let isTrusted = true;
   let keepsBody = true;
   return (hop) => {
-    const { url } = hop;
+    const url = rules.dropSignature?.(hop.url) ?? hop.url;
     isTrusted &&= mayFollow(previous, url, rules);
     keepsBody &&= hop.keepsBody;
     previous = url;
@@ -69,7 +71,7 @@ export function createRedirectPolicy(rules: RedirectRules, sign: SignHop): Follo
       return { href: url.href, headers: omitHeaders(headers, SECRET_AMZ_HEADERS), datedMs: undefined };
     }
     if (isPresigned(url)) return { href: url.href, headers, datedMs: undefined };
-    return sign({ ...hop, headers, keepsBody }, parseAwsHostname);
+    return sign({ ...hop, url, headers, keepsBody }, parseAwsHostname);
   };
 }
 

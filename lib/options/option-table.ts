@@ -3,6 +3,7 @@ import { Aws4AuthError } from '../errors.js';
 import { findDeadHost, isHosts } from '../destination/hosts.js';
 import type { Aws4Options } from './options.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
+import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
 import { SigningKey } from '../sigv4/signing-key.js';
 
 type Check = (value: unknown) => boolean;
@@ -29,7 +30,7 @@ export const OPTIONS = {
   service: { isValid: isString, mustBe: 'a string' },
   // What is wrong with credentials is said by their own checks, which name the field.
   credentials: { isValid: () => true, mustBe: 'an object or a function' },
-  signingKey: { isValid: (value) => value instanceof SigningKey, mustBe: 'a SigningKey of this package' },
+  signingKey: { isValid: (value) => value instanceof SigningKey, mustBe: 'a SigningKey of this copy of the package' },
   accessKeyId: { isValid: isString, mustBe: 'a string' },
   sessionToken: { isValid: isString, mustBe: 'a string' },
   onDateMismatch: {
@@ -41,6 +42,8 @@ export const OPTIONS = {
   signedHeaders: { isValid: Array.isArray, mustBe: 'an array of header names and patterns' },
   payload: { isValid: isOneOf('signed', 'unsigned'), mustBe: "'signed' or 'unsigned'" },
   contentSha256Header: { isValid: isBoolean, mustBe: 'true or false' },
+  signIn: { isValid: isOneOf('headers', 'query'), mustBe: "'headers' or 'query'", byDefault: 'headers' },
+  expiresIn: { isValid: isExpiresIn, mustBe: EXPIRES_IN_MUST_BE },
   maxStreamBytes: { isValid: isByteCount, mustBe: 'a number of bytes, 0 or more', byDefault: 64 * 1024 * 1024 },
   hosts: { isValid: isHosts, mustBe: 'a function, or an array of hostnames and patterns such as *.example.com' },
   elsewhere: { isValid: isOneOf('refuse', 'unsigned'), mustBe: "'refuse' or 'unsigned'", byDefault: 'refuse' },
@@ -73,7 +76,8 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map([
     'secret_key',
     'session_token',
   ]),
-  ...describe('signatures go into the headers; leave it out', ['signQuery', 'presign', 'query']),
+  ...describe("pass signIn: 'query'", ['signQuery', 'presign', 'query']),
+  ...describe('pass expiresIn, in seconds', ['expires', 'Expires', 'expiration', 'expirationInSeconds']),
   ...describe('register the interceptor on the instance; leave it out', ['instance', 'axios']),
   ...describe('pass contentSha256Header, which says whether X-Amz-Content-Sha256 is sent', [
     'addContentSha',
@@ -89,7 +93,7 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map([
   ...describe('pass service', ['serviceName', 'signingName', 'signingService']),
   ...describe('pass region', ['signingRegion', 'aws_region', 'defaultRegion']),
   ...describe('pass clock: a function that returns milliseconds', ['systemClockOffset', 'signingDate', 'datetime']),
-  ...describe('pass its content itself, not nested', ['options']),
+  ...describe('pass its content itself, not nested', ['options', 'aws4', 'config']),
 ]);
 
 function describe(instead: string, names: readonly string[]): (readonly [string, string])[] {

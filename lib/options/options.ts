@@ -4,6 +4,7 @@ import type { CredentialsProvider, ExpiringCredentials } from '../credentials/cr
 import type { OnDateMismatch } from '../credentials/derived-key.js';
 import type { Elsewhere, Hosts } from '../destination/hosts.js';
 import type { OnInvalidDate } from '../time/request-date.js';
+import type { SignIn } from '../signing/payload-mode.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
 import type { SigningKey } from '../sigv4/signing-key.js';
@@ -19,7 +20,8 @@ export interface Aws4Options {
    */
   readonly region?: string | undefined;
   /**
-   * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ...
+   * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ... `'S3'` is taken for `'s3'`; a
+   * name with an upper case that is not known to be AWS's is refused.
    * @default what the hostname says; never a guess
    */
   readonly service?: string | undefined;
@@ -74,6 +76,17 @@ export interface Aws4Options {
    * @default true in Node; elsewhere only where it is due: in a browser, the server's CORS must allow it
    */
   readonly contentSha256Header?: boolean | undefined;
+  /**
+   * Whether a request is signed in its `'headers'`, or in its `'query'`, as a presigned URL is: for a server that takes
+   * no Authorization header. S3 and its kin then do not sign the body, unless `payload: 'signed'` says so.
+   * @default 'headers'
+   */
+  readonly signIn?: SignIn | undefined;
+  /**
+   * How many seconds a signature in the query is good: a whole number from 1 to 604800 (7 days).
+   * @default 900 for what is presigned; 300 under `signIn: 'query'`, where the URL is sent at once
+   */
+  readonly expiresIn?: number | undefined;
   /**
    * How many bytes of a stream are read into memory to be hashed, at most; a stream with more is refused.
    * Under `payload: 'unsigned'` streams are sent unread.

@@ -92,4 +92,5 @@ export const platform: Platform = {
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,
+  loadNodeStreams: undefined,
 };

@@ -166,4 +166,5 @@ export const platform: Platform = {
   createDefaultCredentials,
   toNodeStream: (chunks, source) =>
     Readable.from(chunks, { objectMode: false }).once('close', () => void source.destroy?.()),
+  loadNodeStreams: () => import('./node-streams.js'),
 };

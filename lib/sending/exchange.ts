@@ -142,7 +142,8 @@ function hideRequest<Bearer>(bearer: Bearer): Bearer {
   return bearer;
 }
 
-const WAYS_TO_REQUEST = ['req', 'socket', 'client'] as const;
+// The last two are follow-redirects', with the URL: that may be signed.
+const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
 
 function hideProperty(bearer: unknown, name: string): void {
   if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
@@ -189,6 +190,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
   return {
+    dropSignature: plan.querySigning?.dropSignature,
     from: createUrl(request.url.href),
     hosts: plan.hosts,
     service: endpoint.service,
@@ -209,9 +211,10 @@ function transmit(
   { request }: Attempt,
   trail: Trail,
 ): AxiosResponse | Promise<AxiosResponse> {
-  if (isStream(request.body)) {
+  const { body } = request;
+  if (isStream(body)) {
     const sending = (): AxiosResponse | Promise<AxiosResponse> =>
-      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, body, send, adapterName));
     return adapterName === 'http' || adapterName === 'custom'
       ? leadRedirects(sent, request, adapterName, trail, sending)
       : sending();

@@ -57,7 +57,7 @@ export async function heal(
   const again = await signWithRemedy(outcome, async () => {
     const remedy = await findRemedy(tried, plan, limits.wait);
     limits.throwIfCanceled();
-    if (remedy !== undefined) platform.debugLog?.healing(first.request, cause, tried.refusal, remedy);
+    platform.debugLog?.healing(first, tried, remedy);
     return remedy && { remedy, attempt: await signAgain(remedy) };
   });
   if (again === undefined) return tried;

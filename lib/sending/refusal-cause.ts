@@ -21,7 +21,13 @@ interface Try extends Exchange {
 /** The cause of a refusal; `undefined` where it cannot be healed. */
 export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
   if (isOfToken(refusal)) return 'token';
-  if (namesClock(refusal) ? wasSignedWrongly(refusal, tried) : mayBeClock(refusal) && isClockWrong(refusal, tried)) {
+  const expiresInMs = readExpiresInMs(attempt);
+  const toleranceMs = Math.min(DATE_TOLERANCE_MS, expiresInMs ?? Infinity);
+  if (
+    namesClock(refusal)
+      ? wasSignedWrongly(refusal, tried, toleranceMs)
+      : mayBeClock(refusal, expiresInMs !== undefined) && isClockWrong(refusal, tried, toleranceMs)
+  ) {
     return 'clock';
   }
   return isOldRequest(refusal, tried) || hasExpiredByServer(refusal, attempt) ? 'token' : undefined;
@@ -31,15 +37,26 @@ function isOfToken({ code, message }: Refusal): boolean {
   return (code !== undefined && TOKEN_CODES.has(code)) || TOKEN_MESSAGE.test(message);
 }
 
-/** Whether an answer says that it is the request's date for which it refuses. */
+/** Whether an answer says that it is the request's date for which it refuses; S3 says so of a presigned URL in words. */
 function namesClock({ code, message }: Refusal): boolean {
   if (code === undefined) return false;
+  if (code === 'AccessDenied' && /^request (?:has expired|is not (?:valid yet|yet valid))/i.test(message)) return true;
   return CLOCK_CODES.has(code) || (SIGNATURE_CODES.has(code) && /not yet current|expired/i.test(message));
 }
 
-/** EC2's AuthFailure may mean it, and what does not say why; to HEAD, API Gateway names the code and has no words. */
-function mayBeClock({ status, code, message }: Refusal): boolean {
+/** How long a request that was signed in its query was good. */
+function readExpiresInMs({ trace }: Attempt): number | undefined {
+  const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(trace.canonicalRequest) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+/**
+ * EC2's AuthFailure may mean it, and what does not say why; to HEAD, API Gateway names the code and has no words. Of a
+ * presigned URL that has expired, Ceph RGW says AccessDenied and no more.
+ */
+function mayBeClock({ status, code, message }: Refusal, isPresigned: boolean): boolean {
   if (code === undefined) return status !== 400;
+  if (code === 'AccessDenied') return isPresigned;
   return code === 'AuthFailure' || (code === 'InvalidSignatureException' && message === '');
 }
 
@@ -47,21 +64,21 @@ function mayBeClock({ status, code, message }: Refusal): boolean {
  * Whether the date of a signature is not the server's: whatever lay between, a wrong clock or a frozen process, another
  * date is of use.
  */
-function wasSignedWrongly({ serverMs }: Refusal, { outcome }: Try): boolean {
+function wasSignedWrongly({ serverMs }: Refusal, { outcome }: Try, toleranceMs: number): boolean {
   const { datedMs } = outcome.lastHop;
-  return serverMs !== undefined && datedMs !== undefined && Math.abs(serverMs - datedMs) > DATE_TOLERANCE_MS;
+  return serverMs !== undefined && datedMs !== undefined && Math.abs(serverMs - datedMs) > toleranceMs;
 }
 
 /**
  * Whether the clock is not the server's, which is read at the middle of the exchange: an answer that took minutes, and
  * does not say why it refuses, is none of a wrong clock.
  */
-function isClockWrong({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try): boolean {
+function isClockWrong({ serverMs }: Refusal, { outcome, sentMs, receivedMs }: Try, toleranceMs: number): boolean {
   const { datedMs } = outcome.lastHop;
   if (serverMs === undefined || datedMs === undefined) return false;
   const aheadMs = serverMs - (sentMs + receivedMs) / 2;
   const datedAheadMs = datedMs - sentMs;
-  return Math.abs(aheadMs - datedAheadMs) > DATE_TOLERANCE_MS;
+  return Math.abs(aheadMs - datedAheadMs) > toleranceMs;
 }
 
 /** EC2 says RequestExpired of an old date and of an old token alike; where the date was ours and right, it is the token. */

@@ -12,8 +12,8 @@ import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } f
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
-import type { ParsedUrl } from '../request/parsed-url.js';
+import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
+import { isStream } from '../request/stream.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -42,6 +42,26 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   /** What healing learned of servers' clocks beside this one. */
   readonly skews: LearnedSkews;
   readonly onSigned: ((trace: SigningTrace) => unknown) | undefined;
+  /** How long a URL that is signed in its query is good, in seconds, where an option says so. */
+  readonly expiresIn: number | undefined;
+  /** What signs in the query, once it was loaded; `undefined` where headers are signed. */
+  readonly querySigning: QuerySigning | undefined;
+}
+
+/** Signing in the query, in the place of the headers. */
+export interface QuerySigning {
+  readonly sign: (...args: Parameters<typeof signWithKey>) => SignedParts;
+  /** A URL with the query of a signed one: the path may go out in another spelling than it is signed in. */
+  readonly takeQuery: (href: string, signedUrl: string) => string;
+  /** The same request at its signed URL. @throws Aws4AuthError where its body would go unsigned over http */
+  readonly placeSignature: (request: OutgoingRequest, signedUrl: string, payload: PayloadMode) => OutgoingRequest;
+  /** Where a redirect leads to, without a signature of ours that the server has repeated in it. */
+  readonly dropSignature: (url: URL) => URL;
+}
+
+/** What a signature makes of a request. */
+interface SignedParts extends Pick<SignedRequest, 'url' | 'trace'> {
+  readonly headers: HttpHeaders;
 }
 
 /** A request of which all is known that a signature covers, but for its date and its key. */
@@ -89,7 +109,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
@@ -103,13 +123,15 @@ export function prepareRequest(
 function prepareFor(
   endpoint: Endpoint,
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
+  // Of a stream the caller's word is taken; the server checks it.
+  const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
   const building = buildRequest(
     config,
     {
@@ -117,7 +139,7 @@ function prepareFor(
       service: endpoint.service,
       adapterName,
       given,
-      isUnsigned: payload === 'unsigned',
+      keepsStreams: payload === 'unsigned' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
     wait,
@@ -127,7 +149,9 @@ function prepareFor(
   platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash) => ({
+    const streamHash =
+      payload === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => ({
       request,
       origin: url.origin,
       endpoint,
@@ -172,7 +196,7 @@ function createAttempt(
   const unsigned = { method, url: url.href, headers, body };
   const signed = signHeaders(unsigned, signedMs, endpoint, prepared, plan, identity);
   return {
-    request,
+    request: plan.querySigning?.placeSignature(request, signed.url, prepared.payload) ?? request,
     origin,
     endpoint,
     payload: prepared.payload,
@@ -192,7 +216,8 @@ function createAttempt(
         body: hop.keepsBody ? body : undefined,
       };
       const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
-      return { href, headers: signedHop.headers, datedMs, trace: signedHop.trace };
+      const { headers: hopHeaders, trace } = signedHop;
+      return { href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href, headers: hopHeaders, datedMs, trace };
     },
   };
 }
@@ -231,7 +256,7 @@ function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeader
 }
 
 /** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
-type Identity = CredentialSet | DerivedKey;
+export type Identity = CredentialSet | DerivedKey;
 
 type UnsignedRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> & { readonly url: string };
 
@@ -242,12 +267,13 @@ function signHeaders(
   { payload, bodyHash }: PreparedRequest,
   plan: SigningPlan,
   identity: Identity,
-): SignedRequest {
-  const { signedHeaders, onSigned, onDateMismatch } = plan;
-  const contentSha256Header = sendsContentSha256(plan, payload, endpoint.service);
+): SignedParts {
+  const { signedHeaders, onSigned, onDateMismatch, querySigning } = plan;
+  const contentSha256Header = querySigning === undefined && sendsContentSha256(plan, payload, endpoint.service);
   const amzDate = formatAmzDate(datedMs);
   const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
-  const signed = signWithKey(
+  const signIt = querySigning?.sign ?? signWithKey;
+  const signed = signIt(
     {
       method,
       url: toSignedUrl(url, endpoint.service),
@@ -264,7 +290,12 @@ function signHeaders(
 }
 
 /** @param date the day, as `YYYYMMDD` */
-function findKey(identity: Identity, date: string, endpoint: Endpoint, onDateMismatch: OnDateMismatch): DerivedKey {
+export function findKey(
+  identity: Identity,
+  date: string,
+  endpoint: Endpoint,
+  onDateMismatch: OnDateMismatch,
+): DerivedKey {
   if (isDerivedKey(identity)) {
     return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
   }

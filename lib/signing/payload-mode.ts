@@ -5,7 +5,7 @@ import { readOwn } from '../request/config.js';
 import type { ParsedUrl } from '../request/parsed-url.js';
 import { assertNotWeaker, isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-import { rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
+import { isS3Kin, rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
 import { platform } from '#platform';
 
 /** What the options say of bodies. */
@@ -14,7 +14,12 @@ export interface PayloadRules {
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
   readonly contentSha256Header: boolean | undefined;
+  /** Where the signature goes: S3 and its kin look for no hash of the body beside one in the query. */
+  readonly signIn: SignIn;
 }
+
+/** Where a request's signature goes. */
+export type SignIn = 'headers' | 'query';
 
 /**
  * What the caller's own `X-Amz-Content-Sha256` says, else the option, else what the service takes.
@@ -45,7 +50,8 @@ export function choosePayloadMode(
       'ERR_INVALID_OPTION',
     );
   }
-  return payload;
+  const isUnhashed = rules.signIn === 'query' && rules.payload === undefined && isS3Kin(service);
+  return isUnhashed ? 'unsigned' : payload;
 }
 
 /**

@@ -2,6 +2,11 @@
 export { Aws4AuthError, CredentialsError, EndpointError, NoSecretKeyError } from '../errors.js';
 export type { Aws4AuthErrorCode } from '../errors.js';
 export type { Credentials } from './credentials.js';
+export type { PostCondition } from './post-policy.js';
+export { createPresignedPost } from './presigned-post.js';
+export type { PostPolicy, PresignedPost, PresignPostOptions } from './presigned-post.js';
+export { presignUrl } from './presigned-url.js';
+export type { PresignedUrl, PresignUrlOptions } from './presigned-url.js';
 export type { HttpHeaders, SignedHeaders } from './request-headers.js';
 export type { PayloadMode } from './service-rules.js';
 export { signRequest } from './sign-request.js';

@@ -164,7 +164,7 @@ export function signRequest<Request extends HttpRequest>(
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   assertObject('request', request);
   assertObject('options', options);
-  for (const name of Object.keys(options)) assertKnown(name);
+  assertKnownOptions(options, OPTION_NAMES);
   const ownOptions = { ...NO_OPTIONS, ...options };
   const amzDate = formatAmzDate(readMoment(ownOptions.date));
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
@@ -177,16 +177,16 @@ export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
   readonly bodyHash?: string | undefined;
 }
 
-type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
+export type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
 
 // Spread before what the caller gives, these make all names own properties: none is read from a polluted prototype.
-const NO_REQUEST: Nothing<keyof HttpRequest> = {
+export const NO_REQUEST: Nothing<keyof HttpRequest> = {
   method: undefined,
   url: undefined,
   headers: undefined,
   body: undefined,
 };
-const NO_RULES: Nothing<keyof KeyedSigningRules> = {
+export const NO_RULES: Nothing<keyof KeyedSigningRules> = {
   signedHeaders: undefined,
   payload: undefined,
   normalizePath: undefined,
@@ -195,7 +195,7 @@ const NO_RULES: Nothing<keyof KeyedSigningRules> = {
   omitSessionToken: undefined,
   bodyHash: undefined,
 };
-const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRules> = {
+export const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRules> = {
   region: undefined,
   service: undefined,
   credentials: undefined,
@@ -205,7 +205,7 @@ const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRules> = 
   date: undefined,
   ...NO_RULES,
 };
-const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS).filter((name) => name !== 'bodyHash'));
+export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS).filter((name) => name !== 'bodyHash'));
 
 /**
  * Signs like {@link signRequest}, with a key that is already derived; its scope says region and service.
@@ -223,7 +223,7 @@ export function signWithKey(
   return sign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, { ...NO_RULES, ...rules });
 }
 
-type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
+export type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
 
 function sign(
   request: Complete<HttpRequest>,
@@ -289,11 +289,13 @@ function sign(
   };
 }
 
-function assertKnown(name: string): void {
-  if (!OPTION_NAMES.has(name)) throw createUnknownOptionError(name, OPTION_NAMES);
+/** @throws Aws4AuthError `ERR_INVALID_OPTION` for an option that is not among those */
+export function assertKnownOptions(options: object, names: ReadonlySet<string>): void {
+  for (const name of Object.keys(options)) if (!names.has(name)) throw createUnknownOptionError(name, names);
 }
 
-function readMoment(date: unknown): number {
+/** The option `date`, in ms since the epoch. */
+export function readMoment(date: unknown): number {
   if (date === undefined) return Date.now();
   if (date instanceof Date) return date.getTime();
   throw new Aws4AuthError('date: must be a Date', 'ERR_INVALID_OPTION');
@@ -304,14 +306,14 @@ const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // Most methods are one of these, which a look tells for less than a match.
 const USUAL_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-function assertMethod(method: unknown): string {
+export function assertMethod(method: unknown): string {
   if (typeof method === 'string' && USUAL_METHODS.has(method)) return method;
   if (typeof method === 'string' && HTTP_TOKEN.test(method)) return method.toUpperCase();
   throw new Aws4AuthError("method: must be an HTTP method, e.g. 'GET'", 'ERR_INVALID_OPTION');
 }
 
 /** A token that the caller gave as a header, beside credentials without one. It may be a secret: it is not quoted. */
-function assertToken(securityToken: string | undefined): string | undefined {
+export function assertToken(securityToken: string | undefined): string | undefined {
   if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
   throw new Aws4AuthError(
     'headers: X-Amz-Security-Token has a character that a session token cannot have; pass it as sessionToken of the ' +

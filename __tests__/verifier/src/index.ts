@@ -7,6 +7,7 @@ export type { HeaderLine, RawRequest } from './raw-request.js';
 export { createRawServer } from './raw-server.js';
 export type { RawResponse, RawServer, ReceivedRequest } from './raw-server.js';
 export { parseAmzDate } from './request-moment.js';
+export { isPresigned, verifyPresignedUrl } from './verify-presigned-url.js';
 export { verifySignature } from './verify-signature.js';
 export type { KnownCredentials, Refusal, RefusalCode, Verdict, VerifyOptions } from './verify-signature.js';
 export { formatErrorDocument, verifyingServer } from './verifying-server.js';

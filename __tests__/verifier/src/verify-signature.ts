@@ -119,16 +119,20 @@ const HOP_BY_HOP: readonly string[] = [
   'x-amzn-trace-id',
 ];
 
-const refuse = (code: RefusalCode, message: string, details: Readonly<Record<string, string>> = {}): Refusal => ({
+export const refuse = (
+  code: RefusalCode,
+  message: string,
+  details: Readonly<Record<string, string>> = {},
+): Refusal => ({
   ok: false,
   code,
   message,
   details,
 });
 
-const isRefusal = (result: object): result is Refusal => 'ok' in result && result.ok === false;
+export const isRefusal = (result: object): result is Refusal => 'ok' in result && result.ok === false;
 
-const sha256Hex = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256Hex = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 const hmacSha256 = (key: Buffer, bytes: Buffer): Buffer => createHmac('sha256', key).update(bytes).digest();
 
@@ -337,7 +341,7 @@ const checkSkew = (signedAt: Date, options: VerifyOptions): Refusal | undefined 
       });
 };
 
-interface Payload {
+export interface Payload {
   /** HashedPayload of the canonical request. */
   readonly payloadHash: string;
 }
@@ -346,7 +350,7 @@ interface Payload {
  * [IAM] "The x-amz-content-sha256 header is required for Amazon S3"; [S3] it is a SHA-256 in hexadecimal or
  * UNSIGNED-PAYLOAD, and HashedPayload is its value. Without it HashedPayload is the hash of the body.
  */
-const readPayloadHash = (request: RawRequest, options: VerifyOptions): Payload | Refusal => {
+export const readPayloadHash = (request: RawRequest, options: VerifyOptions): Payload | Refusal => {
   const values = headerValues(request.headers, 'x-amz-content-sha256');
   const [value] = values;
   if (value === undefined) {
@@ -368,7 +372,7 @@ const readPayloadHash = (request: RawRequest, options: VerifyOptions): Payload |
 };
 
 /** "List of error codes" (S3), XAmzContentSHA256Mismatch: a hash that was sent is the hash of what was sent. */
-const checkBody = (body: Buffer, payloadHash: string): Refusal | undefined => {
+export const checkBody = (body: Buffer, payloadHash: string): Refusal | undefined => {
   const computed = sha256Hex(body);
   return payloadHash === computed || payloadHash === UNSIGNED_PAYLOAD
     ? undefined
@@ -379,13 +383,13 @@ const checkBody = (body: Buffer, payloadHash: string): Refusal | undefined => {
       );
 };
 
-interface Target {
+export interface Target {
   readonly path: string;
   readonly query: string | undefined;
 }
 
 /** RFC 9112, 3.2.1: a target in origin form, its query after the first "?". RFC 3986, 2: nothing in it unencoded. */
-const readTarget = (target: string, targetForm: 'encoded' | 'any'): Target | Refusal => {
+export const readTarget = (target: string, targetForm: 'encoded' | 'any'): Target | Refusal => {
   if (!target.startsWith('/')) {
     return refuse('InvalidURI', `The request target is not in origin form: '${target}'`);
   }
@@ -404,7 +408,7 @@ const checkSingleMechanism = (query: string | undefined): Refusal | undefined =>
     : undefined;
 };
 
-interface Trial {
+export interface Trial {
   readonly reading: Reading;
   readonly stringToSign: string;
   readonly holds: boolean;
@@ -434,7 +438,7 @@ const refuseSignature = (trials: readonly Trial[], failed: Trial, authorization:
 };
 
 /** [IAM] "AWS then replicates this process and verifies the signature": it has to hold in every reading. */
-const checkSignature = (
+export const checkSignature = (
   readings: readonly Reading[],
   context: { readonly authorization: Authorization; readonly signedAt: Date; readonly secretAccessKey: string },
 ): Trial | Refusal => {
@@ -454,7 +458,7 @@ const checkSignature = (
 };
 
 /** Everything that can be told without a secret: headers, scope and dates. */
-const checkHeaders = (
+export const checkHeaders = (
   request: RawRequest,
   context: { readonly authorization: Authorization; readonly signedAt: Date },
   options: VerifyOptions,

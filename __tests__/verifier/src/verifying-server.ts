@@ -5,6 +5,7 @@
  */
 import { createRawServer } from './raw-server.js';
 import type { RawResponse, RawServer, RawServerOptions, ReceivedRequest } from './raw-server.js';
+import { isPresigned, verifyPresignedUrl } from './verify-presigned-url.js';
 import { verifySignature } from './verify-signature.js';
 import type { Acceptance, Refusal, RefusalCode, Verdict, VerifyOptions } from './verify-signature.js';
 
@@ -98,7 +99,8 @@ export const verifyingServer = (options: VerifyingServerOptions): VerifyingServe
   const { clock = () => new Date(), respond, tls, statuses = 'always-403', ...rules } = options;
   const verifications: Verification[] = [];
   const handle = async (request: ReceivedRequest): Promise<RawResponse> => {
-    const verdict = verifySignature(request, { ...rules, now: clock() });
+    const verify = isPresigned(request) ? verifyPresignedUrl : verifySignature;
+    const verdict = verify(request, { ...rules, now: clock() });
     const verification = { request, verdict };
     verifications.push(verification);
     return (await respond?.(request, verdict)) ?? answer(verification, statuses, rules.service);

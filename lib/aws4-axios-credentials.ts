@@ -1,0 +1,77 @@
+/** The credentials that `axios-aws4auth/aws4-axios` signs with, from what aws4-axios 3 takes for them. */
+import { createCredentialsSource, type CredentialsProvider as Provider } from './credentials/credentials.js';
+import { proceed } from './platform/waiting.js';
+import { defaultClock } from './time/clock.js';
+import { platform } from '#platform';
+
+/** Credentials, as aws4-axios has them. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** What gives credentials, as aws4-axios has it. `undefined` stands for the default ones. */
+export interface CredentialsProvider {
+  getCredentials(): Promise<Credentials | undefined>;
+}
+
+/** A role to assume, as the options of aws4-axios name it. */
+export interface AssumedRole {
+  readonly arn: string;
+  readonly sessionName: string | undefined;
+  readonly marginS: number | undefined;
+  /** Where STS is asked. */
+  readonly region: string | undefined;
+}
+
+type Given = Awaited<ReturnType<Provider>>;
+
+/**
+ * Makes a provider of what a caller of aws4-axios passes. What is wrong with credentials is said when a request is to be
+ * signed with them, as there: its README has empty ones in an example.
+ */
+export function createProvider(
+  credentials: Credentials | CredentialsProvider | null | undefined,
+  role: AssumedRole | undefined,
+): Provider | undefined {
+  if (credentials === undefined || credentials === null) return role && assumeRole(role);
+  if (!isProvider(credentials)) return () => credentials;
+  return async () => (await credentials.getCredentials()) ?? loadDefault();
+}
+
+function isProvider(credentials: Credentials | CredentialsProvider): credentials is CredentialsProvider {
+  return 'getCredentials' in Object(credentials);
+}
+
+/** What the provider chain of the AWS SDK finds. */
+async function loadDefault(): Promise<Given> {
+  const time = { now: defaultClock, uncorrected: defaultClock };
+  const { credentials, expiresAtMs } = await proceed(createCredentialsSource(undefined).load(time), (set) => set);
+  return { ...credentials, expiration: expiresAtMs === undefined ? undefined : new Date(expiresAtMs) };
+}
+
+const DEFAULT_SESSION_NAME = 'axios';
+const DEFAULT_MARGIN_S = 5;
+
+/** A role's credentials, by the AWS SDK's own provider, which is loaded when the first request needs it. */
+function assumeRole({ arn, sessionName, marginS, region }: AssumedRole): Provider {
+  const marginMs = (marginS ?? DEFAULT_MARGIN_S) * 1000;
+  const stsRegion = region ?? platform.readEnvironment('AWS_REGION') ?? platform.readEnvironment('AWS_DEFAULT_REGION');
+  let provider: (() => Promise<Given>) | undefined;
+  return async () => {
+    const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+    provider ??= fromTemporaryCredentials({
+      params: { RoleArn: arn, RoleSessionName: sessionName ?? DEFAULT_SESSION_NAME },
+      ...(stsRegion !== undefined && { clientConfig: { region: stsRegion } }),
+    });
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
+    const endMs = (expiration?.getTime() ?? Infinity) - marginMs;
+    // A margin as long as the session leaves nothing to keep: each request then has a session of its own.
+    return { accessKeyId, secretAccessKey, sessionToken, ...(isAhead(endMs) && { expiration: new Date(endMs) }) };
+  };
+}
+
+function isAhead(ms: number): boolean {
+  return Number.isFinite(ms) && ms > defaultClock();
+}

@@ -1,0 +1,194 @@
+/**
+ * The face of `axios-aws4auth/aws4-axios`: the API of aws4-axios 3 (https://github.com/jamesmbourne/aws4-axios) on this
+ * package. Whoever comes from there changes one import.
+ */
+import { isAxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
+import {
+  createProvider,
+  type AssumedRole,
+  type Credentials,
+  type CredentialsProvider,
+} from './aws4-axios-credentials.js';
+import { Aws4AuthError } from './errors.js';
+import type { Aws4Options } from './options/options.js';
+import { compileOptions } from './options/plan.js';
+import { parseConfigUrl } from './request/outgoing-url.js';
+import { sendSigned } from './sending/request-signer.js';
+import { attachSigner } from './sending/signing-adapter.js';
+import { rulesFor } from './sigv4/service-rules.js';
+import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
+
+export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
+
+/** The options of aws4-axios. */
+export interface InterceptorOptions {
+  /**
+   * Target service, by its signing name.
+   * @default what the hostname says; an error where it says none
+   */
+  service?: string;
+  /**
+   * AWS region name.
+   * @default what the hostname says, then `AWS_REGION`, then `AWS_DEFAULT_REGION`; an error where nothing says it
+   */
+  region?: string;
+  /**
+   * Whether to sign the query instead of adding an Authorization header.
+   * @default false
+   */
+  signQuery?: boolean;
+  /**
+   * Whether to add a X-Amz-Content-Sha256 header where the service does not require it.
+   * @default false
+   */
+  addContentSha?: boolean;
+  /**
+   * ARN of the IAM Role to be assumed to get the credentials from, which are kept and renewed in time. Not used where
+   * credentials are passed. STS is asked in `region`, at `AWS_ENDPOINT_URL_STS` where that is set.
+   */
+  assumeRoleArn?: string;
+  /**
+   * Number of seconds before the end of the assumed role's credentials from which on they are not used any more. They are
+   * renewed sooner: from the last quarter of their life on in the background, at most 15 minutes before its end.
+   * @default 5
+   */
+  assumedRoleExpirationMarginSec?: number;
+  /**
+   * An identifier for the assumed role session.
+   * @default 'axios'
+   */
+  assumeRoleSessionName?: string;
+}
+
+/** What {@link aws4Interceptor} takes. */
+interface Settings {
+  /** Not needed here: the request is signed as it is sent, by whichever instance. */
+  instance?: AxiosInstance;
+  options?: InterceptorOptions;
+  /** Credentials, or what gives them. Without, those of `assumeRoleArn`, or what the AWS SDK's provider chain finds. */
+  credentials?: Credentials | CredentialsProvider;
+}
+
+const SETTINGS: ReadonlySet<string> = new Set<keyof Settings>(['instance', 'options', 'credentials']);
+const OPTIONS: ReadonlySet<string> = new Set<keyof InterceptorOptions>([
+  'service',
+  'region',
+  'signQuery',
+  'addContentSha',
+  'assumeRoleArn',
+  'assumedRoleExpirationMarginSec',
+  'assumeRoleSessionName',
+]);
+
+/**
+ * Makes a request interceptor as aws4-axios 3 does. As there, requests to every host are signed; redirects are signed only
+ * within their origin, and from S3 to S3. Otherwise it is `aws4Interceptor` of this package: what is signed is what is
+ * sent, configs show no signature, and refused requests heal. `config.aws4` is for single requests.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for options that cannot be right; a request that cannot be signed is
+ * rejected with an Aws4AuthError and never sent
+ *
+ * @example
+ * axios.interceptors.request.use(aws4Interceptor({ options: { region: 'eu-west-2', service: 'execute-api' } }));
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as aws4-axios has it
+export const aws4Interceptor = <D = any>(
+  settings: Settings,
+): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
+  const planRequest = compileOptions(toOptions(settings));
+  return (config) =>
+    Promise.resolve(
+      attachSigner(config, {
+        judge: (final) => {
+          const plan = planRequest(final);
+          const url = parseConfigUrl(final);
+          return { send: (adapter) => sendSigned(final, adapter, url, plan) };
+        },
+      }),
+    );
+};
+
+/** @deprecated Use {@link aws4Interceptor}: this is its old name. */
+export const interceptor = aws4Interceptor;
+export default aws4Interceptor;
+
+function toOptions(settings: Settings): Aws4Options {
+  assertNames('aws4Interceptor', settings, SETTINGS);
+  const { options = {}, credentials } = { options: undefined, credentials: undefined, ...settings };
+  assertNames('options', options, OPTIONS);
+  // As in aws4-axios, what is empty is not given: an unset variable of the environment, say.
+  const region = readText('region', options);
+  const service = readText('service', options);
+  const addsContentSha = readFlag('addContentSha', options);
+  const provider = createProvider(credentials, readRole(options, region));
+  return {
+    ...(region !== undefined && { region }),
+    ...(service !== undefined && { service }),
+    ...(provider !== undefined && { credentials: provider }),
+    ...(readFlag('signQuery', options) && { signIn: 'query' as const }),
+    ...(service !== undefined && { contentSha256Header: addsContentSha || isContentShaDue(service) }),
+    ...(addsContentSha && { contentSha256Header: true }),
+  };
+}
+
+function isContentShaDue(service: string): boolean {
+  const { contentSha256Header, payload } = rulesFor(service);
+  return contentSha256Header || payload !== 'signed';
+}
+
+function readRole(options: InterceptorOptions, region: string | undefined): AssumedRole | undefined {
+  const arn = readText('assumeRoleArn', options);
+  const marginS = Object.hasOwn(options, MARGIN) ? options[MARGIN] : undefined;
+  if (marginS !== undefined && !(typeof marginS === 'number' && marginS >= 0)) {
+    throw new Aws4AuthError(`${MARGIN}: must be a number of seconds, 0 or more`, 'ERR_INVALID_OPTION');
+  }
+  const sessionName = readText('assumeRoleSessionName', options);
+  // As in aws4-axios, 0 is its default.
+  return arn === undefined ? undefined : { arn, sessionName, marginS: marginS === 0 ? undefined : marginS, region };
+}
+
+const MARGIN = 'assumedRoleExpirationMarginSec';
+
+function readText(
+  name: 'assumeRoleArn' | 'assumeRoleSessionName' | 'region' | 'service',
+  options: InterceptorOptions,
+): string | undefined {
+  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  throw new Aws4AuthError(`${name}: must be a string`, 'ERR_INVALID_OPTION');
+}
+
+function readFlag(name: 'addContentSha' | 'signQuery', options: InterceptorOptions): boolean {
+  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (value === undefined || value === null || typeof value === 'boolean') return value === true;
+  throw new Aws4AuthError(`${name}: must be true or false`, 'ERR_INVALID_OPTION');
+}
+
+/** @throws Aws4AuthError `ERR_INVALID_OPTION` for what is no object, or has something else in it */
+function assertNames(what: string, given: object, names: ReadonlySet<string>): void {
+  assertObject(what, given);
+  for (const name of Object.keys(given)) {
+    if (names.has(name)) continue;
+    if (names === SETTINGS && OPTIONS.has(name)) {
+      throw new Aws4AuthError(
+        `${name}: stands in options since aws4-axios 3; pass { options: { ${name}: ... } }`,
+        'ERR_INVALID_OPTION',
+      );
+    }
+    throw createUnknownOptionError(name, names);
+  }
+}
+
+/**
+ * The message of an API Gateway's answer that refuses a request, from the error that axios threw.
+ *
+ * @param error the error thrown by axios
+ * @example
+ * client.get('/items').catch((error: unknown) => console.error(getAuthErrorMessage(error)));
+ */
+export const getAuthErrorMessage = (error: unknown): string | undefined => {
+  const data: unknown = isAxiosError(error) ? error.response?.data : undefined;
+  const message: unknown = typeof data === 'object' && data !== null && 'message' in data ? data.message : undefined;
+  return typeof message === 'string' ? message : undefined;
+};

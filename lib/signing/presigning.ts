@@ -1,0 +1,213 @@
+/** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
+import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
+import { isDerivedKey, type DerivedKey } from '../credentials/derived-key.js';
+import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
+import { parseAwsHostname } from '../destination/aws-hostname.js';
+import { resolveEndpoint } from '../destination/endpoint.js';
+import { Aws4AuthError } from '../errors.js';
+import type { Wait } from '../platform/waiting.js';
+import { isFormData } from '../request/body-kinds.js';
+import { readOwn } from '../request/config.js';
+import { readConfigHeaders } from '../request/config-headers.js';
+import { joinUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { ParsedUrl } from '../request/parsed-url.js';
+import { isStream } from '../request/stream.js';
+import { formatAmzDate } from '../sigv4/amz-date.js';
+import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from '../sigv4/expiration.js';
+import { isUint8Array } from '../sigv4/payload-hash.js';
+import { presignPostWithKey, type PostPolicy, type PresignedPost } from '../sigv4/presigned-post.js';
+import { presignWithKey, UNLIMITED_SERVICE } from '../sigv4/presigned-url.js';
+import type { HttpHeaders } from '../sigv4/request-headers.js';
+import { isS3Kin } from '../sigv4/service-rules.js';
+import { assertObject } from '../sigv4/unknown-option.js';
+import { readClock } from '../time/clock.js';
+import type * as attempts from './attempt.js';
+import type { Identity, PreparedRequest, SigningPlan } from './attempt.js';
+import { choosePayloadMode } from './payload-mode.js';
+import { takeQuery } from './query-signing.js';
+import { showTrace } from './signing-trace.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** A URL that is good by itself, and how it is to be sent. */
+export interface Aws4PresignedUrl {
+  readonly method: string;
+  readonly url: string;
+  /** The headers that must be sent with it as they are, since they are signed. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** When the URL ends: after `expiresIn`, or with the credentials, where these end sooner. */
+  readonly expiresAt: Date;
+}
+
+/** The fields of a form that uploads to S3. */
+export interface Aws4PresignedPost extends PresignedPost {
+  /** When the form ends: after `expiresIn`, or with the credentials, where these end sooner. */
+  readonly expiresAt: Date;
+}
+
+/** What signs any request; given, since what is loaded when it is needed must not import what loads it. */
+export type SigningSteps = Pick<typeof attempts, 'findKey' | 'prepareRequest'>;
+
+/** How long a URL without `X-Amz-Expires` is taken: services accept dates that are 5 minutes off, in seconds. */
+const DATED_ONLY_S = 300;
+
+/**
+ * Presigns a config that axios has finished.
+ *
+ * @param given the config as the caller gave it: only the headers that it names are signed
+ */
+export async function presignConfig(
+  final: Config,
+  given: AxiosRequestConfig,
+  givenPlan: SigningPlan,
+  wait: Wait,
+  { prepareRequest, findKey }: SigningSteps,
+): Promise<Aws4PresignedUrl> {
+  const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
+  const config = scheme === undefined ? final : withHttpScheme(final);
+  const url = parseConfigUrl(config);
+  const names = listNames(given);
+  // What is presigned is sent by others: it weakens no body on its way.
+  const plan = chooseService(
+    { ...givenPlan, signIn: 'query', isPayloadOfRequest: true, signedHeaders: [...names].filter(isPlainName) },
+    url,
+    scheme,
+  );
+  assertRepeatable(config, url, plan);
+  const prepared = await prepareRequest(config, url, 'custom', plan, wait);
+  const { service } = prepared.endpoint;
+  const expiresIn = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S);
+  const { identity, signedMs, expiresAt } = await loadIdentity(
+    plan,
+    prepared.chosenMs,
+    expiresIn ?? DATED_ONLY_S,
+    wait,
+  );
+  const amzDate = formatAmzDate(signedMs);
+  const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
+  const signed = presign(prepared, plan, key, amzDate, names, expiresIn);
+  const { method, url: unsignedUrl } = prepared.request;
+  const presignedUrl = takeQuery(unsignedUrl.href, signed.url);
+  return {
+    method,
+    url: scheme === undefined ? presignedUrl : presignedUrl.replace(/^https?/, scheme),
+    headers: signed.headers,
+    expiresAt,
+  };
+}
+
+/** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
+function withHttpScheme(config: Config): Config {
+  const toHttp = (url: string | undefined): string => (url ?? '').replace(/^ws(?=s?:)/i, 'http');
+  return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
+}
+
+/** AWS IoT signs MQTT over WebSocket for another service than its HTTPS API, on the same host. */
+function chooseService(plan: SigningPlan, { hostname }: ParsedUrl, scheme: string | undefined): SigningPlan {
+  const isMqtt = scheme !== undefined && plan.service === undefined && plan.signingKey === undefined;
+  return isMqtt && parseAwsHostname(hostname)?.service === 'iotdata' ? { ...plan, service: UNLIMITED_SERVICE } : plan;
+}
+
+/** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a body whose hash is signed and that cannot be sent a second time */
+function assertRepeatable(config: Config, url: ParsedUrl, plan: SigningPlan): void {
+  const data: unknown = readOwn(config, 'data');
+  if (!isStream(data) && !isFormData(data)) return;
+  const { sent } = readConfigHeaders(config, url, 'custom', plan.signedHeaders);
+  if (choosePayloadMode(sent, url, plan, resolveEndpoint(plan, url.hostname, parseAwsHostname).service) !== 'signed')
+    return;
+  throw new Aws4AuthError(
+    'data: a stream or a form is not the same when it is sent again, and its hash would be in the URL; pass its bytes, ' +
+      "or payload: 'unsigned' where the service takes that",
+    'ERR_UNSUPPORTED_BODY',
+  );
+}
+
+/** The names of the headers that a config names itself, in lower case; those of `headers.common` and `headers.put` too. */
+function listNames({ headers, method }: AxiosRequestConfig): ReadonlySet<string> {
+  const buckets = ['common', (method ?? 'get').toLowerCase()].map((name): unknown =>
+    headers !== undefined && Object.hasOwn(headers, name) ? Reflect.get(headers, name) : undefined,
+  );
+  return new Set([headers, ...buckets].flatMap(listOwnNames).map((name) => name.toLowerCase()));
+}
+
+/** Whether a name can stand in `signedHeaders`; any other is refused where it is signed. */
+function isPlainName(name: string): boolean {
+  return /^[a-z0-9-]+$/.test(name);
+}
+
+function listOwnNames(headers: unknown): readonly string[] {
+  if (typeof headers !== 'object' || headers === null) return [];
+  return headers instanceof Headers ? [...headers.keys()] : Object.keys(headers);
+}
+
+function presign(
+  { request, endpoint, payload, bodyHash }: PreparedRequest,
+  plan: SigningPlan,
+  key: DerivedKey,
+  amzDate: string,
+  names: ReadonlySet<string>,
+  expiresIn: number | undefined,
+) {
+  const { method, url, body } = request;
+  const signed = presignWithKey(
+    {
+      method,
+      url: toSignedUrl(url.href, endpoint.service),
+      headers: selectHeaders(request.headers, names),
+      body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
+    },
+    key.signingKey,
+    key,
+    amzDate,
+    { payload, bodyHash: body === undefined ? undefined : bodyHash, expiresIn },
+  );
+  if (plan.onSigned !== undefined) showTrace(plan.onSigned, signed.trace);
+  return signed;
+}
+
+function selectHeaders(headers: HttpHeaders, names: ReadonlySet<string>): HttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.has(name.toLowerCase())));
+}
+
+interface Lasting {
+  readonly identity: Identity;
+  readonly signedMs: number;
+  readonly expiresAt: Date;
+}
+
+/** Who signs, when, and until when that is good. */
+async function loadIdentity(
+  plan: SigningPlan,
+  chosenMs: number | undefined,
+  expiresInS: number,
+  wait: Wait,
+): Promise<Lasting> {
+  const { signer, clock } = plan;
+  // The date of a signature has whole seconds.
+  const signedMs = Math.floor((chosenMs ?? readClock(clock)) / 1000) * 1000;
+  if (isDerivedKey(signer)) {
+    return { identity: signer, signedMs, expiresAt: new Date(signedMs + expiresInS * 1000) };
+  }
+  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, signedMs + expiresInS * 1000, wait);
+  return { identity, signedMs, expiresAt: new Date(findEnd(identity, signedMs, expiresInS)) };
+}
+
+/** Signs a POST policy. */
+export async function presignPolicy(
+  policy: PostPolicy,
+  givenPlan: SigningPlan,
+  wait: Wait,
+  { findKey }: SigningSteps,
+): Promise<Aws4PresignedPost> {
+  assertObject('policy', policy);
+  const { hostname } = parseUrl(readOwn(policy, 'url') ?? '', undefined);
+  const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? givenPlan.expiresIn ?? DEFAULT_EXPIRES_IN_S);
+  const named = parseAwsHostname(hostname)?.service;
+  const isNamed = named !== undefined && isS3Kin(named);
+  const usual = givenPlan.signingKey === undefined && !isNamed ? 's3' : undefined;
+  const plan = { ...givenPlan, service: givenPlan.service ?? usual };
+  const endpoint = resolveEndpoint(plan, hostname, parseAwsHostname);
+  const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);
+  const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
+  return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn), expiresAt };
+}
