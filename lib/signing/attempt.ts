@@ -216,8 +216,12 @@ function createAttempt(
         body: hop.keepsBody ? body : undefined,
       };
       const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
-      const { headers: hopHeaders, trace } = signedHop;
-      return { href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href, headers: hopHeaders, datedMs, trace };
+      return {
+        href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
+        headers: signedHop.headers,
+        datedMs,
+        trace: signedHop.trace,
+      };
     },
   };
 }
