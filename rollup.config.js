@@ -74,12 +74,21 @@ function writeLicences({ moduleIds }) {
   return texts.join('\n');
 }
 
+/**
+ * Rollup keeps the import of a chunk of which nothing is used, of which esbuild warns whoever bundles the package: nothing
+ * but what its entry does is done by an import alone. The lines stay, for the source maps.
+ */
+const dropBareImports = {
+  name: 'drop-bare-imports',
+  renderChunk: (source) => ({ code: source.replaceAll(/^import '\.[^']+';$/gm, ''), map: null }),
+};
+
 const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
   input: { ...publicEntries, ...platforms },
   external: isExternal,
   // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.
   treeshake: { moduleSideEffects: (id) => id === resolve(publicEntries.libfaketime) },
-  plugins: [...plugins, esbuild({ target: 'es2022', sourceMap: true })],
+  plugins: [...plugins, esbuild({ target: 'es2022', sourceMap: true }), dropBareImports],
   // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
   output: {
     ...output,

@@ -2,10 +2,10 @@
 import { appendFileSync } from 'node:fs';
 
 export interface CompatibilityRow {
-  readonly section: 'servers' | 'signers' | 'runtimes' | 'bundlers' | 'consumers' | 'axios' | 'neighbours';
+  readonly section: 'servers' | 'signers' | 'runtimes' | 'bundlers' | 'consumers' | 'types' | 'axios' | 'neighbours';
   readonly name: string;
   readonly version: string;
-  /** What was sent and accepted, in a few words. */
+  /** What was sent and accepted, in a few words: `in what way: what`, where the same is shown in several ways. */
   readonly shown: string;
 }
 

@@ -137,7 +137,7 @@ describe('what axios sends is accepted', () => {
 
   it('headers in every shape that axios takes', async () => {
     const client = createClient(
-      { signedHeaders: ['*'] },
+      { signedHeaders: ['*'], contentSha256Header: true },
       { headers: { 'X-Default': 'd', common: { 'X-Common': 'c' } } },
     );
     await client.get('/', {

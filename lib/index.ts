@@ -15,6 +15,8 @@ export type { Aws4AuthErrorCode } from './errors.js';
 export type { Elsewhere, Hosts } from './destination/hosts.js';
 export { aws4Interceptor, aws4Presign, aws4PresignPost, aws4Sign } from './interceptor.js';
 export type { Aws4Interceptor, Aws4SignedRequest } from './interceptor.js';
+export { explainRefusal } from './sending/explanation.js';
+export type { RefusalCause, RefusalDifference, RefusalExplanation } from './sending/explanation.js';
 export { libfaketimeClock } from './time/libfaketime.js';
 export type { OnDateMismatch } from './credentials/derived-key.js';
 export type { Aws4Options } from './options/options.js';

@@ -101,6 +101,7 @@ if (platform.name === 'node') {
       '/health: unsigned',
       'https://my-bucket.s3.eu-west-1.amazonaws.com/key: accepted for s3 in eu-west-1',
       'https://example.com/: unsigned',
+      '/items: accepted for execute-api in eu-west-1',
       '/prod/items: accepted for execute-api in eu-west-1',
     ]);
     expect(printed).toMatchObject([

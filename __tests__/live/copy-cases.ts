@@ -13,6 +13,7 @@ export const copyCases: readonly StoreCase[] = [
     name: `copy of ${JSON.stringify(key)}`,
     run: (surroundings: Surroundings) => checkCopy(surroundings, key),
   })),
+  { name: 'copy of a key that is not encoded', run: checkBareCopy },
   { name: 'copy with x-amz-metadata-directive and conditions', run: checkCopyDirectives },
   ...hardKeys.map((key) => ({
     name: `multipart upload of ${JSON.stringify(key)}`,
@@ -34,6 +35,16 @@ async function checkCopy({ client, bucket }: Surroundings, key: string): Promise
     expect(textOf(await client.get(target))).toBe(body);
     await client.delete(target);
   }
+}
+
+/** What axios would cut it to is another object. */
+async function checkBareCopy({ client, bucket }: Surroundings): Promise<void> {
+  const target = pathOfKey(bucket, 'copy of another');
+  await client.put(pathOfKey(bucket, 'report.txt'), 'another');
+  const headers = { 'x-amz-copy-source': `/${bucket}/日本report.txt` };
+  const error: unknown = await client.put(target, undefined, { headers }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'ERR_INVALID_HEADER' });
+  expect(await answerTo(client.get(target))).toBe('404 NoSuchKey');
 }
 
 async function checkCopyDirectives({ client, bucket }: Surroundings): Promise<void> {

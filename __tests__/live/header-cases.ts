@@ -32,7 +32,7 @@ export const headerCases: readonly StoreCase[] = [
     name: `x-amz-meta: ${name}`,
     run: (surroundings: Surroundings) => checkMetadata(surroundings, value, stored),
   })),
-  { name: 'x-amz-meta: a header that is there twice', run: checkRepeated },
+  { name: 'x-amz-meta: a list', run: checkList },
   { name: 'x-amz-acl', run: checkAcl },
   ...ranges.map(([range, status, text]) => ({
     name: `Range: ${range}`,
@@ -54,13 +54,11 @@ async function checkMetadata({ client, bucket }: Surroundings, value: string, st
   expect(headers['x-amz-meta-value'] ?? '').toBe(stored);
 }
 
-/** Only the http adapter sends two lines. */
-async function checkRepeated({ server, bucket }: Surroundings): Promise<void> {
-  const client = createS3Client(server, {}, { adapter: 'http' });
-  const path = pathOfKey(bucket, 'repeated');
+async function checkList({ client, bucket }: Surroundings): Promise<void> {
+  const path = pathOfKey(bucket, 'list');
   await client.put(path, 'x', { headers: { 'x-amz-meta-value': ['a', 'b'] } });
   const { headers } = await client.head(path);
-  expect(headers['x-amz-meta-value']).toMatch(/^a, ?b$/);
+  expect(headers['x-amz-meta-value']).toBe('a,b');
 }
 
 async function checkAcl({ client, bucket }: Surroundings): Promise<void> {

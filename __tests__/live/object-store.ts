@@ -3,6 +3,7 @@ import { addressingCases } from './addressing-cases.js';
 import { bodyCases } from './body-cases.js';
 import { copyCases } from './copy-cases.js';
 import { describeDotSegments } from './dot-segments.js';
+import { explanationCases } from './explanation-cases.js';
 import { headerCases } from './header-cases.js';
 import { keyCases } from './key-cases.js';
 import { listingCases } from './listing-cases.js';
@@ -20,6 +21,7 @@ const topics: readonly (readonly [bucket: string, cases: readonly StoreCase[]])[
   ['copies', copyCases],
   ['addressing', addressingCases],
   ['refusals', refusalCases],
+  ['explanations', explanationCases],
 ];
 
 /** Describes all object tests; each deviation is asserted. */

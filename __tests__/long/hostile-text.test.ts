@@ -2,7 +2,8 @@
  * A megabyte of the text that makes a regular expression go back: work that grows with the square of its length would
  * take hours, and no test would end.
  */
-import { aws4Interceptor, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
+import axios from 'axios';
+import { aws4Interceptor, explainRefusal, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
 import { encodeText } from '../../lib/request/charset.js';
 import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
 import { readRefusal } from '../../lib/sending/server-refusal.js';
@@ -25,6 +26,26 @@ const s3Path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath
 const path = (text: string) => createCanonicalPath(`/${text}`, { normalizePath: true, doubleEncodePath: true });
 const readAnswer = (data: unknown, headers: object = {}, service = 'dynamodb') =>
   readRefusal({ data, headers, status: 403, statusText: '' } as Parameters<typeof readRefusal>[0], service);
+/** As of a service whose refusals are explained, whatever `wrap` makes of the text. */
+const explainAnswer =
+  (service: string, wrap: (text: string) => unknown) =>
+  async (text: string): Promise<unknown> => {
+    const client = axios.create({
+      baseURL: 'https://explained.example',
+      validateStatus: null,
+      adapter: (config) => Promise.resolve({ data: wrap(text), headers: {}, status: 403, statusText: '', config }),
+    });
+    const params = { q: 'a+b', token: 'hidden-in-a-query' };
+    client.interceptors.request.use(aws4Interceptor({ ...scope, service, credentials, heal: false }));
+    const explanation = explainRefusal(await client.get('/a/b', { params, transformResponse: [] }));
+    const shown = `${String(explanation)}${JSON.stringify(explanation)}`;
+    expect(shown).not.toContain('hidden');
+    expect(shown.length).toBeLessThan(100_000);
+    return explanation;
+  };
+const refused = '<Error><Code>SignatureDoesNotMatch</Code>';
+const CANONICAL =
+  'The request signature we calculated does not match. The Canonical String for this request should have been\n';
 const readKernel = (text: string) => {
   const readTextFile = (file: string): string => (file === '/proc/self/maps' ? 'libfaketime' : text);
   return createLibfaketimeClock({ environment: () => ({ FAKETIME: '+5' }), readTextFile })();
@@ -77,6 +98,112 @@ const hostile: Readonly<
       '"',
       '(20150830T',
     ],
+    '!',
+  ],
+  'an explained document': [
+    explainAnswer('s3', (text) => refused + text),
+    [
+      '<',
+      '<a',
+      '<a>',
+      '<a >',
+      '<a><![CDATA[',
+      '<a><![CDATA[]]>b',
+      '&',
+      '&#',
+      '&#1',
+      '&amp',
+      '&amp;',
+      '>',
+      '</a>',
+      '<A>a</A>',
+    ],
+    '!',
+  ],
+  'an explained canonical request': [
+    explainAnswer(
+      's3',
+      (text) =>
+        `${refused}<CanonicalRequest>GET\n/${text}\n${text}\n${text}:${text}\n\n${text}\n${text}</CanonicalRequest>`,
+    ),
+    [
+      'a',
+      '/',
+      '%2F',
+      '%',
+      '%25',
+      '+',
+      '=',
+      '&amp;',
+      'a&amp;',
+      'a=1&amp;',
+      ',',
+      ' ',
+      ' ,',
+      '\n',
+      'a:\n',
+      '../',
+      '%E4',
+      'token=',
+      'ü',
+    ],
+    '!',
+  ],
+  'an explained canonical request in hex': [
+    explainAnswer('s3', (text) => `${refused}<CanonicalRequestBytes>${text}</CanonicalRequestBytes>`),
+    ['0a ', '47', '47 ', ' ', '\n', '4 ', '2f'],
+    '4',
+  ],
+  'an explained string to sign': [
+    explainAnswer('s3', (text) => `${refused}<StringToSign>${text}</StringToSign>`),
+    ['AWS4-', 'AWS4-A', '\n', 'a\n', '/', ' '],
+    '-PAYLOAD',
+  ],
+  'explained words': [
+    explainAnswer('dynamodb', (text) => ({ message: text })),
+    [
+      "'",
+      "'a",
+      'SignedHeader',
+      "must be a 'SignedHeader'",
+      "'a' must be a ",
+      ' ',
+      'region ',
+      "region 'a' is ",
+      'scoped to ',
+      'existence of signed headers: ',
+    ],
+    'InvalidSignature Credential should be scoped to ',
+  ],
+  'an explained quotation': [
+    explainAnswer('dynamodb', (text) => ({ errors: [{ code: 'InvalidSignature', message: `${CANONICAL}'${text}` }] })),
+    [
+      "'",
+      "\n'",
+      '\\n',
+      '\\',
+      '\\u0027',
+      '&#39;',
+      '&',
+      'a:b\n',
+      'The String-to-Sign should have been',
+      ' ',
+      'the ',
+      CANONICAL,
+    ],
+    "'",
+  ],
+  'explained JSON': [
+    explainAnswer('dynamodb', (text) => `{"message":"${CANONICAL.trim()}","a":${text}`),
+    ['[', '{"a":', '"', '\\', '[]', '1,', '"{', '"[\\"'],
+    '}',
+  ],
+  'names of headers that were not signed': [
+    explainAnswer(
+      's3',
+      (text) => `<Error><Code>AccessDenied</Code><HeadersNotSigned>${text}</HeadersNotSigned></Error>`,
+    ),
+    ['a', 'a,', ',', ' ', 'a;'],
     '!',
   ],
   'a code in an object': [

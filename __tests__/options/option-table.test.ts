@@ -43,6 +43,8 @@ it.each([
   ['instance', 'instance'],
   ['addContentSha', 'contentSha256Header'],
   ['options', 'not nested'],
+  ['aws4', 'not nested'],
+  ['config', 'not nested'],
   // requests-aws4auth
   ['refreshable_credentials', 'function as credentials'],
   ['include_hdrs', 'signedHeaders'],

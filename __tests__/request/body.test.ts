@@ -6,7 +6,7 @@ const prepare = (data: unknown, contentType: string): Content | Promise<Content>
   prepareContent(data, {
     contentType: contentType === '' ? undefined : contentType,
     formDataHeaderPolicy: undefined,
-    isUnsigned: false,
+    keepsStreams: false,
     maxStreamBytes: 100,
     adapterName: 'http',
   });

@@ -1,6 +1,7 @@
 /** Streams, read into memory: all their bytes, up to a limit, with turns for others. */
 import { Readable } from 'node:stream';
-import { isStream, readStream as readAnyStream } from '../../lib/request/stream.js';
+import { isStream } from '../../lib/request/stream.js';
+import { readStream as readAnyStream } from '../../lib/request/stream-reading.js';
 import { platform } from '#platform';
 
 const MOST = 2 ** 24;

@@ -1,6 +1,6 @@
 /** Projects of users of the packed tarball, in the folder that global-setup.ts makes and removes. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const folder = process.env['RUNTIMES_FOLDER'] ?? '';
@@ -35,16 +35,42 @@ export function createProjectWithoutDependencies(name: string): string {
   return project;
 }
 
+/**
+ * Another installation within a project, laid out as pnpm does it: each package is a link, and finds by its own folder
+ * only what its package.json names.
+ */
+export function installStrictly(project: string, axios: string): void {
+  const store = join(project, 'node_modules/.pnpm');
+  const own = join(store, 'axios-aws4auth/node_modules');
+  cpSync(join(app, 'node_modules/axios-aws4auth'), join(own, 'axios-aws4auth'), { recursive: true });
+  const axiosFolder = join(store, 'axios/node_modules/axios');
+  cpSync(axios, axiosFolder, { recursive: true });
+  const { dependencies } = readManifest(join(axiosFolder, 'package.json'));
+  for (const name of Object.keys(dependencies)) link(join(app, 'node_modules', name), join(axiosFolder, '..', name));
+  const { dependencies: ours } = readManifest(join(own, 'axios-aws4auth/package.json'));
+  for (const name of Object.keys(ours)) link(join(app, 'node_modules', name), join(own, name));
+  link(axiosFolder, join(own, 'axios'));
+  link(axiosFolder, join(project, 'node_modules/axios'));
+  link(join(own, 'axios-aws4auth'), join(project, 'node_modules/axios-aws4auth'));
+}
+
+function readManifest(file: string): { readonly dependencies: Readonly<Record<string, string>> } {
+  return JSON.parse(readFileSync(file, 'utf8')) as { dependencies: Record<string, string> };
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+}
+
 function installPackage(project: string): void {
   mkdirSync(join(project, 'node_modules'));
   cpSync(join(app, 'node_modules/axios-aws4auth'), join(project, 'node_modules/axios-aws4auth'), { recursive: true });
 }
 
 /** Has a package that users install beside this one be found from a project. */
-export function linkTool(project: string, name: string): void {
-  const link = join(project, 'node_modules', name);
-  mkdirSync(dirname(link), { recursive: true });
-  symlinkSync(join(tools, name), link);
+export function linkTool(project: string, name: string, folder = tools): void {
+  link(join(folder, name), join(project, 'node_modules', name));
 }
 
 // Nothing of jest's own; and no runtime looks for a newer version of itself.

@@ -27,7 +27,8 @@ function causeOf(given: Case): Cause | undefined {
   const refusal: Refusal = { status, code, message, serverMs: moment(server) };
   const credentials = { credentials: numbered(1), expiresAtMs: expires === undefined ? undefined : SENT + expires };
   // Nothing else of an attempt is looked at.
-  const attempt = { credentials, endpoint: { service } } as unknown as Attempt;
+  const trace = { canonicalRequest: 'POST\n/\n\n' };
+  const attempt = { credentials, endpoint: { service }, trace } as unknown as Attempt;
   const lastHop = { origin: 'https://example.com', mayHeal: true, datedMs: moment(dated), sentMs: SENT };
   return findCause(refusal, attempt, { outcome: { lastHop }, sentMs: SENT, receivedMs: SENT + received });
 }

@@ -172,7 +172,8 @@ describe('an expired token', () => {
   it('is tried once, and not again', async () => {
     for (let number = 1; number < 9; number++) stage.dead.add(number);
     const error = await failure(stage.connect().get('/'));
-    expect(error).toMatchObject({ response: { status: 400 }, message: 'Request failed with status code 400' });
+    const message = expect.stringMatching(/^Request failed with status code 400\. The session token .* has expired/);
+    expect(error).toMatchObject({ response: { status: 400 }, message });
     expect(stage.verdicts()).toStrictEqual(['ExpiredToken', 'ExpiredToken']);
   });
 

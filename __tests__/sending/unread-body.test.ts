@@ -147,6 +147,38 @@ describe.each<['http' | 'fetch', string, () => unknown]>([
   });
 });
 
+describe('a stream without a length, to a server that needs one', () => {
+  const words = /without a length.*Content-Length/;
+
+  it.each(
+    (['http', 'fetch'] as const).flatMap((adapter) => [411, 501].map((status): [string, number] => [adapter, status])),
+  )('over %s is an error of %i that says what to pass', async (adapter, status) => {
+    routes.set('/store', { status });
+    const client = createClient(origin, unsigned, { adapter });
+    const error = await failure(client.put('/store', nodeStream()));
+    expect(error).toMatchObject({ name: 'AxiosError', response: { status } });
+    expect(String(error)).toMatch(words);
+    const headers = { 'Content-Length': '8' };
+    expect(String(await failure(client.put('/store', nodeStream(), { headers })))).not.toMatch(words);
+    routes.set('/store', { status: 403 });
+    expect(String(await failure(client.put('/store', nodeStream())))).not.toMatch(words);
+  });
+
+  it.each(['http', 'fetch'])('that ends the connection, over %s', async (adapter) => {
+    const rude = http.createServer((request) => {
+      request.socket.destroy();
+    });
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    const { port } = rude.address() as AddressInfo;
+    const client = createClient(`http://127.0.0.1:${String(port)}`, unsigned, { adapter });
+    const error = await failure(client.put('/', nodeStream()));
+    rude.close();
+    expect(String(error)).toMatch(words);
+    // Nobody listens there any more.
+    expect(String(await failure(client.put('/', nodeStream())))).not.toMatch(words);
+  });
+});
+
 describe('over the http adapter', () => {
   it('a redirect without a Location is an answer like any other', async () => {
     routes.set('/nowhere', { status: 302, body: 'nowhere' });
@@ -169,11 +201,13 @@ describe('over the http adapter', () => {
     const { port } = hasty.address() as AddressInfo;
     // It never ends.
     const stream = new Readable({ read() { this.push(Buffer.alloc(65536)); } }); // prettier-ignore
+    const isEnded = new Promise((resolve) => stream.once('close', resolve));
     try {
       const client = createClient(`http://127.0.0.1:${String(port)}`, unsigned, { adapter: 'http' });
       expect(await failure(client.put('/', stream))).toMatchObject({ ...isRedirectError, response: { status: 307 } });
-      expect(stream.destroyed).toBe(true);
+      await isEnded;
       await isClosed;
+      expect(stream.readableEnded).toBe(false);
     } finally {
       hasty.closeAllConnections();
       hasty.close();

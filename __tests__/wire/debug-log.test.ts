@@ -29,7 +29,7 @@ describe('says what a request was signed for', () => {
     await stage.connect({ contentSha256Header: true }).get('/items', { params: { tag: 'a' } });
     expect(ofRequests()).toStrictEqual([
       'GET ORIGIN/items?…: signed for the service execute-api (option) in eu-west-1 (option), ' +
-        `as … until ${inAnHour} (credentials, a provider), at 20240228T235930Z (clock), payload signed, ` +
+        `as … until ${inAnHour} (provider), at 20240228T235930Z (clock), payload signed, ` +
         'headers host;x-amz-content-sha256;x-amz-date;x-amz-security-token',
     ]);
     expect(ofCredentials()).toStrictEqual([
@@ -64,6 +64,23 @@ describe('says what a request was signed for', () => {
       else process.env[name] = before;
     }
     expect(lines.join('')).toContain('for the service es (option) in sa-east-1 (environment)');
+  });
+
+  itInNode('by the default provider chain', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'a/secret' };
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      await aws4Sign({ url: 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod' });
+    } finally {
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+      Object.assign(process.env, before);
+    }
+    expect(ofCredentials()).toStrictEqual([
+      'credentials: the default provider chain is asked',
+      'credentials: the default provider chain gave …MPLE without an expiration',
+    ]);
+    expect(ofRequests().join('')).toContain('as …MPLE without an expiration (default provider chain)');
   });
 
   it('by a signing key', async () => {

@@ -48,8 +48,6 @@ type GivenCredentials = ExpiringCredentials | Promise<ExpiringCredentials>;
  * that never answers.
  */
 export interface CredentialsSource {
-  /** What gives them, for the debug log. */
-  readonly from: string;
   /** A set that is alive by the clock, or that may be alive since the clock may be wrong. */
   load(time: CorrectedClock): CredentialSet | Promise<CredentialSet>;
   /**
@@ -78,13 +76,12 @@ export function createCredentialsSource(
     assertAlive(set, time);
     return set;
   };
-  return { from: 'credentials', load, replace: (_, time) => load(time) };
+  return { load, replace: (_, time) => load(time) };
 }
 
 /** The provider's source, which is loaded when it is first asked. */
 function findProvided(provider: AnyProvider, isDefaultChain: boolean): CredentialsSource {
   return {
-    from: isDefaultChain ? 'default provider chain' : 'credentials, a provider',
     load: (time) => proceed(loadProviders(), ({ findSource }) => findSource(provider, isDefaultChain).load(time)),
     replace: (expired, time) =>
       proceed(loadProviders(), ({ findSource }) => findSource(provider, isDefaultChain).replace(expired, time)),
@@ -105,7 +102,7 @@ function findDefault(): CredentialsSource {
     Object.hasOwn(globalThis, DEFAULT_CREDENTIALS) && Reflect.get(globalThis, DEFAULT_CREDENTIALS);
   if (isProvider(shared)) return findProvided(shared, true);
   const created = platform.createDefaultCredentials();
-  if (created === undefined) return { from: 'none', load: refuseToGuess, replace: refuseToGuess };
+  if (created === undefined) return { load: refuseToGuess, replace: refuseToGuess };
   Reflect.defineProperty(globalThis, DEFAULT_CREDENTIALS, { value: created, configurable: true, writable: true });
   return findProvided(created, true);
 }

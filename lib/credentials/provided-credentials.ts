@@ -178,6 +178,7 @@ export class ProvidedCredentials {
       if (this.#flight?.answer === flight.answer) this.#flight = undefined;
       flight.answer.resolve(isLate && this.#held !== undefined ? this.#held : asked.set);
     } catch (error) {
+      platform.debugLog?.providerFailed(error);
       if (this.#flight !== flight) return;
       this.#flight = undefined;
       if (this.#held !== undefined) this.#startPause(flight.time.uncorrected, flight.startedMs, this.#held.windows);
@@ -207,21 +208,17 @@ export class ProvidedCredentials {
   }
 
   async #call(isForced: boolean): Promise<unknown> {
-    platform.debugLog?.providerAsked(isForced);
+    platform.debugLog?.providerAsked(this.#provider, isForced);
     try {
       return await (isForced ? this.#provider({ forceRefresh: true }) : this.#provider());
     } catch (cause) {
-      const error =
-        cause instanceof CredentialsError
-          ? cause
-          : new CredentialsError(`credentials: ${this.#name(cause, this.#provider)}`, { cause });
-      platform.debugLog?.providerFailed(error);
-      throw error;
+      if (cause instanceof CredentialsError) throw cause;
+      throw new CredentialsError(`credentials: ${this.#name(cause, this.#provider)}`, { cause });
     }
   }
 
   #keep({ set, isInsisted }: Asked, { now, uncorrected }: CorrectedClock): void {
-    platform.debugLog?.providerAnswered(set);
+    platform.debugLog?.providerAnswered(this.#provider, set);
     const { expiresAtMs } = set;
     this.#unending = expiresAtMs === undefined ? set : undefined;
     if (expiresAtMs === undefined) this.#held = undefined;

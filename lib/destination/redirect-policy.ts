@@ -5,6 +5,7 @@ import { matchesHosts, type Hosts } from './hosts.js';
 import { isThisMachine } from './this-machine.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 
 /** A request that a redirect leads to, before it is signed or stripped. */
 export interface Hop {
@@ -21,6 +22,8 @@ export interface RedirectedHop {
   readonly headers: HttpHeaders;
   /** The moment of its signature, in ms since the epoch; `undefined` where it goes on unsigned. */
   readonly datedMs: number | undefined;
+  /** What was signed, where anything was. */
+  readonly trace?: SigningTrace;
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */

@@ -30,7 +30,7 @@ export const OPTIONS = {
   service: { isValid: isString, mustBe: 'a string' },
   // What is wrong with credentials is said by their own checks, which name the field.
   credentials: { isValid: () => true, mustBe: 'an object or a function' },
-  signingKey: { isValid: (value) => value instanceof SigningKey, mustBe: 'a SigningKey of this package' },
+  signingKey: { isValid: (value) => value instanceof SigningKey, mustBe: 'a SigningKey of this copy of the package' },
   accessKeyId: { isValid: isString, mustBe: 'a string' },
   sessionToken: { isValid: isString, mustBe: 'a string' },
   onDateMismatch: {
@@ -93,7 +93,7 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map([
   ...describe('pass service', ['serviceName', 'signingName', 'signingService']),
   ...describe('pass region', ['signingRegion', 'aws_region', 'defaultRegion']),
   ...describe('pass clock: a function that returns milliseconds', ['systemClockOffset', 'signingDate', 'datetime']),
-  ...describe('pass its content itself, not nested', ['options']),
+  ...describe('pass its content itself, not nested', ['options', 'aws4', 'config']),
 ]);
 
 function describe(instead: string, names: readonly string[]): (readonly [string, string])[] {

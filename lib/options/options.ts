@@ -20,7 +20,8 @@ export interface Aws4Options {
    */
   readonly region?: string | undefined;
   /**
-   * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ...
+   * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ... `'S3'` is taken for `'s3'`; a
+   * name with an upper case that is not known to be AWS's is refused.
    * @default what the hostname says; never a guess
    */
   readonly service?: string | undefined;

@@ -51,11 +51,10 @@ function createPlan(
   const chosen = mergeOptions(options, ofRequest);
   const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
   if (region !== undefined) assertScopePart('region', region);
-  if (service !== undefined) assertScopePart('service', service);
   createHeaderSelection(chosen.signedHeaders);
   return {
     region,
-    service,
+    service: service === undefined ? undefined : assertScopePart('service', service),
     signer,
     signingKey: isDerivedKey(signer) ? signer.signingKey : undefined,
     onDateMismatch: chosen.onDateMismatch ?? OPTIONS.onDateMismatch.byDefault,

@@ -24,7 +24,22 @@ interface LoggedAttempt {
 interface LoggedPlan {
   readonly region: string | undefined;
   readonly service: string | undefined;
-  readonly signer: { readonly from: string } | { readonly accessKeyId: string };
+  readonly signer: { readonly accessKeyId: string } | { readonly load: unknown };
+}
+
+/** The default chain can list what it tried, which a user's own provider cannot. */
+interface LoggedProvider {
+  readonly listTried?: () => readonly string[];
+}
+
+interface LoggedRefusal {
+  readonly cause?: string | undefined;
+  readonly refusal?: { readonly code: string | undefined };
+}
+
+interface LoggedRemedy {
+  readonly skew?: { readonly skewMs: number };
+  readonly credentials?: LoggedCredentials;
 }
 
 interface LoggedHop {
@@ -52,17 +67,13 @@ export interface DebugLog {
   readonly unsigned: (given: object) => void;
   readonly refused: (given: object, error: Error) => void;
   readonly redirected: (from: LoggedRequest, to: LoggedHop, datedMs: number | undefined) => void;
-  /** A request is signed and sent once more. */
-  readonly healing: (
-    request: LoggedRequest,
-    cause: string,
-    refusal: { readonly code?: string | undefined; readonly status?: number } | undefined,
-    remedy: { readonly skew?: { readonly skewMs: number }; readonly credentials?: LoggedCredentials },
-  ) => void;
+  /** A request is signed and sent once more, unless there is no remedy. */
+  readonly healing: (refused: Pick<LoggedAttempt, 'request'>, tried: LoggedRefusal, remedy?: LoggedRemedy) => void;
   readonly notHealed: (why: string) => void;
-  readonly providerAsked: (isForced: boolean) => void;
-  readonly providerAnswered: (given: LoggedCredentials) => void;
-  readonly providerFailed: (error: Error) => void;
+  readonly providerAsked: (provider: LoggedProvider, isForced: boolean) => void;
+  readonly providerAnswered: (provider: LoggedProvider, given: LoggedCredentials) => void;
+  /** @param error one of this package, whose messages bear no secret */
+  readonly providerFailed: (error: unknown) => void;
 }
 
 /** @param write prints one line */
@@ -76,9 +87,16 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
       // There is no line to write.
     }
   };
+  /** Which provider gave credentials; without one, they are an object. */
+  const providers = new WeakMap<object, string>();
+  const findSource = (given: LoggedCredentials | undefined): string =>
+    (given && providers.get(given.credentials)) ?? 'credentials';
   return {
     signed: (attempt, plan, parseHostname) => {
-      tell(() => `${show(attempt.request)}: signed ${describeSignature(attempt, plan, parseHostname)}`);
+      tell(() => {
+        const source = findSource(attempt.credentials);
+        return `${show(attempt.request)}: signed ${describeSignature(attempt, plan, parseHostname, source)}`;
+      });
     },
     datesReplaced: (method, { href }, names, chosenMs) => {
       tell(() => {
@@ -100,37 +118,53 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
     redirected: (from, to, datedMs) => {
       tell(() => `${show(from)}: redirected to ${show(to)}, ${describeHop(to, datedMs)}`);
     },
-    healing: (request, cause, refusal, { skew, credentials }) => {
+    healing: ({ request }, { cause, refusal }, remedy) => {
       tell(() => {
+        if (remedy === undefined) return undefined;
+        const { skew, credentials } = remedy;
         const reasons = [
           ...(skew === undefined ? [] : [`the server's clock is ${toSeconds(skew.skewMs)} ahead`]),
           ...(credentials === undefined ? [] : [`with other credentials, ${describeCredentials(credentials)}`]),
         ];
+        // A server may say anything there, what it was sent too.
         const code = /^[\w.-]{1,80}$/.exec(refusal?.code ?? '')?.[0] ?? 'no code';
-        return `${show(request)}: refused for its ${cause} (${code}); signed and sent again: ${reasons.join('; ')}`;
+        return `${show(request)}: refused for its ${String(cause)} (${code}); signed and sent again: ${reasons.join('; ')}`;
       });
     },
     notHealed: (why) => {
       tell(() => `a refused request is not healed: ${why}`);
     },
-    providerAsked: (isForced) => {
-      tell(() => `credentials: the provider is asked${isForced ? ', with forceRefresh' : ''}`);
+    providerAsked: (provider, isForced) => {
+      tell(() => `credentials: the ${nameProvider(provider)} is asked${isForced ? ', with forceRefresh' : ''}`);
     },
-    providerAnswered: (given) => {
-      tell(() => `credentials: the provider gave ${describeCredentials(given)}`);
+    providerAnswered: (provider, given) => {
+      tell(() => {
+        providers.set(given.credentials, nameProvider(provider));
+        return `credentials: the ${nameProvider(provider)} gave ${describeCredentials(given)}`;
+      });
     },
     providerFailed: (error) => {
-      tell(() => error.message);
+      tell(() => (error instanceof Error ? error.message : undefined));
     },
   };
 }
 
-function describeSignature(attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname): string {
+function nameProvider({ listTried }: LoggedProvider): string {
+  return listTried === undefined ? 'provider' : 'default provider chain';
+}
+
+/** @param source where credentials come from */
+function describeSignature(
+  attempt: LoggedAttempt,
+  plan: LoggedPlan,
+  parseHostname: ParseHostname,
+  source: string,
+): string {
   const { endpoint, payload, trace, datedMs, credentials, time, request } = attempt;
   const named = parseHostname(new URL(request.url.href).hostname);
-  const isByKey = !('from' in plan.signer);
+  const accessKeyId = 'accessKeyId' in plan.signer ? plan.signer.accessKeyId : undefined;
   const findSource = (name: 'service' | 'region'): string => {
-    if (isByKey) return 'signingKey';
+    if (accessKeyId !== undefined) return 'signingKey';
     if (plan[name] !== undefined) return 'option';
     return named === undefined || named[name] === '*' ? 'environment' : 'hostname';
   };
@@ -138,9 +172,9 @@ function describeSignature(attempt: LoggedAttempt, plan: LoggedPlan, parseHostna
   const clock = Math.abs(correctedMs) < 1000 ? 'clock' : `clock, corrected by ${toSeconds(correctedMs)}`;
   const [, amzDate = ''] = trace.stringToSign.split('\n');
   const as =
-    'from' in plan.signer
-      ? `${credentials === undefined ? '' : describeCredentials(credentials)} (${plan.signer.from})`
-      : `${maskId(plan.signer.accessKeyId)} (signingKey)`;
+    credentials === undefined
+      ? `${maskId(accessKeyId ?? '')} (signingKey)`
+      : `${describeCredentials(credentials)} (${source})`;
   return (
     `for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
     `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock}), payload ${payload}, ` +

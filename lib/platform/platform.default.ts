@@ -87,8 +87,10 @@ export const platform: Platform = {
   readEnvironment: () => undefined,
   isProxied: () => false,
   environment: () => ({}),
+  hasColors: () => false,
   readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,
+  loadNodeStreams: undefined,
 };

@@ -81,6 +81,14 @@ function readTextFile(path: string): string | undefined {
   }
 }
 
+/** As Node itself does: `FORCE_COLOR` comes before all else. Either output may be where the text goes. */
+function hasColors(): boolean {
+  const { FORCE_COLOR, NO_COLOR = '', NODE_DISABLE_COLORS = '', TERM } = process.env;
+  if (FORCE_COLOR !== undefined) return /^(?:|[1-3]|true)$/.test(FORCE_COLOR);
+  const isUnwanted = NO_COLOR !== '' || NODE_DISABLE_COLORS !== '' || TERM === 'dumb';
+  return !isUnwanted && process.stdout.isTTY && process.stderr.isTTY;
+}
+
 /** Of the variables that the chain reads, those that programs change while they run. */
 const CHAIN_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'] as const;
 
@@ -152,9 +160,11 @@ export const platform: Platform = {
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   isProxied: (url) => isProxiedByEnvironment(url, process.env),
   environment: () => process.env,
+  hasColors,
   readTextFile,
   encodeText,
   createDefaultCredentials,
   toNodeStream: (chunks, source) =>
     Readable.from(chunks, { objectMode: false }).once('close', () => void source.destroy?.()),
+  loadNodeStreams: () => import('./node-streams.js'),
 };

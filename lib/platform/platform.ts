@@ -41,6 +41,8 @@ export interface Platform {
   isProxied(url: ProxiedUrl): boolean;
   /** All environment variables as they are, the empty ones too; none where there is no environment. */
   environment(): Readonly<Record<string, string | undefined>>;
+  /** Whether text that is written out may have colours: on a terminal, and as `NO_COLOR` and `FORCE_COLOR` say. */
+  hasColors(): boolean;
   /** A file's text, each byte one character (Latin-1); `undefined` where it cannot be read, or there are no files. */
   readTextFile(path: string): string | undefined;
   /**
@@ -59,6 +61,41 @@ export interface Platform {
    * streams.
    */
   readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: { destroy?(): unknown }) => unknown) | undefined;
+  /** Loads what streams of Node need that are sent unread; `undefined` where there are no such streams. */
+  readonly loadNodeStreams: (() => Promise<{ readonly nodeStreams: NodeStreams }>) | undefined;
+}
+
+/** What can be done with Node's streams. */
+export interface NodeStreams {
+  /**
+   * A stream of what `pull` gives piece by piece, none of them empty, and `undefined` at the end. `stop` is called once
+   * it is closed.
+   */
+  readonly toNodeStream: (
+    pull: () => Promise<Uint8Array | undefined>,
+    stop: (reason: unknown) => void,
+  ) => ClosableStream;
+  /**
+   * A stream of the bytes that `take` makes of each chunk of another. An error that it returns, or `end` after the last,
+   * is the stream's. Where one of both streams is closed, so is the other.
+   */
+  readonly passOn: (
+    source: object,
+    take: (chunk: unknown) => Uint8Array | Error,
+    end: () => Error | undefined,
+  ) => ClosableStream;
+  /**
+   * How many bytes an `fs.ReadStream` will give: of its regular file, between `start` and `end`. `undefined` where that is
+   * not certain, and for any other stream.
+   */
+  readonly measureFile: (stream: object) => Promise<number | undefined>;
+}
+
+/** A stream of Node, without Node's types. */
+export interface ClosableStream {
+  readonly pipe: unknown;
+  on(event: string, listener: (...values: never[]) => void): unknown;
+  destroy(): unknown;
 }
 
 /** SHA-256 in progress. */

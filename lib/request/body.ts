@@ -7,16 +7,19 @@ import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
-import { assertUnread, isStream, readStream } from './stream.js';
-import type { NodeStream } from './node-stream.js';
+import { createLazyModule } from '../platform/lazy-module.js';
+import { proceed } from '../platform/waiting.js';
+import { assertUnread, isStream, takeStream, type Stream } from './stream.js';
 
 /** A body as it is sent; text stands for its UTF-8 bytes. A stream is one that is sent unread. */
-export type Body = string | Uint8Array | Blob | NodeStream | ReadableStream<unknown> | undefined;
+export type Body = string | Uint8Array | Blob | Stream | undefined;
 
 /** A body, and the headers that it brings or takes away. */
 export interface Content {
   readonly body: Body;
   readonly headers: HeaderChanges;
+  /** The length of a stream in bytes, where it is known before it is read. */
+  readonly length?: number | undefined;
 }
 
 /** What decides on how a body is sent, beside the data. */
@@ -25,8 +28,8 @@ export interface ContentRules {
   readonly contentType: unknown;
   /** axios's `formDataHeaderPolicy`. */
   readonly formDataHeaderPolicy: unknown;
-  /** Whether the body's hash is not signed: streams then stay unread. */
-  readonly isUnsigned: boolean;
+  /** Whether the body is not hashed here: streams then stay unread. */
+  readonly keepsStreams: boolean;
   /** The option of that name, in bytes. */
   readonly maxStreamBytes: number;
   /** The adapter that will send the body. */
@@ -47,7 +50,8 @@ export function prepareContent(data: unknown, rules: ContentRules): Content | Pr
   if (isBlob(data)) return toBlobContent(data, rules);
   const formHeaders = hasFormHeaders(data) ? selectFormHeaders(data.getHeaders(), rules) : undefined;
   if (formHeaders === undefined && isFormData(data)) return toFormContent(data, rules);
-  if (isStream(data)) return toStreamContent(data, formHeaders ?? NO_CHANGES, rules);
+  const stream = typeof data === 'object' ? takeStream(data) : data;
+  if (isStream(stream)) return toStreamContent(stream, formHeaders ?? NO_CHANGES, rules);
   throw new Aws4AuthError(
     `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',
@@ -74,23 +78,36 @@ function toNoContent({ adapterName }: ContentRules): Content {
   return toContent(undefined, adapterName === 'xhr' ? { 'Content-Type': null } : NO_CHANGES);
 }
 
+/** Few requests have streams. */
+const loadReading = createLazyModule(() => import('./stream-reading.js'));
+const loadUnread = createLazyModule(() => import('./unread-stream.js'));
+
 function toStreamContent(
-  stream: NodeStream | ReadableStream<unknown>,
+  stream: Stream,
   headers: HeaderChanges,
-  { isUnsigned, maxStreamBytes }: ContentRules,
+  { keepsStreams, maxStreamBytes, adapterName }: ContentRules,
 ): Content | Promise<Content> {
-  if (isUnsigned) {
-    assertUnread(stream);
-    return toContent(stream, headers);
+  assertUnread(stream);
+  if (keepsStreams) {
+    return proceed(loadUnread(), async ({ measureUnread }) => {
+      return { body: stream, headers, length: await measureUnread(stream, adapterName) };
+    });
   }
-  const reading = readStream(stream, maxStreamBytes);
-  const content = reading.then((bytes) => toContent(bytes, headers));
+  // In an object, since a promise of the reading would be one of its bytes.
+  const starting = Promise.resolve(loadReading()).then(({ readStream }) => ({
+    reading: readStream(stream, maxStreamBytes),
+  }));
+  const content = starting.then(({ reading }) => reading).then((bytes) => toContent(bytes, headers));
   return Object.assign(content, {
     stop: () => {
-      reading.stop();
+      starting.then(({ reading }) => {
+        reading.stop();
+      }, ignore);
     },
   });
 }
+
+const ignore = (): void => undefined;
 
 function toTextContent(text: string, { contentType, adapterName }: ContentRules): Content | Promise<Content> {
   if (typeof contentType === 'string' || Array.isArray(contentType)) {

@@ -8,8 +8,7 @@ import { prepareContent, toExactBytes, type Body, type Content } from './body.js
 import { readOwn } from './config.js';
 import { changeHeaders, findName, type ConfigHeaders, type HeaderChanges } from './config-headers.js';
 import { Aws4AuthError } from '../errors.js';
-import { createOutgoingUrl, type OutgoingUrl } from './outgoing-url.js';
-import type { ParsedUrl } from './parsed-url.js';
+import { createOutgoingUrl, type ConfigUrl, type OutgoingUrl } from './outgoing-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { isStream } from './stream.js';
@@ -33,12 +32,13 @@ export interface OutgoingRequest {
 /** What is known of a request before it is built. */
 export interface RequestRules {
   /** Where it goes, as parsed from the config. */
-  readonly parsedUrl: ParsedUrl;
+  readonly parsedUrl: ConfigUrl;
   /** The service's signing name, which decides on how a path is spelled. */
   readonly service: string;
   readonly adapterName: AdapterName;
   readonly given: ConfigHeaders;
-  readonly isUnsigned: boolean;
+  /** Whether a stream stays one, and is sent unread. */
+  readonly keepsStreams: boolean;
   readonly maxStreamBytes: number;
 }
 
@@ -60,23 +60,33 @@ export function buildRequest(
   const content = prepareContent(data, {
     contentType: given.contentType,
     formDataHeaderPolicy: readFormDataHeaderPolicy(config),
-    isUnsigned: rules.isUnsigned,
+    keepsStreams: rules.keepsStreams,
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  return proceed(isPending(content) ? wait(content) : content, ({ body, headers: bodyHeaders }: Content) => {
-    if (isUint8Array(body) && isStream(data)) keepBytes(config, body, bodyHeaders);
+  return proceed(isPending(content) ? wait(content) : content, (ready: Content) => {
+    const { body, length } = ready;
+    if (isUint8Array(body) && isStream(data)) keepBytes(config, body, ready.headers);
+    const bodyHeaders = length === undefined ? ready.headers : addLength(given.sent, ready.headers, length);
     const headers = changeHeaders(given.sent, bodyHeaders);
-    assertContentLength(headers, body);
+    assertContentLength(headers, body, length);
     return { method, url, headers, bodyHeaders, body, given, adapterName };
   });
 }
 
+/** The headers of a stream whose length is known, unless the caller said how it is framed. */
+function addLength(sent: HttpHeaders, bodyHeaders: HeaderChanges, length: number): HeaderChanges {
+  const isFramed = Object.keys({ ...sent, ...bodyHeaders }).some((name) => FRAMING.test(name));
+  return isFramed ? bodyHeaders : { ...bodyHeaders, 'Content-Length': String(length) };
+}
+
+const FRAMING = /^(?:content-length|transfer-encoding)$/i;
+
 /** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
-function assertContentLength(headers: HttpHeaders, body: Body): void {
+function assertContentLength(headers: HttpHeaders, body: Body, known: number | undefined): void {
   for (const name of Object.keys(headers)) {
     if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') continue;
-    const length = measure(body);
+    const length = known ?? measure(body);
     if (length === undefined || headers[name] === undefined || String(headers[name]) === String(length)) continue;
     throw new Aws4AuthError(
       `Content-Length: is not the ${String(length)} bytes of the body; leave the header out, since the adapter sets it`,

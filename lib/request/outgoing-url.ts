@@ -22,26 +22,71 @@ export interface OutgoingUrl {
 // Without defaults of its own, getUri joins just what it is given, in the way of the axios that is installed.
 const uriJoiner = new Axios({});
 
+/** The URL of a config but for its params. */
+export interface ConfigUrl extends ParsedUrl {
+  /** The text that was parsed; `undefined` where the config's parts are no texts, and may be others the next time. */
+  readonly text: string | undefined;
+  /** Whether it is in the one spelling that every server reads alike, and has no query. */
+  readonly isPlain: boolean;
+}
+
 /**
  * The URL of a config but for its params, as adapters join and parse it.
  *
  * @throws Aws4AuthError `ERR_INVALID_URL`
  */
-export function parseConfigUrl(config: InternalAxiosRequestConfig): ParsedUrl {
-  return parseUrl(joinUrl(config), readOwn(config, 'socketPath'));
+export function parseConfigUrl(config: InternalAxiosRequestConfig): ConfigUrl {
+  // An object is read once: the next time it may answer otherwise.
+  const given: unknown = joinUrl(config);
+  const joined = String(given);
+  const text = isText(config) ? joined : undefined;
+  const plain = text === undefined ? undefined : readPlainUrl(text);
+  return plain ?? readUrl(parseUrl(joined, readOwn(config, 'socketPath')), text);
 }
+
+function readPlainUrl(text: string): ConfigUrl | undefined {
+  const [, origin, protocol, hostname, pathname] = PLAIN_URL.exec(text) ?? [];
+  if (origin === undefined || protocol === undefined || hostname === undefined || pathname === undefined) {
+    return undefined;
+  }
+  if (DOT_SEGMENT.test(pathname)) return undefined;
+  return {
+    text,
+    isPlain: true,
+    protocol,
+    host: hostname,
+    hostname,
+    port: '',
+    origin,
+    pathname,
+    search: '',
+    href: text,
+  };
+}
+
+/** A `URL` has its parts by getters, which a spread does not see. */
+function readUrl(url: ParsedUrl, text: string | undefined): ConfigUrl {
+  const { protocol, host, hostname, port, origin, pathname, search, href } = url;
+  return { text, isPlain: false, protocol, host, hostname, port, origin, pathname, search, href };
+}
+
+/**
+ * What the URL Standard leaves as it is: most URLs, which need no parser then. A punycode label must be valid, and a last
+ * label that begins with a digit is a number.
+ */
+const PLAIN_URL = /^((https?:)\/\/((?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*))(\/[\w\-.~/]*)$/;
 
 /**
  * The URL that an adapter will send for a config, in the one spelling that every server reads alike.
  *
  * @throws Aws4AuthError `ERR_INVALID_URL` where it is presigned, or its params cannot be serialized
  */
-export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: ParsedUrl, service: string): OutgoingUrl {
-  const hrefWithoutParams = normalizeUrl(parsed, service);
+export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: ConfigUrl, service: string): OutgoingUrl {
+  const hrefWithoutParams = parsed.isPlain ? parsed.href : normalizeUrl(parsed, service);
   const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
-  if (href.includes('X-Amz-Signature=')) {
+  if (href.includes('X-Amz-Signature') && PRESIGNED.test(href)) {
     throw new Aws4AuthError(
       'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
       'ERR_INVALID_URL',
@@ -51,14 +96,20 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Pa
     href,
     hrefWithoutParams,
     paramsQuery,
-    isLiteral: isText(config) && joinUrl(config) === hrefWithoutParams,
+    isLiteral: parsed.text === hrefWithoutParams,
   };
 }
 
+/** A parameter of that name, in a query in which every part is spelled strictly. */
+const PRESIGNED = /\?(?:.*&)?X-Amz-Signature(?:[=&]|$)/;
+
 /** Whether adapters read the very text that was read here: an object may answer otherwise the next time. */
 function isText(config: InternalAxiosRequestConfig): boolean {
-  const [url, baseURL]: readonly unknown[] = [readOwn(config, 'url'), readOwn(config, 'baseURL')];
-  return [url, baseURL].every((part) => part === undefined || part === null || typeof part === 'string');
+  return isTextOrNone(readOwn(config, 'url')) && isTextOrNone(readOwn(config, 'baseURL'));
+}
+
+function isTextOrNone(part: unknown): boolean {
+  return part === undefined || part === null || typeof part === 'string';
 }
 
 /** A config's `url` and `baseURL` joined, as adapters join them. @throws Aws4AuthError `ERR_INVALID_URL` */
@@ -132,11 +183,13 @@ function serializeParams(config: InternalAxiosRequestConfig<unknown, unknown>): 
 }
 
 /** A URL as adapters parse it. @throws Aws4AuthError `ERR_INVALID_URL`, `ERR_RUNTIME` */
-export function parseUrl(text: string, socketPath: string | null | undefined): ParsedUrl {
-  if (!hasStandardUrl()) return parsePlainUrl(text);
+export function parseUrl(text: unknown, socketPath: string | null | undefined): ParsedUrl {
+  if (!hasStandardUrl()) return parsePlainUrl(String(text));
   let url: URL;
   try {
-    url = new URL(text, ABSOLUTE.test(text) ? undefined : readBase(socketPath));
+    // An object is read once: it may answer otherwise the next time.
+    const href = String(text);
+    url = new URL(href, ABSOLUTE.test(href) ? undefined : readBase(socketPath));
   } catch {
     // The platform's own error quotes the URL, which may bear secrets.
     throw new Aws4AuthError('url: is not absolute; pass https://host/path, or set baseURL', 'ERR_INVALID_URL');
@@ -177,19 +230,20 @@ export function toSignedUrl(href: string, service: string): string {
  * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
  * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
  * Every other service signs the path that is sent, whatever it is; in it escapes are normalized (RFC 3986, section 6.2.2),
- * since some clients do that while they send it (WebKitGTK).
+ * since some clients do that while they send it (WebKitGTK, OkHttp).
  */
 function normalizeUrlPath(path: string, service: string): string {
   const { normalizePath, doubleEncodePath } = rulesFor(service);
-  if (doubleEncodePath) return path.includes('%') ? path.replace(ESCAPE, recodeRfc3986) : path;
+  if (doubleEncodePath) return path.replace(UNSETTLED, recodeRfc3986);
   const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
   const withSlashes = encoded.replaceAll('%2F', '/');
   // A slash must not make a dot segment, which adapters would resolve: that would be another key.
   return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
 }
 
-// Or a `%` that begins none: some servers refuse it, some read it as itself.
-const ESCAPE = /%(?:[0-9A-Fa-f]{2})?/g;
+// Besides escapes, a `%` that begins none, which some servers refuse, and what the URL Standard leaves though no URI has
+// it (RFC 3986, section 3.3), which some clients escape (OkHttp, in React Native).
+const UNSETTLED = /%(?:[0-9A-Fa-f]{2})?|[[\]^|]/g;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 
 /**

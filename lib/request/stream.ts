@@ -1,10 +1,11 @@
-/** Reading a stream into memory, up to a limit: what is hashed before it is sent must be read before it is sent. */
+/** Streams: told apart, watched until they are sent, refused when they were read before. */
 import { Aws4AuthError } from '../errors.js';
+import { tagOf } from './body-kinds.js';
 import type { NodeStream } from './node-stream.js';
 import { encodeUtf8 } from '../platform/utf8.js';
-import type { Stoppable } from '../platform/waiting.js';
-import { SLICE_BYTES } from './slices.js';
-import { platform } from '#platform';
+
+/** A stream of Node or of the web. */
+export type Stream = NodeStream | ReadableStream<unknown>;
 
 export function isNodeStream(value: unknown): value is NodeStream {
   if (typeof value !== 'object' || value === null || !('pipe' in value) || !('on' in value)) return false;
@@ -16,175 +17,126 @@ export function isWebStream(value: unknown): value is ReadableStream<unknown> {
 }
 
 /** Whether a value is a stream, of Node or of the web. */
-export function isStream(value: unknown): value is NodeStream | ReadableStream<unknown> {
+export function isStream(value: unknown): value is Stream {
   return isNodeStream(value) || isWebStream(value);
+}
+
+/** What gives a body's chunks one by one, and is no stream: an async iterable, an async generator, or a generator. */
+type ChunkSource = AsyncIterable<unknown> | Iterable<unknown>;
+
+/** JSON has no words for them, but where they bring their own: axios would send `{}`. */
+function isChunkSource(data: object): data is ChunkSource {
+  const isIterable = Symbol.asyncIterator in data || (Symbol.toStringTag in data && tagOf(data) === 'Generator');
+  return isIterable && !isStream(data) && !('toJSON' in data);
+}
+
+/**
+ * A request's data before axios's transforms: what gives chunks one by one becomes a web stream. An error of a Node
+ * stream, which would end the process where nobody listens, is kept until the stream is sent or read.
+ */
+export function takeStream(data: object): unknown {
+  if (isChunkSource(data)) return toWebStream(data);
+  if (isNodeStream(data)) watch(data);
+  return data;
+}
+
+/** The streams of what can be iterated once: the second request finds that the first has read them. */
+const chunkStreams = new WeakSet<Stream>();
+const streamsOfSources = new WeakMap<object, ReadableStream<unknown>>();
+
+function toWebStream(source: ChunkSource): unknown {
+  // axios leaves this as it is, as it leaves streams, and it is refused when it is signed.
+  if (!('ReadableStream' in globalThis)) return { pipe: () => undefined, [Symbol.toStringTag]: tagOf(source) };
+  const known = streamsOfSources.get(source);
+  if (known !== undefined) return known;
+  let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
+  const stream = new ReadableStream<unknown>(
+    {
+      pull: async (controller) => {
+        iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+        const next: IteratorResult<unknown, unknown> = await iterator.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: async () => {
+        await iterator?.return?.();
+      },
+    },
+    // Nothing is taken before it is asked for.
+    { highWaterMark: 0 },
+  );
+  chunkStreams.add(stream);
+  if ('next' in source) streamsOfSources.set(source, stream);
+  return stream;
+}
+
+/** Whether a stream was made here of what gives chunks, which may be text. */
+export function isChunkStream(stream: Stream): boolean {
+  return chunkStreams.has(stream);
+}
+
+/** How each Node stream that a request was given has failed, if it has. */
+const watched = new WeakMap<NodeStream, { error?: unknown }>();
+
+function watch(stream: NodeStream): void {
+  if (watched.has(stream)) return;
+  const state: { error?: unknown } = {};
+  watched.set(stream, state);
+  stream.on('error', (error: unknown) => {
+    state.error = error;
+  });
 }
 
 /** Streams that an adapter was given, of the kinds that do not tell afterwards whether they were read. */
 const handedOver = new WeakSet<object>();
 
-/** Remembers that a stream is given to an adapter, which will read it, for streams that do not tell by themselves. */
-export function handOver(stream: NodeStream | ReadableStream<unknown>): void {
+/**
+ * Remembers that a stream is given to an adapter, which will read it, for streams that do not tell by themselves.
+ *
+ * @throws as {@link assertUnread}, for a stream that has failed since the request began
+ */
+export function handOver(stream: Stream): void {
+  assertUnread(stream);
   if (isWebStream(stream) || stream.readableDidRead === undefined) handedOver.add(stream);
 }
 
-/** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that was read before */
-export function assertUnread(stream: NodeStream | ReadableStream<unknown>): void {
-  if (!wasRead(stream)) return;
+/**
+ * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that cannot be read from its start: one that was read, is
+ * locked or was destroyed; the stream's own error where it failed
+ */
+export function assertUnread(stream: Stream): void {
+  if (isNodeStream(stream)) {
+    watch(stream);
+    const state = watched.get(stream);
+    if (state !== undefined && 'error' in state) throw state.error;
+  }
+  const use = findUse(stream);
+  if (use === undefined) return;
   throw new Aws4AuthError(
-    'data: the stream was read before, so that its bytes are gone; pass a new one for each request',
+    `data: the stream ${use}, so that its bytes are not to be had; pass a new one for each request`,
     'ERR_UNSUPPORTED_BODY',
   );
 }
 
-function wasRead(stream: NodeStream | ReadableStream<unknown>): boolean {
-  if (handedOver.has(stream)) return true;
-  if (isWebStream(stream)) return stream.locked;
+function findUse(stream: Stream): string | undefined {
+  if (handedOver.has(stream)) return WAS_READ;
+  if (isWebStream(stream))
+    return stream.locked ? 'is locked by another reader' : isDisturbed(stream) ? WAS_READ : undefined;
   const { destroyed, readable, readableDidRead, readableEnded } = stream;
-  return destroyed === true || readableDidRead === true || readableEnded === true || readable === false;
+  if (readableDidRead === true || readableEnded === true) return WAS_READ;
+  return destroyed === true || readable === false ? 'was destroyed' : undefined;
 }
 
-/**
- * All the bytes of a stream, which is consumed; `stop` ends the reading before.
- *
- * @throws Aws4AuthError `ERR_BODY_TOO_LARGE` for more than `maxBytes`, `ERR_UNSUPPORTED_BODY` for a stream that was
- * read before, or that does not give bytes; the stream's own error where it fails
- */
-export function readStream(
-  stream: NodeStream | ReadableStream<unknown>,
-  maxBytes: number,
-): Promise<Uint8Array> & Stoppable {
-  assertUnread(stream);
-  if (!isWebStream(stream)) {
-    return Object.assign(readNodeStream(stream, maxBytes), { stop: () => void stream.destroy?.() });
-  }
-  const reader = stream.getReader();
-  return Object.assign(readWebStream(reader, maxBytes), {
-    stop: () => {
-      reader.cancel().catch(() => undefined);
-    },
-  });
-}
+const WAS_READ = 'was read before';
 
-async function readWebStream(reader: ReadableStreamDefaultReader<unknown>, maxBytes: number): Promise<Uint8Array> {
-  const collected = createCollector(maxBytes);
+/** Whether a web stream was read in part, or cancelled: a Response takes no such body. It would read what is not its own. */
+function isDisturbed(stream: ReadableStream<unknown>): boolean {
+  if (!('Response' in globalThis) || !(stream instanceof ReadableStream)) return false;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return await collected.join();
-      // A stream whose chunks are in memory would otherwise hold the event loop until its end.
-      if (collected.add(value)) await platform.yieldToEventLoop();
-    }
-  } catch (error) {
-    await reader.cancel(error).catch(() => undefined);
-    throw error;
+    return new Response(stream).bodyUsed;
+  } catch {
+    return true;
   }
-}
-
-function readNodeStream(stream: NodeStream, maxBytes: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const collected = createCollector(maxBytes);
-    const fail = (error: unknown): void => {
-      reject(error instanceof Error ? error : new Error(String(error)));
-      stream.destroy?.();
-    };
-    const takeTurns = async (): Promise<void> => {
-      stream.pause?.();
-      await platform.yieldToEventLoop();
-      stream.resume?.();
-    };
-    stream.on('data', (chunk: unknown) => {
-      try {
-        if (collected.add(chunk)) takeTurns().catch(fail);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    stream.on('error', reject);
-    stream.on('end', () => {
-      resolve(collected.join());
-    });
-    // After `end` the promise is settled, and this does nothing.
-    stream.on('close', () => {
-      reject(new Aws4AuthError('data: the stream was closed before its end', 'ERR_UNSUPPORTED_BODY'));
-    });
-    // The form-data package's streams do not flow by themselves.
-    stream.resume?.();
-  });
-}
-
-interface Collector {
-  /** Adds a chunk. Returns whether so much has come that the event loop must have its turn. */
-  add(chunk: unknown): boolean;
-  /** All of it as one; the collector is empty then. */
-  join(): Promise<Uint8Array>;
-}
-
-function createCollector(maxBytes: number): Collector {
-  const blocks: Uint8Array[] = [];
-  let chunks: Uint8Array[] = [];
-  let pending = 0;
-  let length = 0;
-  let lastTurn = 0;
-  return {
-    add: (chunk) => {
-      const bytes = toBytes(chunk);
-      length += bytes.length;
-      if (length > maxBytes) {
-        throw new Aws4AuthError(
-          `data: the stream has more than maxStreamBytes (${String(maxBytes)}); raise that option, pass bytes, ` +
-            "or set payload: 'unsigned'",
-          'ERR_BODY_TOO_LARGE',
-        );
-      }
-      chunks.push(bytes);
-      pending += bytes.length;
-      if (pending >= BLOCK_BYTES) {
-        blocks.push(joinChunks(chunks, createBlock(pending)));
-        chunks = [];
-        pending = 0;
-      }
-      const isDue = length - lastTurn >= SLICE_BYTES;
-      if (isDue) lastTurn = length;
-      return isDue;
-    },
-    join: async () => {
-      const joined = new Uint8Array(length);
-      let offset = 0;
-      for (const block of blocks) {
-        joined.set(block, offset);
-        offset += block.length;
-        freeBlock(block);
-        await platform.yieldToEventLoop();
-      }
-      joinChunks(chunks, joined.subarray(offset));
-      return joined;
-    },
-  };
-}
-
-// Half a millisecond of copying.
-const BLOCK_BYTES = 1024 * 1024;
-
-function joinChunks(chunks: readonly Uint8Array[], target: Uint8Array): Uint8Array {
-  let offset = 0;
-  for (const chunk of chunks) {
-    target.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return target;
-}
-
-/**
- * Bytes whose memory can be given back without waiting for a garbage collection, where the runtime can resize buffers:
- * else all of a stream is in memory twice when it is joined.
- */
-function createBlock(length: number): Uint8Array {
-  return new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
-}
-
-function freeBlock({ buffer }: Uint8Array): void {
-  if ('resize' in buffer) buffer.resize(0);
 }
 
 /** A stream's chunk as bytes. @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` where it is neither bytes nor text */

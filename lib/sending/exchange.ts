@@ -19,6 +19,7 @@ import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -34,6 +35,8 @@ export interface LastHop {
   readonly datedMs: number | undefined;
   /** When it was sent, by the uncorrected clock. */
   readonly sentMs: number;
+  /** What of it was signed; `undefined` where a redirect led on unsigned. */
+  readonly trace?: SigningTrace | undefined;
 }
 
 /** What came of one try. */
@@ -155,9 +158,9 @@ interface Trail {
 }
 
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs } = attempt;
+  const { request, origin, datedMs, trace } = attempt;
   const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock) };
+  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock), trace };
   return {
     readLast: () => last,
     createFollow: (createPolicy) => {
@@ -166,11 +169,18 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
       return (hop) => {
         // A server that answers a POST with a redirect to a GET has carried it out.
         isRepeatable &&= hop.keepsBody && hop.method === request.method;
-        last = { ...last, mayHeal: false };
+        last = { ...last, mayHeal: false, trace: undefined };
         const next = decide(hop);
         platform.debugLog?.redirected(request, hop, next.datedMs);
         if (next.datedMs !== undefined) {
-          last = { origin: hop.url.origin, mayHeal: isRepeatable, datedMs: next.datedMs, sentMs: readClock(clock) };
+          const { datedMs: hopMs, trace: hopTrace } = next;
+          last = {
+            origin: hop.url.origin,
+            mayHeal: isRepeatable,
+            datedMs: hopMs,
+            sentMs: readClock(clock),
+            trace: hopTrace,
+          };
         }
         return next;
       };
@@ -201,9 +211,10 @@ function transmit(
   { request }: Attempt,
   trail: Trail,
 ): AxiosResponse | Promise<AxiosResponse> {
-  if (isStream(request.body)) {
+  const { body } = request;
+  if (isStream(body)) {
     const sending = (): AxiosResponse | Promise<AxiosResponse> =>
-      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, send, adapterName));
+      proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, body, send, adapterName));
     return adapterName === 'http' || adapterName === 'custom'
       ? leadRedirects(sent, request, adapterName, trail, sending)
       : sending();

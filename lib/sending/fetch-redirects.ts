@@ -3,7 +3,7 @@ import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxios
 import { Aws4AuthError } from '../errors.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus } from './redirect-status.js';
-import { changeConfig } from './sent-config.js';
+import { changeConfig } from '../request/config-copy.js';
 import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { createUrl } from '../platform/standard-url.js';

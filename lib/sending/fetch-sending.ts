@@ -3,7 +3,7 @@ import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'ax
 import { readOwn } from '../request/config.js';
 import { createLimits } from './cancellation.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
-import { changeConfig } from './sent-config.js';
+import { changeConfig } from '../request/config-copy.js';
 
 type Config = InternalAxiosRequestConfig;
 

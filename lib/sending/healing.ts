@@ -10,7 +10,7 @@ import { findAnswer, isRefusal } from './answer.js';
 import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
-import { readRefusal, type Refusal } from './server-refusal.js';
+import { readRefusal, type ReadRefusal, type Refusal } from './server-refusal.js';
 import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 import { platform } from '#platform';
@@ -30,6 +30,7 @@ export interface Retry {
 /**
  * Sends a request once more where its first try was refused for a cause that can be healed: a date that is not the
  * server's, or a token that has expired. The caller sees one request, and one answer: the last.
+ * Gives the last try.
  *
  * @param outcome what came of the first try
  * @param receivedMs when that came, by the uncorrected clock
@@ -38,41 +39,40 @@ export async function heal(
   outcome: Outcome,
   receivedMs: number,
   { first, send, signAgain, plan, limits }: Retry,
-): Promise<Outcome> {
-  const judge = async (exchanged: Exchanged, attempt: Attempt, remedy: Remedy): Promise<Tried> => {
-    const { answer } = exchanged;
-    const isRefused = answer !== undefined && isRefusal(answer);
-    const tried: Tried = isRefused ? await limits.wait(diagnose(exchanged, answer, attempt)) : exchanged;
+): Promise<Tried> {
+  const judge = async (exchanged: Exchanged, remedy: Remedy): Promise<Tried> => {
+    const tried = await diagnose(exchanged, limits.wait);
     if (tried.cause !== 'clock') learnSkew(tried, plan, remedy);
     return tried;
   };
 
-  const tried = await judge(readExchange(outcome, receivedMs), first, {});
+  const tried = await judge(readExchange(outcome, receivedMs, first), {});
   const { answer, cause } = tried;
-  if (cause === undefined) return outcome;
+  if (cause === undefined) return tried;
   if (isStream(first.request.body)) {
     explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
-    healOthers(tried, first, plan);
-    return outcome;
+    healOthers(tried, plan);
+    return tried;
   }
   const again = await signWithRemedy(outcome, async () => {
-    const remedy = await findRemedy(tried, first, plan, limits.wait);
+    const remedy = await findRemedy(tried, plan, limits.wait);
     limits.throwIfCanceled();
-    if (remedy !== undefined) platform.debugLog?.healing(first.request, cause, tried.refusal, remedy);
+    platform.debugLog?.healing(first, tried, remedy);
     return remedy && { remedy, attempt: await signAgain(remedy) };
   });
-  if (again === undefined) return outcome;
+  if (again === undefined) return tried;
   if (answer !== undefined) discard(answer);
   const second = await send(again.attempt);
   const secondMs = readClockOr(plan.clock, second.lastHop.sentMs);
-  const last = await judge(readExchange(second, secondMs), again.attempt, again.remedy);
+  const last = await judge(readExchange(second, secondMs, again.attempt), again.remedy);
   // There is no third try, but requests after this one are spared what it met with.
-  if (last.cause !== cause) healOthers(last, again.attempt, plan);
-  return second;
+  if (last.cause !== cause) healOthers(last, plan);
+  return last;
 }
 
 /** What came of a try, and when it was sent and answered. */
 export interface Exchanged extends Exchange {
+  readonly attempt: Attempt;
   readonly outcome: Outcome;
   /**
    * The answer, whether axios takes it for a success or an error; `undefined` where it is not of a server that the
@@ -82,26 +82,29 @@ export interface Exchanged extends Exchange {
 }
 
 /** A try, and where it was refused, for what; the cause is one that can be healed. */
-interface Tried extends Exchanged {
-  readonly refusal?: Refusal;
+export interface Tried extends Exchanged {
+  readonly refusal?: ReadRefusal;
   readonly cause?: Cause | undefined;
 }
 
-async function diagnose(exchanged: Exchanged, answer: AxiosResponse<unknown>, attempt: Attempt): Promise<Tried> {
-  const read = await readRefusal(answer, attempt.endpoint.service);
+/** Reads an answer that refuses; any other is left as it is. */
+export async function diagnose(exchanged: Exchanged, wait: Wait): Promise<Tried> {
+  const { answer, attempt } = exchanged;
+  if (answer === undefined || !isRefusal(answer)) return exchanged;
+  const read = await wait(readRefusal(answer, attempt.endpoint.service));
   const refusal = { ...read, serverMs: believeDate(read.serverMs, exchanged) };
   return { ...exchanged, refusal, cause: findCause(refusal, attempt, exchanged) };
 }
 
-function readExchange(outcome: Outcome, receivedMs: number): Exchanged {
+export function readExchange(outcome: Outcome, receivedMs: number, attempt: Attempt): Exchanged {
   const { sentMs, mayHeal } = outcome.lastHop;
   const found = findAnswer(outcome);
   const answer = found !== undefined && mayHeal && !isElsewhere(found, outcome) ? found : undefined;
-  return { outcome, answer, sentMs, receivedMs };
+  return { attempt, outcome, answer, sentMs, receivedMs };
 }
 
 /** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
-function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
+export function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
   return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
 }
@@ -122,9 +125,9 @@ function learnSkew(tried: Tried, { skews }: SigningPlan, { skew }: Remedy): void
 }
 
 /** A request that cannot be sent again still refreshes the credentials, or learns the skew, for those after it. */
-function healOthers({ cause, refusal, ...exchanged }: Tried, attempt: Attempt, plan: SigningPlan): void {
+function healOthers({ cause, refusal, ...exchanged }: Tried, plan: SigningPlan): void {
   if (cause === undefined || refusal === undefined) return;
-  if (cause === 'token') Promise.resolve(replaceCredentials(attempt, plan)).catch(() => undefined);
+  if (cause === 'token') Promise.resolve(replaceCredentials(exchanged.attempt, plan)).catch(() => undefined);
   // Without a second try to show it, only an answer with a code proves that it was the clock.
   else if (refusal.code !== undefined) {
     const skew = findSkew(refusal, exchanged, plan);
@@ -158,11 +161,10 @@ async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undef
  */
 async function findRemedy(
   { cause, refusal, ...exchanged }: Tried,
-  attempt: Attempt,
   plan: SigningPlan,
   wait: Wait,
 ): Promise<Remedy | undefined> {
-  const { outcome } = exchanged;
+  const { outcome, attempt } = exchanged;
   const skew = refusal && findSkew(refusal, exchanged, plan);
   if (cause === 'clock') return skew && { skew };
   const replacing = replaceCredentials(attempt, plan);

@@ -1,13 +1,13 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
-import { isArrayBuffer, isBlob } from '../request/body-kinds.js';
+import { isArrayBuffer, isBlob, tagOf } from '../request/body-kinds.js';
 import { readBlob } from '../request/slices.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../request/node-stream.js';
 import { platform } from '#platform';
 
 /** How many bytes of an answer are read. Error documents are short; a longer answer is something else. */
-const MAX_BYTES = 64 * 1024;
+export const MAX_BYTES = 64 * 1024;
 /** How long they are waited for, in milliseconds. */
 const MAX_WAIT_MS = 2000;
 
@@ -23,7 +23,14 @@ export async function peekText(response: AxiosResponse<unknown>): Promise<unknow
   if (isBlob(data)) return decode([new Uint8Array(await readBlob(data.slice(0, MAX_BYTES)))]);
   if (isWebStream(data)) return peekWebStream(data, response);
   if (isNodeStream(data)) return peekNodeStream(data, response);
-  return data;
+  return readDocument(data) ?? data;
+}
+
+/** The text of what xhr makes of XML under `responseType: 'document'`. */
+function readDocument(data: unknown): string | undefined {
+  if (!tagOf(data).endsWith('Document')) return undefined;
+  const text: unknown = Reflect.get(Object(Reflect.get(Object(data), 'documentElement')), 'outerHTML');
+  return typeof text === 'string' ? text.slice(0, MAX_BYTES) : undefined;
 }
 
 async function peekWebStream(stream: ReadableStream<unknown>, response: AxiosResponse<unknown>): Promise<string> {

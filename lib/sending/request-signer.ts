@@ -6,14 +6,21 @@ import { findAnswer, isRefusal } from './answer.js';
 import { createSend, type Outcome } from './exchange.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { createHostError, maySign } from '../destination/trust.js';
+import { Aws4AuthError } from '../errors.js';
 import { createLazyModule } from '../platform/lazy-module.js';
-import { proceed } from '../platform/waiting.js';
+import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
-import { parseConfigUrl } from '../request/outgoing-url.js';
-import type { ParsedUrl } from '../request/parsed-url.js';
-import { prepareRequest, signAttempt, type Attempt, type Remedy, type SigningPlan } from '../signing/attempt.js';
+import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
+import {
+  prepareRequest,
+  signAttempt,
+  type Attempt,
+  type PreparedRequest,
+  type Remedy,
+  type SigningPlan,
+} from '../signing/attempt.js';
 import type { RequestSigner } from './signing-adapter.js';
-import { markAsAxiosError } from './signing-error.js';
+import { toRejection } from './signing-error.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -43,61 +50,71 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
 export async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
-  url: ParsedUrl,
+  url: ConfigUrl,
   givenPlan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
-  const chosen = chooseAdapter(adapter, config);
   let plan = givenPlan;
-  let sign: Sign;
+  let chosen: ChosenAdapter;
+  let prepared: PreparedRequest;
   let first: Attempt;
   try {
+    chosen = chooseAdapter(adapter, config);
     if (plan.signIn === 'query') plan = await signInQuery(plan);
-    sign = await createSign(config, url, chosen, plan, limits);
-    first = await sign({});
+    // Most requests wait for nothing before they are sent, and `await` alone would cost them a turn of all that is queued.
+    const preparing = prepare(config, url, chosen, plan, limits);
+    prepared = isPending(preparing) ? await preparing : preparing;
+    const signing = sign(prepared, plan, {}, limits);
+    first = isPending(signing) ? await signing : signing;
   } catch (error) {
-    throw markAsAxiosError(error, config);
+    throw toRejection(error, config);
   }
   const send = createSend(config, adapter, chosen, plan, limits);
   const outcome = await send(first);
-  if (!mayTeach(outcome, plan)) return unwrap(outcome);
+  if (!mayTeach(outcome, plan)) return unwrap(outcome, config);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  // Few requests are refused: what heals them is loaded when the first is. Where that fails, the answer stands.
-  const healing = await import('./healing.js').catch(() => undefined);
-  if (healing === undefined) return unwrap(outcome);
-  return unwrap(await healing.heal(outcome, receivedMs, { first, send, signAgain: sign, plan, limits }));
+  // Few requests are refused: what heals and explains them is loaded when the first is. Where that fails, the answer
+  // stands.
+  const refused = await import('./refused-request.js').catch(() => undefined);
+  if (refused === undefined) return unwrap(outcome, config);
+  const signAgain = (remedy: Remedy): Attempt | Promise<Attempt> => sign(prepared, plan, remedy, limits);
+  return unwrap(await refused.learnFrom(outcome, receivedMs, { first, send, signAgain, plan, limits }), config);
 }
 
-/** Whether an answer may have to be healed, or may correct what is known of the server's clock. */
+/** Whether an answer may have to be healed or explained, or may correct what is known of the server's clock. */
 function mayTeach(outcome: Outcome, { heal, skews }: SendingPlan): boolean {
-  if (!heal) return false;
   const answer = findAnswer(outcome);
-  return answer !== undefined && (isRefusal(answer) || !skews.isEmpty);
+  return answer !== undefined && (isRefusal(answer) || (heal && !skews.isEmpty));
 }
 
-function unwrap({ result }: Outcome): AxiosResponse {
-  if ('error' in result) throw result.error;
-  return result.response;
+function unwrap({ result }: Outcome, config: Config): AxiosResponse {
+  if (!('error' in result)) return result.response;
+  throw result.error instanceof Aws4AuthError ? toRejection(result.error, config) : result.error;
 }
 
-/** Signs a request, as often as it is to be sent. */
-type Sign = (remedy: Remedy) => Attempt | Promise<Attempt>;
-
-function createSign(
+function prepare(
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   { name }: ChosenAdapter,
   plan: SigningPlan,
   { wait, throwIfCanceled }: Limits,
-): Sign | Promise<Sign> {
+): PreparedRequest | Promise<PreparedRequest> {
   throwIfCanceled();
-  return proceed(prepareRequest(config, url, name, plan, wait), (prepared) => (remedy) => {
-    return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
-      // A custom adapter may ignore abort signals.
-      throwIfCanceled();
-      platform.debugLog?.signed(attempt, plan, parseAwsHostname);
-      return attempt;
-    });
+  return prepareRequest(config, url, name, plan, wait);
+}
+
+/** Signs a request, as often as it is to be sent. */
+function sign(
+  prepared: PreparedRequest,
+  plan: SigningPlan,
+  remedy: Remedy,
+  { wait, throwIfCanceled }: Limits,
+): Attempt | Promise<Attempt> {
+  return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
+    // A custom adapter may ignore abort signals.
+    throwIfCanceled();
+    platform.debugLog?.signed(attempt, plan, parseAwsHostname);
+    return attempt;
   });
 }
 
@@ -112,7 +129,7 @@ async function signInQuery<Plan extends SigningPlan>(plan: Plan): Promise<Plan> 
 /** Signs what axios has finished, without sending it. */
 export async function signConfig(config: Config, adapter: Config['adapter'], given: SigningPlan): Promise<Attempt> {
   const plan = given.signIn === 'query' ? await signInQuery(given) : given;
-  const chosen = chooseAdapter(adapter, config);
-  const sign = await createSign(config, parseConfigUrl(config), chosen, plan, createLimits(config));
-  return sign({});
+  const limits = createLimits(config);
+  const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), plan, limits);
+  return sign(prepared, plan, {}, limits);
 }

@@ -2,11 +2,11 @@
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/body.js';
 import { readOwn } from '../request/config.js';
+import { copyProperties, createLike } from '../request/config-copy.js';
 import { NO_CHANGES } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { Attempt } from '../signing/attempt.js';
-import { handOver, isStream } from '../request/stream.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -26,44 +26,12 @@ export function createSentConfig(config: Config, adapter: Config['adapter'], att
   return copy;
 }
 
-/** A copy of a config with the very same headers, for where the config itself cannot be written to. */
-export function copyProperties(config: Config): Config {
-  const copy = createLike(config);
-  copyOwn(config, copy);
-  for (const symbol of Object.getOwnPropertySymbols(config)) Reflect.set(copy, symbol, Reflect.get(config, symbol));
-  // axios gives its configs without prototype this method, which adapters of others may call.
-  if (Object.hasOwn(config, 'hasOwnProperty')) Object.defineProperty(copy, 'hasOwnProperty', HAS_OWN_PROPERTY);
-  return copy;
-}
-
-/** A copy of a config with the very same headers, in which some of the rest is changed. */
-export function changeConfig(config: Config, changes: Partial<Config>): Config {
-  return Object.assign(copyProperties(config), changes);
-}
-
 /**
  * Headers of the same class, which may be another axios's: its adapter gets them. An adapter that is given by name is
  * this axios's own, and some versions drop all headers of a class that is not theirs.
  */
 function copyHeaders(headers: Config['headers'], adapter: Config['adapter']): Config['headers'] {
   return Object.assign(typeof adapter === 'function' ? createLike(headers) : new AxiosHeaders(), headers);
-}
-
-/** One by one: a spread of axios's configs, which are without prototype, takes three times as long (measured). */
-function copyOwn<T extends object>(source: T, target: T): void {
-  for (const name in source) if (Object.hasOwn(source, name)) target[name] = source[name];
-}
-
-const HAS_OWN_PROPERTY: PropertyDescriptor = {
-  value: Reflect.get(Object.prototype, 'hasOwnProperty'),
-  configurable: true,
-  writable: true,
-};
-
-/** An object of the same class, with nothing in it yet. */
-function createLike<T extends object>(original: T): T {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- `Object.create` gives `any`; setting the prototype afterwards takes ten times as long (measured)
-  return Object.create(Reflect.getPrototypeOf(original)) as T;
 }
 
 /** Sets the adapter, or takes it away where there was none. */
@@ -90,7 +58,6 @@ function pinRequest(config: Config, { url, body }: OutgoingRequest): void {
   }
   if (readOwn(config, 'params')) config.paramsSerializer = { serialize: () => url.paramsQuery };
   config.data = isUint8Array(body) ? toExactBytes(body) : body;
-  if (isStream(body)) handOver(body);
   // Over a Unix socket Node has no host to send by itself.
   if (readOwn(config, 'socketPath')) config.headers.set('Host', new URL(url.href).host, false);
 }

@@ -2,7 +2,8 @@
 import type { AxiosResponse } from 'axios';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
-import { peekText } from './peeked-text.js';
+import { MAX_BYTES, peekText } from './peeked-text.js';
+import { isStream } from '../request/stream.js';
 
 /** What a refusal says. */
 export interface Refusal {
@@ -15,20 +16,39 @@ export interface Refusal {
   readonly serverMs: number | undefined;
 }
 
+/** A refusal, with what it was read of. */
+export interface ReadRefusal extends Refusal {
+  /** The beginning of the body as text, or the object that axios made of it. */
+  readonly data: unknown;
+  /** Whether it is known for AWS's own; behind some services stand applications, whose answers may look like it. */
+  readonly isOfAws: boolean;
+}
+
 /**
  * Reads why a service refused a request. An answer that is a stream still gives all of its bytes.
  *
  * @param service the signing name, by which it is known how AWS's own answers look
  */
-export async function readRefusal(response: AxiosResponse<unknown>, service: string): Promise<Refusal> {
-  const { code, message = '', serverTime } = await readError(response, service);
+export async function readRefusal(response: AxiosResponse<unknown>, service: string): Promise<ReadRefusal> {
+  const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
+  const isOfAws = named !== undefined || !SERVICES_OF_APPLICATIONS.has(service);
+  const data = isOfAws || !isStream(response.data) || isShortDocument(response) ? await peekText(response) : undefined;
+  const { code, message = '', serverTime } = isOfAws ? readError(data, named, service) : NOTHING;
   const told = readServerDate(serverTime) ?? readServerDate(QUOTED_TIME.exec(message)?.[1]);
   return {
     status: response.status,
     code,
     message,
     serverMs: isFromCache(response) ? undefined : (readAnswerDate(response) ?? told),
+    data,
+    isOfAws,
   };
+}
+
+/** Whether a stream of an application is of a kind that a gateway in front of it may have written, and comes at once. */
+function isShortDocument(response: AxiosResponse<unknown>): boolean {
+  const length = Number(readHeader(response, 'content-length') ?? NaN);
+  return length <= MAX_BYTES && /\b(?:json|xml)\b/i.test(readHeader(response, 'content-type') ?? '');
 }
 
 /** As in `Signature not yet current: ... is still later than ... (20150830T123600Z + 5 min.)`: the server's time. */
@@ -46,10 +66,7 @@ const NOTHING: ErrorFields = { code: undefined, message: undefined, serverTime: 
 const SERVICES_OF_APPLICATIONS: ReadonlySet<string> = new Set(['execute-api', 'lambda', 'vpc-lattice-svcs']);
 
 /** The error in AWS's own words. What an application says, such as a bare 401 of its own login, is nothing to us. */
-async function readError(response: AxiosResponse<unknown>, service: string): Promise<ErrorFields> {
-  const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
-  if (named === undefined && SERVICES_OF_APPLICATIONS.has(service)) return NOTHING;
-  const data = await peekText(response);
+function readError(data: unknown, named: string | undefined, service: string): ErrorFields {
   if (isS3Kin(service)) return typeof data === 'string' ? readXml(data) : NOTHING;
   const fields = typeof data === 'string' ? readText(data) : readObject(data);
   return named === undefined ? fields : { ...fields, code: named };

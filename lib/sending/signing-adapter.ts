@@ -3,12 +3,11 @@ import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxio
 import { toExactBytes } from '../request/body.js';
 import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
-import { Aws4AuthError } from '../errors.js';
+import { takeStream } from '../request/stream.js';
 import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
-import { copyProperties } from './sent-config.js';
-import { markAsAxiosError } from './signing-error.js';
-import { platform } from '#platform';
+import { copyProperties } from '../request/config-copy.js';
+import { toRejection } from './signing-error.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -38,7 +37,7 @@ interface Protocol {
   /** In the order that their interceptors ran. */
   readonly signers: readonly RequestSigner[];
   /** Whether the request was sent: whoever sends it again begins a new list of signers. */
-  readonly wasSent: () => boolean;
+  wasSent: boolean;
 }
 
 function readProtocol(adapter: unknown): Protocol | undefined {
@@ -59,10 +58,12 @@ export function attachSigner(given: Config, signer: RequestSigner): Config {
   const config = isWritable(given) ? given : copyProperties(given);
   const adapter = readOwn(config, 'adapter');
   const earlier = readProtocol(adapter);
-  const signers = earlier === undefined || earlier.wasSent() ? [signer] : [...earlier.signers, signer];
+  const signers = earlier === undefined || earlier.wasSent ? [signer] : [...earlier.signers, signer];
   config.adapter = createSigningAdapter(earlier === undefined ? adapter : earlier.adapter, signers);
-  const transforms = listOtherTransforms(readOwn(config, 'transformRequest'));
-  config.transformRequest = [createFirstTransform(signers), ...transforms];
+  config.transformRequest = [
+    createFirstTransform(signers),
+    ...listOtherTransforms(readOwn(config, 'transformRequest')),
+  ];
   sealOwnOptions(config);
   return config;
 }
@@ -90,38 +91,48 @@ function sealOwnOptions(config: Config): Config['aws4'] {
 }
 
 function createSigningAdapter(adapter: Config['adapter'], signers: readonly RequestSigner[]): AxiosAdapter {
-  let wasSent = false;
-  const signingAdapter: AxiosAdapter = async (config) => {
-    wasSent = true;
-    try {
-      return await sendBySigners(config, adapter, signers);
-    } catch (error) {
-      if (!(error instanceof Aws4AuthError)) throw error;
-      platform.debugLog?.refused(config, error);
-      throw markAsAxiosError(error, config);
-    }
+  const protocol: Protocol = { version: 1, adapter, signers, wasSent: false };
+  const signingAdapter: AxiosAdapter = (config) => {
+    protocol.wasSent = true;
+    return sendBySigners(config, protocol);
   };
-  const protocol: Protocol = { version: 1, adapter, signers, wasSent: () => wasSent };
   return Object.defineProperty(signingAdapter, PROTOCOL, { value: protocol });
 }
 
-/** The last registered signer that may sign for the host signs; where none may, one that refuses has its way. */
-async function sendBySigners(
+/**
+ * The last registered signer that may sign for the host signs; where none may, one that refuses has its way. Not an
+ * async function: each promise on a request's way costs it as much as a hash (measured).
+ */
+function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<AxiosResponse> {
+  try {
+    // A later interceptor may have put plain options there.
+    if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
+    return askSigners(sortByRegistration(signers, config), config, adapter);
+  } catch (error) {
+    return reject(error, config);
+  }
+}
+
+function askSigners(
+  [signer, ...others]: readonly RequestSigner[],
   config: Config,
   adapter: Config['adapter'],
-  signers: readonly RequestSigner[],
+  refusal?: Error,
 ): Promise<AxiosResponse> {
-  // A later interceptor may have put plain options there.
-  if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
-  let refusal: Error | undefined;
-  for (const signer of sortByRegistration(signers, config)) {
-    const judging = signer.judge(config);
-    const verdict = isPending(judging) ? await judging : judging;
-    if ('send' in verdict) return verdict.send(adapter);
-    refusal ??= verdict.refusal;
+  if (signer === undefined) {
+    if (refusal !== undefined) throw refusal;
+    return sendUnsigned(config, adapter);
   }
-  if (refusal !== undefined) throw refusal;
-  return sendUnsigned(config, adapter);
+  const follow = (verdict: Verdict): Promise<AxiosResponse> =>
+    'send' in verdict ? verdict.send(adapter) : askSigners(others, config, adapter, refusal ?? verdict.refusal);
+  const judging = signer.judge(config);
+  if (!isPending(judging)) return follow(judging);
+  return judging.then(follow).catch((error: unknown) => reject(error, config));
+}
+
+function reject(error: unknown, config: Config): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a caller's function threw
+  return Promise.reject(toRejection(error, config));
 }
 
 /** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
@@ -133,14 +144,16 @@ function sortByRegistration(signers: readonly RequestSigner[], config: Config): 
 
 /**
  * The first transform of a request does what cannot be done before the later interceptors have run, nor after the
- * caller's transforms: where one of those interceptors has put another adapter, that is made to sign, and a view of
- * bytes, of which axios would send the whole buffer behind it, is made just those bytes.
+ * caller's transforms: where one of those interceptors has put another adapter, that is made to sign, a view of bytes,
+ * of which axios would send the whole buffer behind it, is made just those bytes, and an async iterable, of which axios
+ * would send `{}`, a stream.
  */
 function createFirstTransform(signers: readonly RequestSigner[]): AxiosRequestTransformer {
   const transform: AxiosRequestTransformer = function (this, data: unknown) {
     const adapter = readOwn(this, 'adapter');
     if (readProtocol(adapter) === undefined) this.adapter = createSigningAdapter(adapter, signers);
-    return ArrayBuffer.isView(data) ? toExactBytes(data) : data;
+    if (ArrayBuffer.isView(data)) return toExactBytes(data);
+    return isObject(data) ? takeStream(data) : data;
   };
   return Object.defineProperty(transform, PROTOCOL, { value: 1 });
 }

@@ -1,11 +1,13 @@
 /** Errors of a request that was not sent, with what axios's own errors bear. */
 import { AxiosError, isAxiosError, type InternalAxiosRequestConfig } from 'axios';
+import { Aws4AuthError } from '../errors.js';
+import { platform } from '#platform';
 
 /**
  * Gives an error `isAxiosError`, `config` and `toJSON`, not enumerable: whoever waits for the end of a request, such as
  * axios-cache-interceptor, finds by them which one has failed. An error that several requests share is copied.
  */
-export function markAsAxiosError(error: unknown, config: InternalAxiosRequestConfig): unknown {
+function markAsAxiosError(error: unknown, config: InternalAxiosRequestConfig): unknown {
   if (!(error instanceof Error) || (isAxiosError(error) && error.config === config)) return error;
   if (error instanceof AxiosError) return error;
   const marked = 'config' in error ? copyError(error) : error;
@@ -15,6 +17,12 @@ export function markAsAxiosError(error: unknown, config: InternalAxiosRequestCon
   define('config', config);
   define('toJSON', toJson);
   return marked;
+}
+
+/** What a request is rejected with that was refused here. */
+export function toRejection(error: unknown, config: InternalAxiosRequestConfig): unknown {
+  if (error instanceof Aws4AuthError) platform.debugLog?.refused(config, error);
+  return markAsAxiosError(error, config);
 }
 
 function copyError(error: Error): Error {

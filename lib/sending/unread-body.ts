@@ -1,12 +1,13 @@
 /** Sends a body that is read while it goes out: a stream whose bytes nothing keeps, so that no redirect can have them. */
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { isAxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
-import { isNodeStream, isWebStream } from '../request/stream.js';
+import { isNodeStream, type Stream } from '../request/stream.js';
 import { Aws4AuthError } from '../errors.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
+import { toSendable } from './sendable-stream.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -17,16 +18,25 @@ type Config = InternalAxiosRequestConfig;
  * fetch of Node: neither is let follow one. Where the caller chose what becomes of redirects, that holds.
  *
  * @param sent a copy of the caller's config, which is changed
+ * @param given its body
  * @throws Aws4AuthError `ERR_REDIRECT` where the server redirects; its `response` is the answer, where the adapter shows it
  */
-export async function sendUnread(sent: Config, send: AxiosAdapter, adapterName: AdapterName): Promise<AxiosResponse> {
+export async function sendUnread(
+  sent: Config,
+  given: Stream,
+  send: AxiosAdapter,
+  adapterName: AdapterName,
+): Promise<AxiosResponse> {
+  const { stream, readFailure } = await toSendable(sent, given, adapterName);
+  sent.data = stream;
   try {
     if (readOwn(sent, 'maxRedirects') === 0) return await send(showRedirects(sent, adapterName));
     const isLeftToFetch = adapterName === 'fetch' && readOwn(readOwn(sent, 'fetchOptions'), 'redirect') !== undefined;
     return isLeftToFetch ? await send(sent) : await refuseRedirects(sent, send, adapterName);
   } catch (error) {
-    release(sent.data);
-    throw error;
+    // What was made of the caller's stream ends that too.
+    if (stream !== given || wasBegun(stream)) release(stream);
+    throw readFailure() ?? explainLength(error, sent);
   }
 }
 
@@ -88,8 +98,33 @@ function stopSending({ request }: AxiosResponse<unknown>): void {
   if (isNodeStream(sender) && Reflect.get(sender, 'writableFinished') === false) sender.destroy?.();
 }
 
-/** Frees what a stream holds, which was begun to be read and is of no use any more. */
-function release(stream: unknown): void {
-  if (isNodeStream(stream) && stream.readableDidRead !== false) stream.destroy?.();
-  else if (isWebStream(stream) && !stream.locked) stream.cancel().catch(() => undefined);
+/** Adds to an error that a stream without a length may have got what that means; the server seldom says it so. */
+function explainLength(error: unknown, { headers }: Config): unknown {
+  if (findName(headers, 'Content-Length') in headers || !(error instanceof Error)) return error;
+  const status = isAxiosError(error) ? error.response?.status : undefined;
+  // A server that does not read on may close the connection before its answer is read.
+  const isCutOff = status === undefined && CUT_OFF.has(readCode(error) ?? readCode(error.cause));
+  if (status === 411 || status === 501 || isCutOff) {
+    error.message +=
+      ' (the stream was sent without a length, which S3 and other services need: pass its size in bytes as Content-Length)';
+  }
+  return error;
+}
+
+const CUT_OFF: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']);
+
+function readCode(error: unknown): unknown {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ERR_NETWORK' ? undefined : code;
+}
+
+/** Whether an adapter has read of a stream: of a web stream, that is what it was given for. */
+function wasBegun(stream: Stream): boolean {
+  return !isNodeStream(stream) || stream.readableDidRead !== false;
+}
+
+/** Frees what a stream holds, which is of no use any more. */
+function release(stream: Stream): void {
+  if (isNodeStream(stream)) stream.destroy?.();
+  else if (!stream.locked) stream.cancel().catch(() => undefined);
 }

@@ -12,8 +12,8 @@ import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } f
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
-import type { ParsedUrl } from '../request/parsed-url.js';
+import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
+import { isStream } from '../request/stream.js';
 import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
@@ -109,7 +109,7 @@ export interface Attempt {
  */
 export function prepareRequest(
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
@@ -123,13 +123,15 @@ export function prepareRequest(
 function prepareFor(
   endpoint: Endpoint,
   config: Config,
-  url: ParsedUrl,
+  url: ConfigUrl,
   adapterName: AdapterName,
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
+  // Of a stream the caller's word is taken; the server checks it.
+  const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
   const building = buildRequest(
     config,
     {
@@ -137,7 +139,7 @@ function prepareFor(
       service: endpoint.service,
       adapterName,
       given,
-      isUnsigned: payload === 'unsigned',
+      keepsStreams: payload === 'unsigned' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
     wait,
@@ -147,7 +149,9 @@ function prepareFor(
   platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash) => ({
+    const streamHash =
+      payload === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => ({
       request,
       origin: url.origin,
       endpoint,
@@ -211,8 +215,13 @@ function createAttempt(
         headers: keepCallersOwn(hop, request),
         body: hop.keepsBody ? body : undefined,
       };
-      const { url: signedUrl, headers: hopHeaders } = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
-      return { href: plan.querySigning?.takeQuery(href, signedUrl) ?? href, headers: hopHeaders, datedMs };
+      const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
+      return {
+        href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
+        headers: signedHop.headers,
+        datedMs,
+        trace: signedHop.trace,
+      };
     },
   };
 }

@@ -9,6 +9,11 @@ const SECRET_HEADER =
   /authorization|cookie|token|secret|passw|credential|signature|mfa|session-?id|api-?key|access-?key|(?<!idempotency)-key$/;
 const SECRET_PARAMETER = /((?:^|&)x-amz-(?:security-token|signature)=)[^&]+/gi;
 
+/** Whether the value of a header, by its name in lower case, is a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_HEADER.test(name);
+}
+
 /**
  * A trace whose canonical request has `REDACTED` in the place of each secret header's value: after method, path and
  * query, it has a line for each signed header, up to an empty line.
@@ -18,7 +23,7 @@ export function redactTrace(trace: SigningTrace): SigningTrace {
   const end = rest.indexOf('');
   const lines = rest.map((line, i) => {
     const name = line.slice(0, line.indexOf(':'));
-    return i < end && SECRET_HEADER.test(name) ? `${name}:REDACTED` : line;
+    return i < end && isSecretName(name) ? `${name}:REDACTED` : line;
   });
   const shownQuery = query.replace(SECRET_PARAMETER, '$1REDACTED');
   return { ...trace, canonicalRequest: [method, path, shownQuery, ...lines].join('\n') };

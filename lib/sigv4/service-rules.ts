@@ -1,4 +1,5 @@
-/** What differs by service in SigV4: the path's encoding, the content hash as a header, the payload. */
+/** What differs by service in SigV4: the path's encoding, the content hash as a header, the payload; and its spelling. */
+import { Aws4AuthError } from '../errors.js';
 
 /** Whether the body's hash is signed, or the literal `UNSIGNED-PAYLOAD` in its place. */
 export type PayloadMode = 'signed' | 'unsigned';
@@ -45,4 +46,30 @@ export function isS3Kin(service: string): boolean {
 /** The rules of a service, by its signing name. */
 export function rulesFor(service: string): ServiceRules {
   return rulesByService.get(service) ?? usual;
+}
+
+// AWS's names that have an upper case, by botocore's service models; and those of the others that people sign for by hand.
+const MIXED_CASE_NAMES = ['IoTSecuredTunneling', 'AWSMobileHubService'] as const;
+const LOWER_CASE_NAMES =
+  ' execute-api lambda es bedrock dynamodb appsync sts sqs sns iam kms ssm ses ec2 ecs ecr eks rds rds-db rds-data dsql ' +
+  'logs monitoring events states kinesis firehose athena glue secretsmanager sagemaker cognito-idp cognito-identity iot ' +
+  'iotdata iotdevicegateway neptune-db aps geo route53 cloudfront cloudformation apigateway s3tables s3vectors ';
+
+/**
+ * A service's signing name in its one spelling, whatever case it is given in: servers and the rules above compare it to
+ * the letter.
+ *
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for a name with an upper case that is not known to be AWS's
+ */
+export function spellService(service: string): string {
+  const lowerCase = service.toLowerCase();
+  const mixed = MIXED_CASE_NAMES.find((name) => name.toLowerCase() === lowerCase);
+  if (mixed !== undefined) return mixed;
+  if (lowerCase === service || rulesByService.has(lowerCase) || LOWER_CASE_NAMES.includes(` ${lowerCase} `)) {
+    return lowerCase;
+  }
+  throw new Aws4AuthError(
+    `service: ${JSON.stringify(service)} is not a signing name of AWS, which are in lower case; write '${lowerCase}'`,
+    'ERR_INVALID_OPTION',
+  );
 }

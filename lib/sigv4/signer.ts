@@ -38,7 +38,7 @@ export function findSigner(options: SignerOptions, date: string): Signer {
 
 function findKeySigner(signingKey: unknown, options: SignerOptions, date: string): Signer {
   if (!(signingKey instanceof SigningKey)) {
-    throw new Aws4AuthError('signingKey: must be a SigningKey of this package', 'ERR_INVALID_OPTION');
+    throw new Aws4AuthError('signingKey: must be a SigningKey of this copy of the package', 'ERR_INVALID_OPTION');
   }
   if (options.credentials !== undefined) {
     throw new CredentialsError('signingKey: stands in place of credentials; pass one of them');
@@ -56,8 +56,8 @@ export function assertKeyScope(
   for (const name of ['region', 'service'] as const) {
     const given = options[name];
     if (given === undefined || given === key[name]) continue;
-    throw new EndpointError(
-      `${name}: is ${assertScopePart(name, given)}, but the signingKey is for ${key[name]}; leave the option out`,
-    );
+    const part = assertScopePart(name, given);
+    if (part === key[name]) continue;
+    throw new EndpointError(`${name}: is ${part}, but the signingKey is for ${key[name]}; leave the option out`);
   }
 }

@@ -3,6 +3,7 @@ import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
 import { assertObject } from './unknown-option.js';
 import { SECRET, type Credentials } from './credentials.js';
+import { spellService } from './service-rules.js';
 import { hashing } from '#platform';
 
 /** Where a signing key is good: one day, one region, one service. */
@@ -118,12 +119,16 @@ export function deriveKeyChain(secretAccessKey: string, date: string, region: st
 // Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header.
 const SCOPE_PART = /^[!-+\--.0-~]+$/;
 
-/** Returns a region or service that can stand in a credential scope. @throws EndpointError for any other. */
+/**
+ * A region or service that can stand in a credential scope, the service in AWS's own spelling.
+ *
+ * @throws EndpointError for any other; Aws4AuthError `ERR_INVALID_OPTION` for a service with an upper case that AWS's has not
+ */
 export function assertScopePart(name: 'region' | 'service', value: unknown): string {
   if (value === undefined) {
     throw new EndpointError(`${name}: is missing; pass it as an option, e.g. ${exampleOfScopePart[name]}`);
   }
-  if (typeof value === 'string' && SCOPE_PART.test(value)) return value;
+  if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
   throw new EndpointError(
     `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
       `a credential scope; it must be printable ASCII without white space, slash or comma, ` +

@@ -95,7 +95,7 @@ describe('qs', () => {
       expect(server.requests.map((request) => request.target)).toStrictEqual([target]);
       expect(listVerdicts(server)).toStrictEqual(['accepted']);
     });
-    recordNeighbour('qs', `as paramsSerializer, with ${JSON.stringify(options)}`);
+    recordNeighbour('qs', `as paramsSerializer: ${JSON.stringify(options)}`);
   });
 
   it('with the spaces of RFC 1738 is sent with those of RFC 3986', async () => {

@@ -32,7 +32,7 @@ describe('msw', () => {
           worker.close();
         }
       });
-      recordNeighbour('msw', `mocked, passed through and bypassed, by the ${adapter} adapter in Node`);
+      recordNeighbour('msw', `mocked, passed through and bypassed: by the ${adapter} adapter in Node`);
     },
   );
 });

@@ -4,9 +4,17 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axios, { isAxiosError, type AxiosInstance } from 'axios';
-import { aws4Interceptor, type Aws4Options } from '../../../lib/index.js';
+import { aws4Interceptor, explainRefusal, type Aws4Options, type RefusalCause } from '../../../lib/index.js';
 import { platform } from '#platform';
 import { recordCompatibility } from '../../compatibility.js';
+import {
+  changeHeader,
+  changePath,
+  changeQuery,
+  createChangingProxy,
+  setHeader,
+  type Change,
+} from '../../stand-ins/changing-proxy.js';
 import { failure } from '../../stand-ins/test-server.js';
 
 /** What of s3rver is used here; it has no types of its own. */
@@ -81,6 +89,55 @@ it('refuses a wrong secret, and what was changed after it was signed', async () 
     axios.getAdapter('http')({ ...config, url: String(config.url).replace('other', 'key') });
   expect(describeError(await failure(tampered.get('/bucket/other')))).toBe('403 SignatureDoesNotMatch');
   expect((await createClient().get<string>('/bucket/key')).data).toBe('as it was');
+});
+
+describe('explains', () => {
+  const proxy = createChangingProxy();
+  let throughProxy: string;
+  beforeAll(async () => {
+    proxy.upstream = baseURL;
+    ({ origin: throughProxy } = await proxy.start());
+  });
+  afterAll(() => proxy.close());
+
+  const WRONG = { ...credentials, secretAccessKey: 'wrong' };
+  interface Changed {
+    readonly name: string;
+    readonly change: Change;
+    readonly options?: Aws4Options;
+    /** Its string to sign names a hash alone: what cannot be guessed by that is not known. */
+    readonly cause: RefusalCause;
+  }
+  const cases: readonly Changed[] = [
+    { name: 'another method', change: () => ({ method: 'DELETE' }), cause: 'method' },
+    { name: 'a stage that is taken away', change: changePath(() => '/A+b'), cause: 'path' },
+    { name: 'a slash at the end', change: changePath((path) => `${path}/`), cause: 'path' },
+    { name: 'a path in lower case', change: changePath((path) => path.toLowerCase()), cause: 'path' },
+    { name: 'a path that is rewritten', change: changePath(() => '/bucket/other'), cause: 'unknown' },
+    { name: 'a + that is a space', change: changeQuery((query) => query.replace('%2B', '%20')), cause: 'query' },
+    { name: 'a parameter that is removed', change: changeQuery(() => 'prefix=a%2Bb'), cause: 'query' },
+    { name: 'another secret', change: () => ({}), options: { credentials: WRONG }, cause: 'secret' },
+    {
+      name: 'Host without its port',
+      change: changeHeader('Host', (host) => host.replace(/:.*/, '')),
+      cause: 'headers',
+    },
+    { name: 'Host, rewritten', change: setHeader('Host', 'backend.example'), cause: 'unknown' },
+    { name: 'a charset', change: setHeader('Content-Type', 'text/plain; charset=utf-8'), cause: 'headers' },
+    { name: 'a header that is removed', change: setHeader('X-Amz-Meta-A', ''), cause: 'headers' },
+    { name: 'another hash', change: setHeader('X-Amz-Content-Sha256', 'UNSIGNED-PAYLOAD'), cause: 'payload' },
+  ];
+
+  it.each(cases)('$name', async ({ change, options, cause }) => {
+    proxy.change = change;
+    const client = createClient(options);
+    const headers = { 'Content-Type': 'text/plain', 'X-Amz-Meta-A': 'a' };
+    const params = { prefix: 'a+b', 'x-other': 1 };
+    const error = await failure(client.put('/bucket/A+b', 'body', { baseURL: throughProxy, params, headers }));
+    expect(describeError(error)).toMatch(/^403 /);
+    expect(explainRefusal(error)).toMatchObject({ cause });
+    expect(proxy.failures).toStrictEqual([]);
+  });
 });
 
 function describeError(error: unknown): string {

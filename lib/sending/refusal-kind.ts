@@ -1,0 +1,51 @@
+/** Whether a request was refused for its signature, and not by a policy or an application. */
+import { isS3Kin } from '../sigv4/service-rules.js';
+import type { Attempt } from '../signing/attempt.js';
+import type { Tried } from './healing.js';
+import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
+import type { ReadRefusal } from './server-refusal.js';
+
+/** Codes that are said of nothing but a signature, its date, key, token or scope. */
+const SIGNATURE_CODES: ReadonlySet<string> = new Set([
+  ...['SignatureDoesNotMatch', 'InvalidSignatureException', 'InvalidSignature'],
+  ...['IncompleteSignature', 'IncompleteSignatureException'],
+  ...['InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure'],
+  ...['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'InvalidToken'],
+  ...['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture'],
+  ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError', 'InvalidRegionName'],
+  ...['MissingAuthenticationToken', 'MissingAuthenticationTokenException'],
+  'XAmzContentSHA256Mismatch',
+]);
+
+/** Whether an answer refuses a request for its signature. */
+export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { attempt, cause }: Tried): boolean {
+  const { code, message } = details;
+  // An application may answer in any words but these; whoever says them has seen a signature.
+  if (SIGNATURE_WORDS.test(message.text)) return true;
+  if (!refusal.isOfAws) return false;
+  const isOfStore = isS3Kin(attempt.endpoint.service);
+  // S3 and its kin answer in XML.
+  if (isOfStore && code !== refusal.code) return false;
+  // Without a word: S3's answers to HEAD, whose Date tells of a wrong clock, or a token's end.
+  if (code === undefined) return cause !== undefined && isOfStore;
+  return SIGNATURE_CODES.has(code) || cause !== undefined || isOfSignatureByWords(code, details, attempt);
+}
+
+/** Of codes that are said of other things too. */
+function isOfSignatureByWords(code: string, { message, read }: RefusalDetails, attempt: Attempt): boolean {
+  switch (code) {
+    case 'AccessDenied':
+      return read('headersnotsigned') !== undefined || /^request has expired/i.test(message.text);
+    case 'InvalidRequest':
+      return /x-amz-content-sha256/i.test(message.text);
+    case 'BadDigest':
+      return isPayloadHashAlone(attempt);
+    default:
+      return false;
+  }
+}
+
+/** Whether no other digest of the body was sent than the signed one, so that no other can be wrong. */
+function isPayloadHashAlone({ headers }: Attempt): boolean {
+  return !Object.keys(headers).some((name) => /^(?:content-md5|digest|content-digest|x-amz-checksum-)/i.test(name));
+}
