@@ -18,7 +18,7 @@ export default [
     path: 'dist/aws4-axios.js',
     import: '{ aws4Interceptor }',
     limit: '40 kB',
-    ignore: ['axios', '@aws-sdk/credential-providers'],
+    ignore: [...shared.ignore, '@aws-sdk/credential-providers'],
   },
   // Alone: all that it imports is loaded before it.
   {
