@@ -8,7 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
-const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { devDependencies, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'smoke-tarball-'));
 const installed = (name) => join(folder, 'node_modules', name);
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
@@ -86,7 +86,11 @@ function assertKindsOfFiles(paths) {
   const kinds = new Set(paths.map((path) => path.replace(/^dist\/.*?((\.d)?\.c?[jt]s(\.map)?)$/, 'dist/*$1')));
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md'];
   const code = ['dist/*.cjs', 'dist/*.cjs.map', 'dist/*.d.cts', 'dist/*.d.ts', 'dist/*.js', 'dist/*.js.map'];
-  assert.deepEqual([...kinds].sort(), [...documents, ...code, 'package.json']);
+  // What stands for the subpaths where `exports` are not read.
+  const atRoot = Object.keys(exports).flatMap((subpath) =>
+    /^\.\/\w[\w-]*$/.test(subpath) ? [`${subpath.slice(2)}.js`] : [],
+  );
+  assert.deepEqual([...kinds].sort(), [...documents, ...code, ...atRoot, 'package.json'].sort());
 }
 
 const targetsOf = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targetsOf));

@@ -6,7 +6,9 @@ interface Conditions {
   readonly require: { readonly default: string };
 }
 
-const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+const root = join(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly files: readonly string[];
   readonly main: string;
   readonly exports: Readonly<Record<string, Conditions | string>>;
   readonly imports: { readonly '#platform': { readonly default: { readonly require: string } } };
@@ -20,6 +22,11 @@ it('leads from each entry to the file that `exports` and `imports` give to requi
   const { '.': index, ...subpaths } = Object.fromEntries(entries);
   expect(Object.keys(subpaths).length).toBeGreaterThan(1);
   expect(manifest.main).toBe(index);
-  const platform = manifest.imports['#platform'].default.require;
-  expect(manifest['react-native']).toStrictEqual({ '#platform': platform, ...subpaths });
+  expect(manifest['react-native']).toStrictEqual({ '#platform': manifest.imports['#platform'].default.require });
+  // A replacement in `react-native` would do as well there, and later Metros would take it before `exports`.
+  for (const [subpath, target] of Object.entries(subpaths)) {
+    const file = `${subpath.slice(2)}.js`;
+    expect(manifest.files).toContain(file);
+    expect(readFileSync(join(root, file), 'utf8')).toContain(`export * from '${target}';`);
+  }
 });

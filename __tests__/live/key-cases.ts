@@ -2,7 +2,8 @@
 import { answerTo, bytesOf, decodeKeys, pathOfKey, pathOfSegments, textOf, textsIn } from './s3-client.js';
 import type { StoreCase, Surroundings } from './store-case.js';
 
-const keys: readonly string[] = [
+/** Keys, each of which some client or server has spelled wrongly. */
+export const keys: readonly string[] = [
   ...['plain', 'a.b-c_d~e', '-', 'null', 'undefined', 'favicon.ico', 'ABC', 'x'.repeat(1024)],
   ...['a b', ' lead', 'trail ', '  two  ', ' ', 'a+b', 'a b+c', '\u00a0', '\u2028', '\u200b'],
   ...['100%', '%41', '%2F', 'a%2Fb', '%25', 'a%252Fb', '%zz', '%E9', '%'.repeat(1024)],
@@ -34,7 +35,7 @@ export const keyCases: readonly StoreCase[] = keys.map((key) => ({
   run: (surroundings) => checkKey(surroundings, key),
 }));
 
-function nameKey(key: string): string {
+export function nameKey(key: string): string {
   const start = Array.from(key).slice(0, 40).join('');
   const rest = start === key ? '' : `... (${String(Buffer.byteLength(key))} bytes)`;
   // Otherwise some are not seen, and jest takes % and $ in a title for places to fill.

@@ -1,13 +1,14 @@
-/** The spelling in which a path goes out: one that no client rewrites on its way, as WebKitGTK does with others. */
+/** The spelling in which a path goes out: one that no client rewrites on its way, as WebKitGTK and OkHttp do with others. */
 import { createOutgoingUrl, parseConfigUrl, parseUrl } from '../../lib/request/outgoing-url.js';
 
-// RFC 3986, sections 6.2.2.1 (upper-case hex) and 6.2.2.2 (unreserved characters unescaped).
+// RFC 3986, sections 6.2.2.1 (upper-case hex), 6.2.2.2 (unreserved characters unescaped) and 3.3 (what a path has raw).
 it.each([
   ['/a%7Eb', '/a~b'],
   ['/%41%2d%5F%2ec', '/A-_.c'],
   ['/gr%c3%bc%C3%9fe', '/gr%C3%BC%C3%9Fe'],
   ['/a%2fb%3a', '/a%2Fb%3A'],
   ['/100%/%zz/%%41/%4', '/100%25/%25zz/%25A/%254'],
+  ['/a|b^c[d]', '/a%7Cb%5Ec%5Bd%5D'],
   ["/!$&'()*+,;=:@", "/!$&'()*+,;=:@"],
 ])('sends %s as %s', (path, expected) => {
   const text = `https://example.com${path}`;

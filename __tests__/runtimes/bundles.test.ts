@@ -1,4 +1,4 @@
-/** The packed tarball in bundles for Chromium and workerd: nothing of Node gets in, and what is signed is what arrives. */
+/** The packed tarball in bundles for Chromium, workerd and Vercel's edge: nothing of Node gets in, and what is signed is what arrives. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordCompatibility } from '../compatibility.js';
@@ -97,4 +97,18 @@ itWith(join(tools, '@cloudflare/workerd-linux-64/bin/workerd'))('workerd signs w
   expectScenario(outcomes, { platform: 'default', redirects: 'signed', hasForms: false });
   const shown = 'fetch adapter, without nodejs_compat: bodies, query, redirects, @noble/hashes';
   recordCompatibility({ section: 'runtimes', name: 'workerd', version, shown });
+});
+
+it("Vercel's edge-runtime signs what it sends", async () => {
+  const options = JSON.stringify({ origin: server.origin, adapter: 'fetch' });
+  const printed = await runDriver(project, 'edge.mjs', [join(project, 'page.mjs'), options]);
+  const { version, outcomes, modules } = JSON.parse(printed) as {
+    version: string;
+    outcomes: Outcomes;
+    modules: readonly string[];
+  };
+  expectNothingOfNode(modules);
+  expectScenario(outcomes, { platform: 'default', redirects: 'signed', hasForms: false });
+  const shown = 'fetch adapter: bodies, forms, query, paths, healing, redirects';
+  recordCompatibility({ section: 'runtimes', name: "Vercel's edge-runtime", version, shown });
 });

@@ -107,6 +107,61 @@ describe.each(jests.map((folder) => ({ folder, version: readVersion(folder) })))
   },
 );
 
+interface Dom {
+  readonly name: string;
+  readonly folder: string;
+  readonly node: string;
+  readonly args: readonly string[];
+  readonly without: readonly string[];
+}
+
+const inVitest = (environment: string): Pick<Dom, 'folder' | 'node' | 'args'> => ({
+  folder: join(tools, 'vitest'),
+  node: newerNode,
+  args: [join(tools, 'vitest/vitest.mjs'), 'run', 'dom.test.mjs', '--environment', environment],
+});
+
+/** What happy-dom cannot do: axios does not know its Blobs, and sends them as JSON; and it follows redirects by itself. */
+const NOT_IN_HAPPY_DOM = ['blob', 'file', 'redirect', 'redirect-elsewhere'];
+
+const otherDoms: readonly Dom[] = [
+  {
+    name: 'jest, CommonJS, happy-dom',
+    folder: join(ownTools, 'jest'),
+    node: process.execPath,
+    args: [
+      join(ownTools, 'jest/bin/jest.js'),
+      ...jestArgs('jsdom.test.cjs'),
+      '--env',
+      join(tools, '@happy-dom/jest-environment'),
+    ],
+    without: NOT_IN_HAPPY_DOM,
+  },
+  { name: 'vitest, happy-dom', ...inVitest('happy-dom'), without: NOT_IN_HAPPY_DOM },
+  { name: 'vitest, jsdom', ...inVitest('jsdom'), without: NOT_IN_JSDOM },
+];
+
+describe.each(otherDoms)('$name', ({ name, folder, node, args, without }) => {
+  itWith(node)('signs what it sends', async () => {
+    const project = createProject(name.replace(/\W+/g, '-'));
+    linkTool(project, 'vitest');
+    linkTool(project, 'happy-dom');
+    linkTool(project, 'jsdom', ownTools);
+    const inDom: Traits = { platform: 'node', redirects: 'replayed', hasForms: false };
+    const outcomes = Object.entries(expectOutcomes(inDom)).filter(([each]) => !without.includes(each));
+    const env = { ORIGIN: server.origin, OUTCOMES: JSON.stringify(Object.fromEntries(outcomes)) };
+    await run(project, node, args, env);
+    const sent = expectArrivals(inDom).here.filter((arrival) => outcomes.some(([chosen]) => arrival.name === chosen));
+    const { here, elsewhere } = server.takeArrivals();
+    // Whatever name a Blob is given in a form, in happy-dom it is `blob`.
+    const parts = JSON.stringify(sent).replace('blob.svg', name.includes('happy') ? 'blob' : 'blob.svg');
+    expect(here).toMatchObject(JSON.parse(parts) as typeof sent);
+    expect(elsewhere).toStrictEqual([]);
+    const shown = 'xhr adapter: bodies, query, paths, CORS, healing';
+    recordCompatibility({ section: 'consumers', name, version: readVersion(folder), shown });
+  });
+});
+
 interface Compilation {
   readonly resolution: string;
   readonly module: string;

@@ -1,9 +1,10 @@
-/** Pages in Chromium, against servers that verify, and whose CORS answers allow what AWS's own lists allow. */
-import { mkdirSync } from 'node:fs';
+/** Pages in Chromium, Firefox and WebKit, against servers that verify, and whose CORS answers allow what AWS's own lists allow. */
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { headerValues, type VerifyingServer } from 'strict-sigv4-verifier';
 import { recordCompatibility } from '../compatibility.js';
 import { createServer } from '../stand-ins/test-server.js';
+import { browsers, openReportingPage, readBrowserVersion, type Report } from './browsers.js';
 import { runPage } from './page.js';
 import { chromium, createProject, itWith, runDriver } from './project.js';
 
@@ -72,19 +73,65 @@ afterAll(async () => {
 
 const ofGateway = ['get', 'head', 'json', 'put', 'patch', 'delete', 'form', 'blob', 'api-key', 'without-header'];
 const ofStore = ['store-get', 'store-put', 'store-unsigned'];
+const expectedOutcomes = {
+  ...Object.fromEntries([...ofGateway, ...ofStore].map((name) => [name, 200])),
+  // What asks for the header is blocked by the browser: the server does hold to the list.
+  'with-header': 'ERR_NETWORK',
+  unsigned: 'ERR_NETWORK',
+  'store-without-header': 'ERR_INVALID_OPTION',
+};
+const expectArrivals = (names: readonly string[], headers: number) => names.map((name) => [name, 'ok', headers]);
+const SHOWN = "API Gateway's requests are let through; S3's, where the list names X-Amz-Content-Sha256";
 
 itWith(chromium).each(['fetch', 'xhr'])("the CDK's list is enough over the %s adapter", async (adapter) => {
   const counts = [gateway, store].map(({ requests }) => requests.length);
   const { version, outcomes } = await runPage(project, folder, { ...origins, adapter });
-  expect(outcomes).toStrictEqual({
-    ...Object.fromEntries([...ofGateway, ...ofStore].map((name) => [name, 200])),
-    // What asks for the header is blocked by the browser: the server does hold to the list.
-    'with-header': 'ERR_NETWORK',
-    unsigned: 'ERR_NETWORK',
-    'store-without-header': 'ERR_INVALID_OPTION',
-  });
-  expect(describeArrivals(gateway, counts[0] ?? 0)).toStrictEqual(ofGateway.map((name) => [name, 'ok', 0]));
-  expect(describeArrivals(store, counts[1] ?? 0)).toStrictEqual(ofStore.map((name) => [name, 'ok', 1]));
-  const shown = `${adapter} adapter: API Gateway's requests are let through; S3's, where the list names X-Amz-Content-Sha256`;
+  expect(outcomes).toStrictEqual(expectedOutcomes);
+  expect(describeArrivals(gateway, counts[0] ?? 0)).toStrictEqual(expectArrivals(ofGateway, 0));
+  expect(describeArrivals(store, counts[1] ?? 0)).toStrictEqual(expectArrivals(ofStore, 1));
+  const shown = `${adapter} adapter: ${SHOWN}`;
   recordCompatibility({ section: 'runtimes', name: "Chromium with CDK's CORS list", version, shown });
+});
+
+// axios's fetch adapter sets a User-Agent of its own, which these browsers send, and ask for.
+const rounds = [{ adapter: 'xhr' }, { adapter: 'fetch' }, { adapter: 'fetch', headers: { 'User-Agent': false } }];
+const others = browsers.filter(({ title }) => title !== 'Chromium');
+
+describe.each(others)('$title', (browser) => {
+  let reports: readonly Report<readonly (readonly (readonly unknown[])[])[]>[];
+  beforeAll(async () => {
+    if (!existsSync(browser.program)) return;
+    const bundled = join(project, browser.package);
+    mkdirSync(bundled);
+    await runDriver(project, 'bundle.mjs', [
+      'esbuild',
+      join(project, 'cors-reporting-page.mjs'),
+      join(bundled, 'page.js'),
+    ]);
+    let counts = [gateway, store].map(({ verifications }) => verifications.length);
+    reports = await openReportingPage(browser, bundled, { targets: origins, rounds }, () => {
+      const seen = [gateway, store].map((server, i) => describeArrivals(server, counts[i] ?? 0));
+      counts = [gateway, store].map(({ verifications }) => verifications.length);
+      return seen;
+    });
+  });
+
+  itWith(browser.program).each([
+    ['xhr adapter', 0],
+    ["fetch adapter, with headers: { 'User-Agent': false }", 2],
+  ])("the CDK's list is enough over the %s", (title, round) => {
+    const { outcomes, seen } = reports[round] ?? {};
+    expect(outcomes).toStrictEqual(expectedOutcomes);
+    expect(seen).toStrictEqual([expectArrivals(ofGateway, 0), expectArrivals(ofStore, 1)]);
+    const shown = `${title}: ${SHOWN}`;
+    const name = `${browser.title} with CDK's CORS list`;
+    recordCompatibility({ section: 'runtimes', name, version: readBrowserVersion(browser), shown });
+  });
+
+  itWith(browser.program)('it is not over the fetch adapter, unless axios is told to send no User-Agent', () => {
+    const [, { outcomes, seen } = {}] = reports;
+    const blocked = [...ofGateway, ...ofStore].map((name) => [name, 'ERR_NETWORK']);
+    expect(outcomes).toStrictEqual({ ...expectedOutcomes, ...Object.fromEntries(blocked) });
+    expect(seen).toStrictEqual([[], []]);
+  });
 });

@@ -67,6 +67,12 @@ const always: readonly Arrival[] = [
   arrive('signed-header', '', get),
   arrive('sent-again', '{"a":1}'),
   arrive('sent-again', '{"a":1}'),
+  arrive('large-text', 'Grüße 💛 '.repeat(20_000)),
+  arrive('large-bytes', 'bytes '.repeat(50_000)),
+  arrive('paths', '', { ...get, query: [['q', '~ \xc3']] }),
+  arrive('model', '{"a":1}'),
+  arrive('healed', 'x', { verdict: 'InvalidToken' }),
+  arrive('healed', 'x'),
 ];
 
 /** Only iconv-lite knows windows-1251: 'Привет' is these bytes in it. */

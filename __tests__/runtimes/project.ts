@@ -69,8 +69,8 @@ function installPackage(project: string): void {
 }
 
 /** Has a package that users install beside this one be found from a project. */
-export function linkTool(project: string, name: string): void {
-  link(join(tools, name), join(project, 'node_modules', name));
+export function linkTool(project: string, name: string, folder = tools): void {
+  link(join(folder, name), join(project, 'node_modules', name));
 }
 
 // Nothing of jest's own; and no runtime looks for a newer version of itself.

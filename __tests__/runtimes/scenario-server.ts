@@ -88,12 +88,16 @@ function allow({ headers }: ReceivedRequest): Record<string, string> {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Methods': method,
     'Access-Control-Allow-Headers': names,
+    'Access-Control-Expose-Headers': 'X-Amzn-Errortype, Date',
   };
 }
 
 function answer(request: ReceivedRequest, verdict: Verdict, elsewhere: string): RawResponse {
   const headers = allow(request);
   if (request.method === 'OPTIONS') return { status: 204, headers };
+  if (headerValues(request.headers, 'x-amz-security-token')[0] === 'expired') {
+    return { status: 403, headers: { ...headers, 'X-Amzn-Errortype': 'ExpiredTokenException' }, body: '{}' };
+  }
   if (!verdict.ok) return { status: 403, headers, body: formatErrorDocument(verdict) };
   const locations: Partial<Record<string, string>> = { '/redirect': '/redirected', '/redirect-elsewhere': elsewhere };
   const location = locations[request.target];

@@ -683,6 +683,63 @@ describe('what a server computed is read', () => {
   });
 });
 
+describe('a request that is signed in its query', () => {
+  const options: Aws4Options = {
+    signIn: 'query',
+    credentials: { accessKeyId: 'ASIAEXAMPLEEXAMPLE', secretAccessKey: 'secret', sessionToken: 'hidden/token' },
+  };
+  const query = [
+    ...[
+      'X-Amz-Algorithm=AWS4-HMAC-SHA256',
+      'X-Amz-Credential=ASIAEXAMPLEEXAMPLE%2F20240228%2Feu-west-1%2Fs3%2Faws4_request',
+    ],
+    ...['X-Amz-Date=20240228T235930Z', 'X-Amz-Expires=300', 'X-Amz-Security-Token=hidden%2Ftoken'],
+    ...['X-Amz-SignedHeaders=content-type%3Bhost'],
+  ].join('&amp;');
+  const echo = (changed: string): RawResponse => {
+    const host = new URL(s3.origin).host;
+    const canonical = `POST\n/items\n${changed}\ncontent-type:application/json\nhost:${host}\n\ncontent-type;host\nUNSIGNED-PAYLOAD`;
+    return document('SignatureDoesNotMatch', '', `<CanonicalRequest>${canonical}</CanonicalRequest>`);
+  };
+
+  it.each<readonly [string, () => RawResponse, RefusalCause, RegExp]>([
+    ['another secret', () => echo(query), 'secret', /very same canonical request.*ending in MPLE/],
+    ['another date', () => echo(query.replace('T2359', 'T2358')), 'date', /X-Amz-Date=20240228T235830Z/],
+    ['another life', () => echo(query.replace('=300', '=3000')), 'date', /X-Amz-Expires=3000/],
+    [
+      'another token',
+      () => echo(query.replace('%2Ftoken', '')),
+      'token',
+      /another value of the query parameter X-Amz-Security-Token/,
+    ],
+    ['a scope that is changed', () => echo(query.replace('eu-west-1', 'us-east-1')), 'scope', /X-Amz-Credential/],
+    ['a parameter that is added', () => echo(`${query}&amp;a=1`), 'query', /a, which was not signed/],
+    [
+      'another region',
+      () =>
+        document(
+          'AuthorizationQueryParametersError',
+          "Error parsing the X-Amz-Credential parameter; the region 'eu-west-1' is wrong; expecting 'us-east-1'",
+          '',
+          400,
+        ),
+      'scope',
+      /set region to 'us-east-1'/,
+    ],
+    [
+      'parameters that are not taken',
+      () => document('AuthorizationQueryParametersError', '', '', 400),
+      'query',
+      /X-Amz- parameters/,
+    ],
+    ['a key that is not known', () => document('InvalidAccessKeyId'), 'secret', /ending in MPLE/],
+  ])('is explained by %s', async (_, answer, cause, says) => {
+    const explanation = await explainAnswer(answer(), 's3', options);
+    expect(explanation).toMatchObject({ cause, summary: expect.stringMatching(says) });
+    expect(`${String(explanation)}${JSON.stringify(explanation)}`).not.toContain('hidden');
+  });
+});
+
 it('of very many differences, some are shown', async () => {
   const query = Array.from({ length: 500 }, (_, i) => `p${String(i)}=1`).join('&amp;');
   const answer = document(

@@ -67,6 +67,18 @@ describe('aws4Presign', () => {
       refusal('ERR_INVALID_URL', 'url'),
     ),
     ...forEach(
+      'a length',
+      ['5 bytes', '-1', '5.5', ''],
+      (length) => presign({ headers: { 'Content-Length': length } }),
+      refusal('ERR_INVALID_HEADER', 'Content-Length'),
+    ),
+    ...forEach(
+      'a length that is not that of the data',
+      ['5', 7],
+      (length) => presign({ method: 'put', data: 'abc', headers: { 'Content-Length': length } }),
+      refusal('ERR_INVALID_HEADER', 'Content-Length'),
+    ),
+    ...forEach(
       'a header',
       ['€', 'a💛'],
       (value) => presign({ headers: { 'X-Amz-Meta-A': value } }),

@@ -159,6 +159,15 @@ describe('headers', () => {
     expect(presigned.headers).toStrictEqual(headers);
   });
 
+  it('may pin a length without a body at hand', async () => {
+    for (const length of ['5', 5]) {
+      const headers = { 'content-length': length };
+      const presigned = await aws4Presign({ method: 'put', url: 'https://b.s3.amazonaws.com/k', headers }, s3);
+      expect(signedNames(presigned)).toBe('content-length;host');
+      expect(Object.values(presigned.headers)).toStrictEqual(['5']);
+    }
+  });
+
   it('with a date choose the moment', async () => {
     const headers = { 'X-Amz-Date': '20261122T000000Z' };
     const presigned = await aws4Presign({ url: base, headers }, { ...options, expiresIn: 60 });

@@ -130,9 +130,9 @@ describe('the key', () => {
     expect(policy.conditions).toStrictEqual([{ bucket: 'b' }, condition, ...ours]);
   });
 
-  it('is in a policy of ASCII only', () => {
-    const { fields } = presign({ key: 'Grüße/💛\u007f' });
-    expect(Buffer.from(fields['policy'] ?? '', 'base64').toString('latin1')).toMatch(/^[ -~]+$/);
+  it('is in a policy of UTF-8 without escapes, which not all stores know', () => {
+    const { fields } = presign({ key: 'Grüße/💛' });
+    expect(Buffer.from(fields['policy'] ?? '', 'base64').toString('utf8')).toContain('"key":"Grüße/💛"');
   });
 });
 

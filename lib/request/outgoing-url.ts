@@ -230,19 +230,20 @@ export function toSignedUrl(href: string, service: string): string {
  * S3 and its kin sign the path as it is once encoded; some stores compare it as it was sent, some decode it and encode
  * it again. The path goes out fully encoded, with `%2F` as the slash that it is in a key, so that all come to the same.
  * Every other service signs the path that is sent, whatever it is; in it escapes are normalized (RFC 3986, section 6.2.2),
- * since some clients do that while they send it (WebKitGTK).
+ * since some clients do that while they send it (WebKitGTK, OkHttp).
  */
 function normalizeUrlPath(path: string, service: string): string {
   const { normalizePath, doubleEncodePath } = rulesFor(service);
-  if (doubleEncodePath) return path.includes('%') ? path.replace(ESCAPE, recodeRfc3986) : path;
+  if (doubleEncodePath) return path.replace(UNSETTLED, recodeRfc3986);
   const encoded = createCanonicalPath(path, { normalizePath, doubleEncodePath });
   const withSlashes = encoded.replaceAll('%2F', '/');
   // A slash must not make a dot segment, which adapters would resolve: that would be another key.
   return DOT_SEGMENT.test(withSlashes) ? encoded : withSlashes;
 }
 
-// Or a `%` that begins none: some servers refuse it, some read it as itself.
-const ESCAPE = /%(?:[0-9A-Fa-f]{2})?/g;
+// Besides escapes, a `%` that begins none, which some servers refuse, and what the URL Standard leaves though no URI has
+// it (RFC 3986, section 3.3), which some clients escape (OkHttp, in React Native).
+const UNSETTLED = /%(?:[0-9A-Fa-f]{2})?|[[\]^|]/g;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
 
 /**

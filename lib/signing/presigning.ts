@@ -8,7 +8,7 @@ import { Aws4AuthError } from '../errors.js';
 import type { Wait } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
-import { readConfigHeaders } from '../request/config-headers.js';
+import { findName, readConfigHeaders } from '../request/config-headers.js';
 import { joinUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
 import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
@@ -74,6 +74,7 @@ export async function presignConfig(
     scheme,
   );
   assertRepeatable(config, url, plan);
+  const length = takeLength(config);
   const prepared = await prepareRequest(config, url, 'custom', plan, wait);
   const { service } = prepared.endpoint;
   const expiresIn = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S);
@@ -85,7 +86,8 @@ export async function presignConfig(
   );
   const amzDate = formatAmzDate(signedMs);
   const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
-  const signed = presign(prepared, plan, key, amzDate, names, expiresIn);
+  const headers = selectHeaders({ ...prepared.request.headers, ...length }, names);
+  const signed = presign(prepared, plan, key, amzDate, headers, expiresIn);
   const { method, url: unsignedUrl } = prepared.request;
   const presignedUrl = takeQuery(unsignedUrl.href, signed.url);
   return {
@@ -100,6 +102,22 @@ export async function presignConfig(
 function withHttpScheme(config: Config): Config {
   const toHttp = (url: string | undefined): string => (url ?? '').replace(/^ws(?=s?:)/i, 'http');
   return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
+}
+
+/**
+ * Takes the Content-Length of a config without a body out of it: it is the one of a body that others send, which may have
+ * just that many bytes.
+ */
+function takeLength(config: Config): HttpHeaders {
+  const data: unknown = readOwn(config, 'data');
+  const name = findName(config.headers, 'Content-Length');
+  const length: unknown = Object.hasOwn(config.headers, name) ? config.headers[name] : undefined;
+  if ((data !== undefined && data !== null) || (typeof length !== 'string' && typeof length !== 'number')) return {};
+  if (!/^\d+$/.test(String(length))) {
+    throw new Aws4AuthError('Content-Length: must be a number of bytes', 'ERR_INVALID_HEADER');
+  }
+  config.headers.delete(name);
+  return { [name]: String(length) };
 }
 
 /** AWS IoT signs MQTT over WebSocket for another service than its HTTPS API, on the same host. */
@@ -145,7 +163,7 @@ function presign(
   plan: SigningPlan,
   key: DerivedKey,
   amzDate: string,
-  names: ReadonlySet<string>,
+  headers: HttpHeaders,
   expiresIn: number | undefined,
 ) {
   const { method, url, body } = request;
@@ -153,7 +171,7 @@ function presign(
     {
       method,
       url: toSignedUrl(url.href, endpoint.service),
-      headers: selectHeaders(request.headers, names),
+      headers,
       body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
     },
     key.signingKey,

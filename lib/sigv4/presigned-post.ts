@@ -1,5 +1,6 @@
 /** Signing a POST policy ("Authenticating Requests: Browser-Based Uploads Using POST"): the fields of a form for S3. */
 import { Aws4AuthError } from '../errors.js';
+import { encodeUtf8 } from '../platform/utf8.js';
 import { formatAmzDate } from './amz-date.js';
 import { splitUrl } from './canonical-request.js';
 import type { KeyOwner } from './credentials.js';
@@ -171,9 +172,10 @@ function toPostUrl(url: unknown): string {
   return withoutFragment;
 }
 
-/** A policy in base64, with all beyond ASCII escaped: every reader of JSON reads that alike. */
+/** A policy in base64, of its UTF-8: some stores know no escapes of characters beyond U+FFFF. */
 function encodePolicy(expirationMs: number, conditions: readonly PostCondition[]): string {
+  // It says what is no moment that can be written.
   formatAmzDate(expirationMs);
   const json = JSON.stringify({ expiration: new Date(expirationMs).toISOString(), conditions });
-  return btoa(json.replace(/[^\0-~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return btoa(Array.from(encodeUtf8(json), (byte) => String.fromCharCode(byte)).join(''));
 }
