@@ -108,8 +108,12 @@ export const aws4Interceptor = <D = any>(
     );
 };
 
-/** @deprecated Use {@link aws4Interceptor}: this is its old name. */
+/**
+ * @deprecated Use {@link aws4Interceptor}: this is its old name.
+ * @alias aws4Interceptor
+ */
 export const interceptor = aws4Interceptor;
+/** @alias aws4Interceptor */
 export default aws4Interceptor;
 
 function toOptions(settings: Settings): Aws4Options {

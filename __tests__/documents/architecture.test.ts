@@ -81,7 +81,7 @@ it('names only members of the protocol that there are', () => {
   const section = architecture.slice(architecture.indexOf('\n## The protocol'), architecture.indexOf('\n## Words'));
   const named = [...section.matchAll(/^\| `(\w+)(?:\(\))?`/gm)].map(([, name]) => name);
   const body = /interface Protocol \{(.*?)^\}/ms.exec(read('lib/sending/signing-adapter.ts'))?.[1] ?? '';
-  expect(named).toStrictEqual([...body.matchAll(/^  (?:readonly )?(\w+):/gm)].map(([, name]) => name));
+  expect(named).toStrictEqual([...body.matchAll(/^ {2}(?:readonly )?(\w+):/gm)].map(([, name]) => name));
   for (const [symbol] of section.matchAll(/(?<=Symbol\.for\(')[\w.-]+(?='\))/g)) {
     const isUsed = sources.some(
       (path) => path.endsWith('.ts') && read(`lib/${path}`).includes(`Symbol.for('${symbol}')`),

@@ -86,7 +86,9 @@ function hasColors(): boolean {
   const { FORCE_COLOR, NO_COLOR = '', NODE_DISABLE_COLORS = '', TERM } = process.env;
   if (FORCE_COLOR !== undefined) return /^(?:|[1-3]|true)$/.test(FORCE_COLOR);
   const isUnwanted = NO_COLOR !== '' || NODE_DISABLE_COLORS !== '' || TERM === 'dumb';
-  return !isUnwanted && process.stdout.isTTY && process.stderr.isTTY;
+  // Runtimes that are like Node may have neither.
+  const outputs: readonly ({ readonly isTTY?: boolean } | undefined)[] = [process.stdout, process.stderr];
+  return !isUnwanted && outputs.every((output) => output?.isTTY === true);
 }
 
 /** Of the variables that the chain reads, those that programs change while they run. */

@@ -179,6 +179,7 @@ function describeHash(
     const summary = 'The server hashes header values beyond ASCII as other bytes than were sent: encode such values';
     return { cause: 'headers', summary, differences: [hash] };
   }
+  if (trace.canonicalRequest.length > LONGEST_GUESSED) return undefined;
   const guessed = guessCanonicalRequest(ours, (text) => {
     return createStringToSign('', '', text).endsWith(`\n${hash.theirs ?? ''}`);
   });
@@ -188,6 +189,9 @@ function describeHash(
     show,
   );
 }
+
+/** Some hundred changes of it are hashed. */
+const LONGEST_GUESSED = 16 * 1024;
 
 function describeChunk(part: string): Finding {
   const what = part === 'TRAILER' ? 'the trailer' : 'a chunk of the body';
