@@ -91,6 +91,7 @@ export const platform: Platform = {
   readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,
+  loadRoleProvider: undefined,
   toNodeStream: undefined,
   loadNodeStreams: undefined,
 };
