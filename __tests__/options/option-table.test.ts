@@ -61,6 +61,28 @@ it.each([
   expect(String(error)).toContain(instead);
 });
 
+it.each([
+  ['options', { region: 'eu-west-1', service: 's3' }, 'pass its content itself, not nested: { region, service }'],
+  ['aws', { region: 'eu-west-1' }, 'not nested: { region }'],
+  ['opts', { hosts: [] }, 'not nested: { hosts }'],
+  ['scope', { service: 's3', region: 'eu-west-1' }, 'not nested: { service, region }'],
+  ['sigv4', { credentials: { accessKeyId: 'AKID' }, other: 1 }, 'not nested: { credentials }'],
+  ['auth', { accessKeyId: 'AKID', secretAccessKey: 'SECRET' }, 'pass it as credentials'],
+  ['awsCredentials', { secretAccessKey: 'SECRET', region: 'eu-west-1' }, 'pass it as credentials'],
+])('%s: %j is refused with what to write', (name, nested, instead) => {
+  const error = refusal({ [name]: nested });
+  expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION' });
+  expect(String(error)).toContain(`${name}: is not an option here; `);
+  expect(String(error)).toContain(instead);
+  expect(String(error)).not.toContain('SECRET');
+});
+
+it('credentials one level too deep are refused with what to write', () => {
+  const error = refusal({ credentials: { region: 'eu-west-1', credentials: { accessKeyId: 'AKID' } } });
+  expect(error).toMatchObject({ code: 'ERR_CREDENTIALS' });
+  expect(String(error)).toMatch(/credentials: .* one level too deep; pass credentials: its\.credentials/);
+});
+
 it('options that a class has, or that are inherited, are refused by name', () => {
   class Options {
     readonly region = 'eu-west-1';

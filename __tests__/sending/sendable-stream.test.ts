@@ -126,6 +126,25 @@ describe.each<[string, Aws4Options]>([
     );
 
     it.each([...iterables, ...nodeStreams.slice(0, 1), ...webStreams.slice(0, 1)])(
+      '%s of ArrayBuffers arrives whole',
+      async (name, create) => {
+        const isOfNode = name.startsWith('a Node');
+        // Plain axios and fetch refuse these, and are left to do it.
+        if (isConverted && adapter === 'fetch' && (name === 'a web stream' || (needsNode && isOfNode))) return;
+        if (needsNode && adapter === 'http') return;
+        await client().put('/upload', create(CHUNKS.map((chunk) => Uint8Array.from(asBytes(chunk)).buffer)));
+        expect(last().text).toBe(TEXT);
+        expect(isAccepted()).toBe(true);
+      },
+    );
+
+    it.each(iterables)('%s of what is neither is an error by name', async (_, create) => {
+      if (needsNode) return;
+      const error = await failure(client().put('/upload', create([asBytes('x'), { a: 1 }])));
+      expect(error).toMatchObject({ code: 'ERR_UNSUPPORTED_BODY' });
+    });
+
+    it.each([...iterables, ...nodeStreams.slice(0, 1), ...webStreams.slice(0, 1)])(
       '%s of what is neither bytes nor text is an error',
       async (name, create) => {
         // axios's own pipe has such a chunk thrown where nobody catches it.

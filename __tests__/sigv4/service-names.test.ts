@@ -1,6 +1,8 @@
 /** The signing names of services, in whatever case they are given. */
 import { SigningKey as SigningKeyOfPackage, aws4Sign } from '../../lib/index.js';
+import { multiRegion, signingNames } from '../../lib/destination/aws-hostname-table.js';
 import { signRequest, SigningKey } from '../../lib/sigv4/index.js';
+import { spellService } from '../../lib/sigv4/service-rules.js';
 import { createClient, createServer, credentials, failure, scope } from '../stand-ins/test-server.js';
 
 const region = 'eu-west-1';
@@ -26,6 +28,7 @@ const known: readonly (readonly [given: string, name: string])[] = [
   ['STS', 'sts'],
   ['IoTSecuredTunneling', 'IoTSecuredTunneling'],
   ['iotsecuredtunneling', 'IoTSecuredTunneling'],
+  ['ingestionservice', 'IngestionService'],
   ['execute-api', 'execute-api'],
   ['my-service', 'my-service'],
 ];
@@ -48,6 +51,10 @@ it.each(known)('%s is signed for as %s', async (given, name) => {
   const key = new SigningKeyOfPackage(secretAccessKey, { date, region, service: name });
   const byKey = { signingKey: key, accessKeyId, service: given, clock };
   expect(await aws4Sign(config, byKey)).toStrictEqual(upper);
+});
+
+it('every name that a hostname stands for is one that can be signed for', () => {
+  for (const name of [...Object.keys(signingNames), ...Object.keys(multiRegion)]) expect(spellService(name)).toBe(name);
 });
 
 it.each(['MyService', 'Execute-Api2', 's3X', 'execute_API'])('%s is refused', async (service) => {

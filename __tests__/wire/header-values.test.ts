@@ -30,7 +30,7 @@ const adapters: readonly (readonly [name: string, defaults: () => AxiosRequestCo
 /** Sends a request that has to be accepted; gives what arrived. */
 async function send(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<RawRequest> {
   const { length } = server.verifications;
-  await createClient(origin, options).get('/a', config);
+  await createClient(origin, options).request({ url: '/a', ...config });
   const added = server.verifications.slice(length);
   expect(added.map(({ verdict }) => (verdict.ok ? 'ok' : verdict))).toStrictEqual(['ok']);
   if (added[0] === undefined) throw new Error('Nothing arrived');
@@ -57,6 +57,27 @@ describe.each(adapters)('a signed list over %s', (_, createDefaults) => {
   it.each(lists)('%s: %j is one line', async (name, list, line) => {
     const request = await send({ ...createDefaults(), headers: { [name]: [...list] } }, { signedHeaders: ['*'] });
     expect(linesOf(request, name)).toStrictEqual([line]);
+  });
+
+  it('that is empty is not sent', async () => {
+    for (const name of ['x-amz-meta-a', 'Content-MD5', 'X-Tenant', 'Cookie']) {
+      const request = await send({ ...createDefaults(), headers: { [name]: [] } }, { signedHeaders: ['*'] });
+      expect(linesOf(request, name)).toStrictEqual([]);
+    }
+  });
+
+  it('that is empty leaves the content type to the adapter', async () => {
+    await send({ ...createDefaults(), method: 'put', data: 'a', headers: { 'Content-Type': [] } });
+  });
+
+  it('of one date is that date', async () => {
+    const moment = new Date(Date.now() - 60_000);
+    const amzDate = moment.toISOString().replace(/[-:]|\.\d+/g, '');
+    for (const name of ['Date', 'X-Amz-Date', 'x-amz-date']) {
+      const options: Aws4Options = { onInvalidDate: 'throw' };
+      const request = await send({ ...createDefaults(), headers: { [name]: [moment.toUTCString()] } }, options);
+      expect(linesOf(request, 'x-amz-date')).toStrictEqual([amzDate]);
+    }
   });
 
   it('cookies are parted by semicolons', async () => {

@@ -120,7 +120,7 @@ export function assertOptions(given: unknown): Aws4Options {
   for (const name of Object.keys(given)) {
     const value: unknown = Reflect.get(given, name);
     const rule = RULES.get(name);
-    if (rule === undefined) throw createError(name);
+    if (rule === undefined) throw createError(name, value);
     if (value === undefined) continue;
     if (!rule.isValid(value)) throw new Aws4AuthError(`${name}: must be ${rule.mustBe}`, 'ERR_INVALID_OPTION');
     options[name] = value;
@@ -134,10 +134,18 @@ function assertHosts({ hosts }: Aws4Options): void {
   if (fault !== undefined) throw new Aws4AuthError(`hosts: ${fault}`, 'ERR_INVALID_OPTION');
 }
 
-function createError(name: string): Aws4AuthError {
-  const instead = FOREIGN_OPTIONS.get(name);
+function createError(name: string, value: unknown): Aws4AuthError {
+  const instead = describeNested(value) ?? FOREIGN_OPTIONS.get(name);
   if (instead === undefined) return createUnknownOptionError(name, RULES.keys());
   return new Aws4AuthError(`${name}: is not an option here; ${instead}`, 'ERR_INVALID_OPTION');
+}
+
+/** What to write in place of an object that holds options, or credentials, under a name of its own. */
+function describeNested(value: unknown): string | undefined {
+  if (!isPlainObject(value)) return undefined;
+  if (Object.hasOwn(value, 'secretAccessKey')) return 'pass it as credentials';
+  const names = Object.keys(value).filter((name) => RULES.has(name));
+  return names.length === 0 ? undefined : `pass its content itself, not nested: { ${names.join(', ')} }`;
 }
 
 function listInherited(value: unknown): readonly string[] {

@@ -122,10 +122,15 @@ function toTextContent(text: string, { contentType, adapterName }: ContentRules)
   return toContent(text, isAdded ? { 'Content-Type': 'text/plain;charset=UTF-8' } : NO_CHANGES);
 }
 
+/** Whether a header is sent for a content type; where none is, fetch and xhr add the one that a Blob has. */
+function isSetType(contentType: unknown): boolean {
+  return contentType !== undefined && contentType !== null && contentType !== false;
+}
+
 function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): Content {
   // A File becomes a plain Blob, since axios 1.7 takes no File.
   const body = blob.slice(0, blob.size, blob.type);
-  const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : contentType === undefined;
+  const isTypedByBlob = adapterName === 'http' ? blob.size > 0 && contentType !== false : !isSetType(contentType);
   const type = adapterName === 'http' ? blob.type || 'application/octet-stream' : blob.type;
   return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }

@@ -21,7 +21,10 @@ export interface ConfigHeaders {
   readonly dateName: string | undefined;
   /** The caller's own X-Amz-Date, which is not in `sent`. */
   readonly amzDate: unknown;
-  /** The names of those that signing sets anew, and of a Host that the adapter does, as the caller wrote them. */
+  /**
+   * The names, as the caller wrote them, of those that signing sets anew, of a Host that the adapter does, and of empty
+   * lists: the copy that is sent is without them.
+   */
   readonly replaced: readonly string[];
 }
 
@@ -66,7 +69,7 @@ export function readConfigHeaders(
     if (setBySigning !== undefined) {
       replaced = [...replaced, name];
       if (setBySigning === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
-      else if (setBySigning === 'X-Amz-Date') amzDate = value ?? undefined;
+      else if (setBySigning === 'X-Amz-Date') amzDate = isSent(value) ? String(value) : (value ?? undefined);
       else if (setBySigning === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
       else if (setBySigning === 'X-Amz-Security-Token' && isSent(value)) securityToken = String(value);
       continue;
@@ -79,9 +82,13 @@ export function readConfigHeaders(
       }
       if (lowerCaseName === 'date') dateName = name;
     }
-    if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) contentType = value;
+    if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
+      contentType = isSent(value) || !Array.isArray(value) ? value : null;
+    }
     if (typeof value === 'string') sent[name] = value;
     else if (isSent(value)) sent[name] = readList(name, Array.from(value, String), signedHeaders);
+    // fetch would send an empty line for an empty list.
+    else if (Array.isArray(value)) replaced = [...replaced, name];
   }
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;

@@ -1,6 +1,6 @@
 /** Streams: told apart, watched until they are sent, refused when they were read before. */
 import { Aws4AuthError } from '../errors.js';
-import { tagOf } from './body-kinds.js';
+import { isArrayBuffer, tagOf } from './body-kinds.js';
 import type { NodeStream } from './node-stream.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 
@@ -143,5 +143,7 @@ function isDisturbed(stream: ReadableStream<unknown>): boolean {
 export function toBytes(chunk: unknown): Uint8Array {
   if (typeof chunk === 'string') return encodeUtf8(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  // Those of a FileHandle's web stream are such in Node 20.
+  if (isArrayBuffer(chunk)) return new Uint8Array(chunk);
   throw new Aws4AuthError('data: the stream does not give bytes or text', 'ERR_UNSUPPORTED_BODY');
 }

@@ -34,15 +34,24 @@ export async function toSendable(sent: Config, given: Stream, adapterName: Adapt
     return { stream, readFailure: () => undefined };
   }
   let failure: Error | undefined;
-  const counter = createCounter(sent, (error) => (failure = error));
-  const source = isWebStream(given) ? readAsNodeStream(given, nodeStreams) : given;
+  const fail = (error: Error): Error => (failure = error);
+  const counter = createCounter(sent, fail);
+  const source = isWebStream(given) ? readAsNodeStream(given, nodeStreams, fail) : given;
   return { stream: nodeStreams.passOn(source, counter.take, counter.end), readFailure: () => failure };
 }
 
-function readAsNodeStream(stream: ReadableStream<unknown>, { toNodeStream }: NodeStreams): Stream {
+function readAsNodeStream(
+  stream: ReadableStream<unknown>,
+  { toNodeStream }: NodeStreams,
+  fail: (error: Error) => Error,
+): Stream {
   const reader = stream.getReader();
   return toNodeStream(
-    () => readBytes(reader),
+    () =>
+      readBytes(reader).catch((error: unknown) => {
+        // fetch would hide it in a network error.
+        throw error instanceof Aws4AuthError ? fail(error) : error;
+      }),
     (reason) => {
       reader.cancel(reason).catch(() => undefined);
     },

@@ -129,6 +129,10 @@ const FOREIGN_SHAPES: readonly (readonly [is: (thing: object) => boolean, instea
       'credentials: () => provider.getCredentials()',
   ],
   [
+    (thing) => isWithoutKey(thing) && readMember(thing, 'credentials') !== undefined,
+    'has credentials one level too deep; pass credentials: its.credentials',
+  ],
+  [
     (thing) => isWithoutKey(thing) && readMember(thing, 'Credentials') !== undefined,
     'is the whole answer of an AWS API; pass the fields of its Credentials by the names accessKeyId, ' +
       'secretAccessKey, sessionToken and expiration',

@@ -48,8 +48,9 @@ export function rulesFor(service: string): ServiceRules {
   return rulesByService.get(service) ?? usual;
 }
 
-// AWS's names that have an upper case, by botocore's service models; and those of the others that people sign for by hand.
-const MIXED_CASE_NAMES = ['IoTSecuredTunneling', 'AWSMobileHubService'] as const;
+// AWS's names that have an upper case, by botocore's and earlier service models; and those of the others that people sign
+// for by hand.
+const MIXED_CASE_NAMES = ['IoTSecuredTunneling', 'AWSMobileHubService', 'IngestionService'] as const;
 const LOWER_CASE_NAMES =
   ' execute-api lambda es bedrock dynamodb appsync sts sqs sns iam kms ssm ses ec2 ecs ecr eks rds rds-db rds-data dsql ' +
   'logs monitoring events states kinesis firehose athena glue secretsmanager sagemaker cognito-idp cognito-identity iot ' +

@@ -153,6 +153,14 @@ const blobs = listCases({ service: 'execute-api', lacking: noForms }, [
     'Blob: with another type in the headers',
     () => post(new Blob(['a'], { type: 'text/plain' }), { headers: { 'Content-Type': 'text/csv' } }),
   ],
+  [
+    'Blob: whose type the headers take away',
+    () => post(new Blob(['a'], { type: 'text/plain' }), { headers: { 'Content-Type': null } }),
+  ],
+  [
+    'Blob: whose type the headers refuse',
+    () => post(new Blob(['a'], { type: 'text/plain' }), { headers: { 'Content-Type': false } }),
+  ],
   ['Blob: empty', () => post(new Blob([]))],
   [
     'Blob: a slice',
