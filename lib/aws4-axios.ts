@@ -113,6 +113,7 @@ export const aws4Interceptor = <D = any>(
  * @alias aws4Interceptor
  */
 export const interceptor = aws4Interceptor;
+/** The same, as aws4-axios has it. @alias */
 export default aws4Interceptor;
 
 function toOptions(settings: Settings): Aws4Options {
