@@ -59,9 +59,9 @@ describe.each(browsers)('$title', (browser) => {
       if (i === 0) expect(report?.seen.preflights).toBeGreaterThan(0);
       recordCompatibility({
         section: 'runtimes',
-        name: browser.title,
+        name: `${browser.title}, in a ${place}`,
         version: readBrowserVersion(browser),
-        shown: `${place}, ${adapter} adapter: bodies, forms, query, paths, CORS, healing, redirects`,
+        shown: `${adapter} adapter: bodies, forms, query, paths, CORS, healing, redirects`,
       });
     },
   );

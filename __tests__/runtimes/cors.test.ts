@@ -117,13 +117,13 @@ describe.each(others)('$title', (browser) => {
   });
 
   itWith(browser.program).each([
-    ['xhr adapter', 0],
-    ["fetch adapter, with headers: { 'User-Agent': false }", 2],
-  ])("the CDK's list is enough over the %s", (title, round) => {
+    ['xhr adapter', '', 0],
+    ['fetch adapter', "with axios's User-Agent left out, ", 2],
+  ])("the CDK's list is enough over the %s %s", (title, how, round) => {
     const { outcomes, seen } = reports[round] ?? {};
     expect(outcomes).toStrictEqual(expectedOutcomes);
     expect(seen).toStrictEqual([expectArrivals(ofGateway, 0), expectArrivals(ofStore, 1)]);
-    const shown = `${title}: ${SHOWN}`;
+    const shown = `${title}: ${how}${SHOWN}`;
     const name = `${browser.title} with CDK's CORS list`;
     recordCompatibility({ section: 'runtimes', name, version: readBrowserVersion(browser), shown });
   });

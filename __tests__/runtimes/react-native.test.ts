@@ -83,7 +83,7 @@ describe.each(configs)('Metro by the defaults of %s', (config) => {
 
   it('finds the package, its subpaths and its platform, once each', async () => {
     const metro = await bundle(config, 'native-entries.mjs', file);
-    const shown = 'its defaults: every subpath, for React Native, one copy';
+    const shown = 'import: by its defaults, every subpath, one copy, nothing of Node in it';
     recordCompatibility({ section: 'bundlers', name: `Metro, of React Native ${minor}`, version: metro, shown });
   });
 
@@ -142,9 +142,9 @@ describe("React Native's own JavaScript", () => {
       expect(elsewhere).toStrictEqual(expected.elsewhere);
       recordCompatibility({
         section: 'runtimes',
-        name: `React Native ${readVersionOf('react-native')}, ${engine.title}`,
-        version: engine.readVersion(),
-        shown: `xhr adapter, with ${url}: bodies, forms of texts, query, paths, healing; native modules stood in for`,
+        name: `React Native's JavaScript in ${engine.title}`,
+        version: `${readVersionOf('react-native')} in ${engine.readVersion()}`,
+        shown: `xhr adapter: with ${url}, bodies, forms of texts, query, paths, healing; native modules are stood in for`,
       });
     });
   });
