@@ -108,7 +108,10 @@ export const aws4Interceptor = <D = any>(
     );
 };
 
-/** @deprecated Use {@link aws4Interceptor}: this is its old name. */
+/**
+ * @deprecated Use {@link aws4Interceptor}: this is its old name.
+ * @alias aws4Interceptor
+ */
 export const interceptor = aws4Interceptor;
 export default aws4Interceptor;
 

@@ -740,6 +740,37 @@ describe('a request that is signed in its query', () => {
   });
 });
 
+it('what explains is loaded by the first refusal of a signature, and by nothing else', async () => {
+  jest.resetModules();
+  const loaded: string[] = [];
+  for (const part of ['refused-request', 'explainer']) {
+    const path = `../../lib/sending/${part}.js`;
+    jest.doMock(path, () => {
+      loaded.push(part);
+      return jest.requireActual<object>(path);
+    });
+  }
+  const { aws4Interceptor: intercept } = await import('../../lib/index.js');
+  const client = axios.create({ baseURL: s3.origin, validateStatus: () => true });
+  client.interceptors.request.use(
+    intercept({ service: 's3', region: 'eu-west-1', credentials: numbered(1), clock: s3.clock }),
+  );
+  const answers: (RawResponse | undefined)[] = [
+    undefined,
+    { status: 404 },
+    document('AccessDenied'),
+    document('SignatureDoesNotMatch'),
+  ];
+  const loadedBy = await answers.reduce<Promise<string[]>>(async (earlier, answer) => {
+    const before = await earlier;
+    s3.respond = () => answer;
+    const { status } = await client.get('/');
+    return [...before, `${String(status)}: ${loaded.join()}`];
+  }, Promise.resolve([]));
+  expect(loadedBy).toStrictEqual(['200: ', '404: ', '403: refused-request', '403: refused-request,explainer']);
+  jest.dontMock('../../lib/sending/refused-request.js').dontMock('../../lib/sending/explainer.js');
+});
+
 it('of very many differences, some are shown', async () => {
   const query = Array.from({ length: 500 }, (_, i) => `p${String(i)}=1`).join('&amp;');
   const answer = document(

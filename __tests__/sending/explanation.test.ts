@@ -392,6 +392,117 @@ describe.each(Object.entries(tellingForms))('%s', (name, formOfService) => {
   });
 });
 
+describe.each(['s3', 'execute-api'])('a server that verifies, as %s', (name) => {
+  const strict = createServer({
+    region,
+    service: name,
+    secretFor: (accessKeyId) => (accessKeyId === temporary.accessKeyId ? temporary : undefined),
+    pathEncoding: name === 's3' ? 'single' : 'double',
+    normalizePath: name !== 's3',
+    requireContentSha256: name === 's3',
+    statuses: 'as-s3',
+  });
+  let before: string;
+  beforeAll(async () => {
+    before = proxy.upstream;
+    ({ origin: proxy.upstream } = await strict.start());
+  });
+  afterAll(async () => {
+    proxy.upstream = before;
+    await strict.close();
+  });
+  beforeEach(() => {
+    service = name;
+  });
+
+  const told: readonly Case[] = [
+    { name: 'another region', options: { region: 'us-east-1' }, cause: 'scope', names: /set region to 'eu-west-1'/ },
+    {
+      name: 'another service',
+      options: { service: 'es' },
+      cause: 'scope',
+      names: /set service to '(?:s3|execute-api)'/,
+    },
+    {
+      name: 'the key of another account',
+      options: { credentials: { ...temporary, accessKeyId: 'ASIAOTHER' } },
+      cause: 'secret',
+      names: /does not know the access key: it is of another account/,
+    },
+    {
+      name: 'a clock that is slow',
+      options: { heal: false, clock: () => Date.now() - 20 * 60_000 },
+      cause: 'date',
+      names: /the clock here is 20 minutes slow/,
+    },
+    {
+      name: 'another token',
+      options: { credentials: { ...temporary, sessionToken: 'of/another' } },
+      cause: 'token',
+      names: /does not take the session token/,
+    },
+    {
+      name: 'a token that is removed',
+      change: dropHeader('X-Amz-Security-Token'),
+      cause: 'token',
+      names: /did not see the header x-amz-security-token/,
+    },
+    {
+      name: 'a date that is removed',
+      change: dropHeader('X-Amz-Date'),
+      cause: 'headers',
+      names: /did not see the header x-amz-date/,
+    },
+    {
+      name: 'a date of another day',
+      change: changeHeader('X-Amz-Date', (date) => date.replace(/^\d{8}/, '20150830')),
+      cause: 'date',
+      names: /another day in X-Amz-Date/,
+    },
+    {
+      name: 'a header that is added after the signing',
+      change: addHeader('X-Amz-Acl', 'public-read'),
+      cause: 'headers',
+      names: /The header x-amz-acl was sent without being signed/,
+    },
+    {
+      name: 'a signed header that is removed',
+      config: withHeader('X-Tag', 'a'),
+      options: signing('x-tag'),
+      change: dropHeader('X-Tag'),
+      cause: 'headers',
+      names: /did not see the header x-tag/,
+    },
+    {
+      name: 'an Authorization that is removed',
+      change: dropHeader('Authorization'),
+      cause: 'headers',
+      names: /saw no Authorization/,
+    },
+    {
+      name: 'an Authorization of another kind',
+      change: setHeader('Authorization', 'Bearer hidden'),
+      cause: 'headers',
+      names: /cannot read the Authorization/,
+    },
+    {
+      name: 'a body that is compressed',
+      config: post,
+      options: { contentSha256Header: true },
+      change: ({ body }) => ({ body: gzipSync(body) }),
+      cause: 'payload',
+      names: /compressed/,
+    },
+    ...cases.filter(({ of: isOf = () => true, cause }) => isOf(name) && (cause === 'path' || cause === 'query')),
+  ];
+
+  it.each(told)('names $name', async (each) => {
+    const error = await refuse(each);
+    expect(explainRefusal(error)).toMatchObject({ cause: each.cause, summary: expect.stringMatching(each.names) });
+    for (const secret of [...SECRETS, 'of/another', 'Bearer']) expect(error.message).not.toContain(secret);
+  });
+});
+
 it('has thirty causes and more', () => {
   expect(cases.length).toBeGreaterThan(30);
 });

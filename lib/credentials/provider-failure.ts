@@ -32,7 +32,9 @@ function readText(reason: object, field: string): string | undefined {
 
 function quote(text: string): string | undefined {
   // Far more than is quoted, and little enough to search: a body of megabytes may stand in a message.
-  const line = redactSecrets(text.slice(0, 20 * MAX_QUOTED).replace(/[\s\p{Cc}]+/gu, ' ')).trim();
+  // Not every engine knows `\p{Cc}` (StarlingMonkey, of Fastly's family).
+  // eslint-disable-next-line no-control-regex -- these are the characters to drop
+  const line = redactSecrets(text.slice(0, 20 * MAX_QUOTED).replace(/[\s\0-\x1F\x7F-\x9F]+/g, ' ')).trim();
   if (line === '') return undefined;
   return line.length <= MAX_QUOTED ? line : `${line.slice(0, MAX_QUOTED)}...`;
 }

@@ -61,7 +61,7 @@ function findToken(refused: RefusedSignature): Finding | undefined {
     const advice = 'give credentials as a function, so that there are new ones in time';
     return tell('token', `The session token of ${describeKey(accessKeyId)} has expired: ${advice}`);
   }
-  if (code === 'InvalidToken' || (hasToken && code !== 'InvalidAccessKeyId' && KEY_CODES.test(code))) {
+  if (code === 'InvalidToken' || (hasToken && KEY_CODES.test(code) && INVALID_WORDS.test(message.text))) {
     const what = `The server does not take the session token of ${describeKey(accessKeyId)}`;
     return tell('token', `${what}: it is another key’s, is not whole, or was not given out there`);
   }
@@ -115,10 +115,14 @@ function findScope(refused: RefusedSignature): Finding | undefined {
   const isOfQuery = code === 'AuthorizationQueryParametersError';
   const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || code === 'InvalidRegionName';
   const region = readName(
-    /region '?[\w-]*'? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1] ??
+    /region(?: '[^']{0,64}')? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1] ??
       (isOfScope ? read('region')?.text : undefined),
   );
-  const service = readName(/(?:endpoint belongs to "|correct service:? ')([\w-]{1,64})["']/i.exec(words)?.[1]);
+  const service = readName(
+    /(?:endpoint belongs to "|correct service:? '|service '[^']{0,64}' is wrong; expecting ')([\w-]{1,64})["']/i.exec(
+      words,
+    )?.[1],
+  );
   const { scope } = refused;
   if (region !== undefined && region !== scope.region) return tellScope(refused, { ...scope, region });
   if (service !== undefined && service !== scope.service) return tellScope(refused, { ...scope, service });
@@ -183,7 +187,7 @@ function findHeaders({ details, scope }: RefusedSignature): Finding | undefined 
   if (removed !== undefined) {
     const difference = { kind: 'header', name: removed, ours: '', theirs: undefined } as const;
     return tell(
-      'headers',
+      removed === 'x-amz-security-token' ? 'token' : 'headers',
       `The server did not see the header ${removed}, which was signed: something on the way removes it`,
       [difference],
     );
@@ -194,7 +198,9 @@ function findHeaders({ details, scope }: RefusedSignature): Finding | undefined 
       'The server cannot read the Authorization that it got: something on the way changes or replaces it',
     );
   }
-  if (code.startsWith('MissingAuthenticationToken') && scope.service !== 'execute-api') {
+  // API Gateway answers so where it has no such path or method.
+  const isUnclear = scope.service === 'execute-api' && !/no authorization/i.test(words);
+  if (code.startsWith('MissingAuthenticationToken') && !isUnclear) {
     return tell('headers', 'The server saw no Authorization: something on the way removes it');
   }
   return undefined;

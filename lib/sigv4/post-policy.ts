@@ -36,7 +36,7 @@ function createError(name: string, problem: string): Aws4AuthError {
 }
 
 /** A text that a form sends as it is. @throws Aws4AuthError `ERR_INVALID_OPTION` which names it */
-export function assertFormText(name: string, value: unknown): string {
+function assertFormText(name: string, value: unknown): string {
   if (typeof value !== 'string') throw createError(name, 'must be a string');
   if (!CHANGED_BY_FORMS.test(value)) return value;
   throw createError(name, 'has a line break, a NUL or half of a surrogate pair, which no form sends as it is');
