@@ -20,17 +20,19 @@ export async function signWithCrt(request: RequestCase): Promise<Signed | Refuse
   }
 }
 
+/** The credentials of a request, as it wants them. */
+export function createProvider({ credentials }: RequestCase): auth.AwsCredentialsProvider {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return auth.AwsCredentialsProvider.newStatic(accessKeyId, secretAccessKey, sessionToken);
+}
+
 function configFor(request: RequestCase): auth.AwsSigningConfig {
-  const { region, service, date, credentials, omitSessionToken } = request;
+  const { region, service, date, omitSessionToken } = request;
   const rules = rulesOf(request);
   return {
     algorithm: auth.AwsSigningAlgorithm.SigV4,
     signature_type: auth.AwsSignatureType.HttpRequestViaHeaders,
-    provider: auth.AwsCredentialsProvider.newStatic(
-      credentials.accessKeyId,
-      credentials.secretAccessKey,
-      credentials.sessionToken,
-    ),
+    provider: createProvider(request),
     region,
     service,
     date,

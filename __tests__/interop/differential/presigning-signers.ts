@@ -3,16 +3,18 @@
  * the query.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
 import { parseQueryString } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, HttpRequest, SourceData } from '@smithy/types';
+import type { HttpRequest } from '@smithy/types';
 import { auth, http } from 'aws-crt';
 import { presignUrl } from '../../../lib/sigv4/index.js';
+import { createProvider } from './crt-signer.js';
 import { hostOf, sentPathOf, type RequestCase } from './request-case.js';
+import { NodeSha256 } from './smithy-signer.js';
 
 /** A request, and how long its URL shall be good, in seconds. */
 export interface PresigningCase extends RequestCase {
@@ -95,16 +97,12 @@ function toSmithyRequest(request: PresigningCase): HttpRequest {
 
 /** AWS's signer in C. */
 export async function presignWithCrt(request: PresigningCase): Promise<string> {
-  const { region, service, date, credentials, expiresIn, body = '' } = request;
+  const { region, service, date, expiresIn, body = '' } = request;
   const headers = new http.HttpHeaders([['Host', hostOf(request)], ...listHeaders(request)]);
   const signed = await auth.aws_sign_request(new http.HttpRequest(request.method, targetOf(request), headers), {
     algorithm: auth.AwsSigningAlgorithm.SigV4,
     signature_type: auth.AwsSignatureType.HttpRequestViaQueryParams,
-    provider: auth.AwsCredentialsProvider.newStatic(
-      credentials.accessKeyId,
-      credentials.secretAccessKey,
-      credentials.sessionToken,
-    ),
+    provider: createProvider(request),
     region,
     service,
     date,
@@ -135,34 +133,4 @@ export function presignWithBotocore(requests: readonly PresigningCase[]): readon
   });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as readonly string[];
-}
-
-/** SHA-256, or HMAC-SHA-256 where there is a secret. */
-class NodeSha256 implements Checksum {
-  readonly #secret: Uint8Array | undefined;
-  #chunks: Uint8Array[] = [];
-
-  constructor(secret?: SourceData) {
-    this.#secret = secret === undefined ? undefined : toBytes(secret);
-  }
-
-  update(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-  }
-
-  digest(): Promise<Uint8Array> {
-    const hash = this.#secret === undefined ? createHash('sha256') : createHmac('sha256', this.#secret);
-    return Promise.resolve(hash.update(Buffer.concat(this.#chunks)).digest());
-  }
-
-  reset(): void {
-    this.#chunks = [];
-  }
-}
-
-function toBytes(data: SourceData): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }

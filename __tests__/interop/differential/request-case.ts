@@ -44,12 +44,14 @@ const alwaysSigned = /^(?:content-type|content-md5|date|x-amz-(?!client-context$
 
 /** The rules that the request is to be signed by: its service's, but for what it overrides. */
 export function rulesOf({ service, ruleOverrides }: RequestCase): ServiceRules {
+  const payload = ruleOverrides.payload ?? (service === 'vpc-lattice-svcs' ? 'unsigned' : 'signed');
   return {
     normalizePath: !encodedOnce.has(service),
     doubleEncodePath: !encodedOnce.has(service),
-    contentSha256Header: withContentSha256.has(service),
-    payload: service === 'vpc-lattice-svcs' ? 'unsigned' : 'signed',
+    // Nothing else tells a service that the hash of the body is not signed.
+    contentSha256Header: withContentSha256.has(service) || payload === 'unsigned',
     ...ruleOverrides,
+    payload,
   };
 }
 

@@ -74,7 +74,7 @@ class TracedSignatureV4 extends SignatureV4 {
 }
 
 /** SHA-256, or HMAC-SHA-256 where there is a secret. */
-class NodeSha256 implements Checksum {
+export class NodeSha256 implements Checksum {
   readonly #secret: Uint8Array | undefined;
   #chunks: Uint8Array[] = [];
 
