@@ -83,6 +83,7 @@ export const platform: Platform = {
   name: 'default',
   debugLog: undefined,
   createSha256,
+  loadChecksum: async (algorithm) => (await import('./checksums.default.js')).loadChecksum(algorithm),
   yieldToEventLoop,
   readEnvironment: () => undefined,
   isProxied: () => false,
@@ -93,4 +94,5 @@ export const platform: Platform = {
   createDefaultCredentials: () => undefined,
   toNodeStream: undefined,
   loadNodeStreams: undefined,
+  loadEarlyAnswers: undefined,
 };

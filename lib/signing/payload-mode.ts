@@ -8,9 +8,12 @@ import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin, rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
 import { platform } from '#platform';
 
+/** Whether a body is hashed, goes unsigned, or goes out in chunks of which each is signed. */
+export type BodyMode = PayloadMode | 'streaming';
+
 /** What the options say of bodies. */
 export interface PayloadRules {
-  readonly payload: PayloadMode | undefined;
+  readonly payload: BodyMode | undefined;
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
   readonly contentSha256Header: boolean | undefined;
@@ -34,7 +37,7 @@ export function choosePayloadMode(
   url: ParsedUrl,
   rules: PayloadRules,
   service: string,
-): PayloadMode {
+): BodyMode {
   const given = readOwn(headers, 'X-Amz-Content-Sha256');
   if (typeof given === 'string') {
     if (!isPayloadLiteral(given)) return 'signed';
@@ -43,6 +46,7 @@ export function choosePayloadMode(
     return 'unsigned';
   }
   const payload = rules.payload ?? rulesFor(service).payload;
+  if (payload === 'streaming' && !isS3Kin(service)) throw createStreamingError(service);
   if (payload === 'unsigned' && url.protocol === 'http:' && !rules.isPayloadOfRequest && !isThisMachine(url)) {
     throw new Aws4AuthError(
       "payload: 'unsigned' over http:// lets anyone on the way change the body; use https://, or ask for it on the " +
@@ -54,17 +58,20 @@ export function choosePayloadMode(
   return isUnhashed ? 'unsigned' : payload;
 }
 
+function createStreamingError(service: string): Aws4AuthError {
+  return new Aws4AuthError(
+    `payload: 'streaming' is for S3 and its kin, and ${service} does not take bodies in chunks; leave the option out`,
+    'ERR_INVALID_OPTION',
+  );
+}
+
 /**
  * Whether `X-Amz-Content-Sha256` is sent where the caller does not set it: in Node always, which all services take; elsewhere
  * where it is due, since the CORS lists of API Gateway, the CDK and Amplify do not allow it.
  *
  * @throws Aws4AuthError `ERR_INVALID_OPTION` where it is due and the option leaves it out
  */
-export function sendsContentSha256(
-  { contentSha256Header }: PayloadRules,
-  payload: PayloadMode,
-  service: string,
-): boolean {
+export function sendsContentSha256({ contentSha256Header }: PayloadRules, payload: BodyMode, service: string): boolean {
   const isDefault = contentSha256Header === undefined;
   if (contentSha256Header === true || (isDefault && platform.name === 'node')) return true;
   const isUnhashed = payload !== 'signed';
