@@ -4,7 +4,6 @@ import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
-import { Aws4AuthError } from '../errors.js';
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
@@ -19,7 +18,6 @@ import { createLazyModule } from '../platform/lazy-module.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
 import type { FramedBody } from './framed-body.js';
 import { choosePayloadMode, sendsContentSha256, type BodyMode, type PayloadRules } from './payload-mode.js';
-import type { ParsedUrl } from '../request/parsed-url.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
@@ -160,13 +158,16 @@ function prepareFor(
   const chosenMs = readRequestDate(dates, plan.onInvalidDate);
   platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
-    if (isFramed(payload, request, plan)) return wait(prepareFramed(request, url, endpoint, payload, plan, chosenMs));
+    const { origin } = url;
+    if (isFramed(payload, request, plan)) {
+      const unframed = { request, origin, endpoint, bodyHash: undefined, framed: undefined, chosenMs };
+      return wait(prepareFramed(unframed, payload === 'streaming', plan));
+    }
     const mode = payload === 'streaming' ? 'signed' : payload;
     const hashing = mode === 'signed' ? hashInSlices(request.body) : undefined;
     const streamHash =
       mode === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
     return proceed(hashing && wait(hashing), (bodyHash = streamHash) => {
-      const { origin } = url;
       const prepared = { request, origin, endpoint, payload: mode, bodyHash, framed: undefined, chosenMs };
       if (plan.checksum === undefined || request.body === undefined) return prepared;
       return wait(addBodyChecksum(prepared, plan.checksum));
@@ -186,38 +187,11 @@ function isFramed(payload: BodyMode, { body, given }: OutgoingRequest, { checksu
 
 const loadFraming = createLazyModule(() => import('./framed-body.js'));
 
-async function prepareFramed(
-  unframed: OutgoingRequest,
-  { origin }: ParsedUrl,
-  endpoint: Endpoint,
-  payload: BodyMode,
-  { checksum, contentEncoding, signedHeaders, querySigning }: SigningPlan,
-  chosenMs: number | undefined,
-): Promise<PreparedRequest> {
-  if (querySigning !== undefined) {
-    throw new Aws4AuthError(
-      "signIn: 'query' is for bodies that are not sent in chunks: their signatures need that of the headers; leave out " +
-        'that option, or payload and checksum',
-      'ERR_INVALID_OPTION',
-    );
-  }
+async function prepareFramed(unframed: Omit<PreparedRequest, 'payload'>, isSigned: boolean, plan: SigningPlan) {
   const { frameBody } = await loadFraming();
-  const isSigned = payload === 'streaming';
-  const { request, framed } = await frameBody(unframed, endpoint.service, {
-    isSigned,
-    checksum,
-    contentEncoding,
-    signedHeaders,
-  });
-  return {
-    request,
-    origin,
-    endpoint,
-    payload: isSigned ? 'signed' : 'unsigned',
-    bodyHash: undefined,
-    framed,
-    chosenMs,
-  };
+  const { request, endpoint } = unframed;
+  const framing = await frameBody(request, endpoint.service, isSigned, plan);
+  return { ...unframed, ...framing, payload: isSigned ? ('signed' as const) : ('unsigned' as const) };
 }
 
 const loadBodyChecksum = createLazyModule(() => import('./body-checksum.js'));

@@ -15,11 +15,11 @@ import { platform } from '#platform';
 
 /** What decides on how a body is framed. */
 export interface FramingRules {
-  /** Whether its chunks are signed; else its checksum alone is sent with it. */
-  readonly isSigned: boolean;
   readonly checksum: ChecksumAlgorithm | undefined;
   readonly contentEncoding: boolean;
   readonly signedHeaders: readonly string[] | undefined;
+  /** There where the request is signed in its query. */
+  readonly querySigning?: object | undefined;
 }
 
 /** A body that is framed anew for each signature. */
@@ -53,15 +53,18 @@ export interface FramedReading {
  * The request with the headers of its framing, and what frames its body.
  *
  * @param request one whose body is bytes, a Blob or a stream
+ * @param isSigned whether its chunks are signed; else its checksum alone is sent with it
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a stream whose length is not known, `ERR_CHECKSUM` for a checksum of the
  * caller's that cannot be one
  */
 export async function frameBody(
   request: OutgoingRequest,
   service: string,
+  isSigned: boolean,
   rules: FramingRules,
 ): Promise<{ readonly request: OutgoingRequest; readonly framed: FramedBody }> {
-  if (!isS3Kin(service)) throw createServiceError(service);
+  if (!isS3Kin(service)) throw createServiceError(service, isSigned);
+  if (rules.querySigning !== undefined) throw createQueryError();
   const { headers, bodyHeaders } = request;
   const source = await findSource(request.body);
   assertOwnChecksums(headers);
@@ -70,7 +73,7 @@ export async function frameBody(
   const framing: Framing = {
     decodedContentLength: source.length ?? readLength(headers),
     chunkBytes: CHUNK_BYTES,
-    isSigned: rules.isSigned,
+    isSigned,
     checksum,
     hasContentEncoding: rules.contentEncoding,
   };
@@ -91,10 +94,20 @@ export async function frameBody(
   };
 }
 
-function createServiceError(service: string): Aws4AuthError {
+function createServiceError(service: string, isSigned: boolean): Aws4AuthError {
   return new Aws4AuthError(
-    `checksum: of a stream that is sent unread is sent after it, which S3 and its kin alone take, and ${service} does ` +
-      "not; pass bytes, or have the stream read into memory by payload: 'signed'",
+    isSigned
+      ? `payload: 'streaming' is for S3 and its kin, and ${service} does not take bodies in chunks; leave the option out`
+      : `checksum: of a stream that is sent unread is sent after it, which S3 and its kin alone take, and ${service} does ` +
+          "not; pass bytes, or have the stream read into memory by payload: 'signed'",
+    'ERR_INVALID_OPTION',
+  );
+}
+
+function createQueryError(): Aws4AuthError {
+  return new Aws4AuthError(
+    "signIn: 'query' is for bodies that are not sent in chunks, whose signatures need that of the headers; leave out that " +
+      'option, or payload and checksum',
     'ERR_INVALID_OPTION',
   );
 }

@@ -46,7 +46,6 @@ export function choosePayloadMode(
     return 'unsigned';
   }
   const payload = rules.payload ?? rulesFor(service).payload;
-  if (payload === 'streaming' && !isS3Kin(service)) throw createStreamingError(service);
   if (payload === 'unsigned' && url.protocol === 'http:' && !rules.isPayloadOfRequest && !isThisMachine(url)) {
     throw new Aws4AuthError(
       "payload: 'unsigned' over http:// lets anyone on the way change the body; use https://, or ask for it on the " +
@@ -56,13 +55,6 @@ export function choosePayloadMode(
   }
   const isUnhashed = rules.signIn === 'query' && rules.payload === undefined && isS3Kin(service);
   return isUnhashed ? 'unsigned' : payload;
-}
-
-function createStreamingError(service: string): Aws4AuthError {
-  return new Aws4AuthError(
-    `payload: 'streaming' is for S3 and its kin, and ${service} does not take bodies in chunks; leave the option out`,
-    'ERR_INVALID_OPTION',
-  );
 }
 
 /**
