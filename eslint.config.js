@@ -8,7 +8,7 @@ const folders = ['options', 'sending', 'signing', 'credentials', 'destination', 
 function allowDown(folder, below) {
   const inside = ['\\./', '\\.\\./errors\\.js$', '#platform$', ...below.map((name) => `\\.\\./${name}/`)];
   // `sigv4` knows of no package, and `platform` only of those that implement it.
-  const packages = folder === 'platform' ? ['node:', '@noble/', '@aws-sdk/', 'iconv-lite$'] : ['axios$'];
+  const packages = folder === 'platform' ? ['node:', '@noble/', '@aws-sdk/', 'iconv-lite$', 'crc-32'] : ['axios$'];
   const allowed = folder === 'sigv4' ? inside : [...inside, ...packages];
   return {
     regex: `^(?!${allowed.join('|')})`,

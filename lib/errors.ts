@@ -4,8 +4,10 @@
  * The stable codes of {@link Aws4AuthError}. Test these, not the messages: messages may get better, codes stay.
  */
 export type Aws4AuthErrorCode =
+  | 'ERR_BODY_SOURCE'
   | 'ERR_BODY_TOO_LARGE'
   | 'ERR_CHARSET'
+  | 'ERR_CHECKSUM'
   | 'ERR_CHUNK_LOAD'
   | 'ERR_CLOCK'
   | 'ERR_CREDENTIALS'
@@ -28,11 +30,14 @@ export type Aws4AuthErrorCode =
  *
  * Thrown as itself, not as a subclass, with the codes
  * - `ERR_INVALID_OPTION`: an option has the wrong type or value, or is not known;
- * - `ERR_INVALID_HEADER`: a header's name or value cannot be sent (line breaks, control characters);
+ * - `ERR_INVALID_HEADER`: a header's name or value cannot be sent (line breaks, control characters), or a
+ *   `Content-Length` is not true, or is missing where a body in chunks needs it;
  * - `ERR_INVALID_URL`: the request's URL is not absolute, cannot be parsed, or its params cannot be serialized;
  * - `ERR_PAYLOAD_HASH`: `X-Amz-Content-Sha256` was given and is not the hash of the body;
  * - `ERR_UNSUPPORTED_BODY`: a body of a kind that cannot be signed, or a stream that was read before;
  * - `ERR_BODY_TOO_LARGE`: a stream has more than `maxStreamBytes`, and would have to be read to be signed;
+ * - `ERR_BODY_SOURCE`: what a body that is sent in chunks is read from has failed; its error is the `cause`;
+ * - `ERR_CHECKSUM`: an `x-amz-checksum-*` was given that cannot be, or is not, that of the body;
  * - `ERR_UNTRUSTED_HOST`: the request goes where signatures may not go;
  * - `ERR_REDIRECT`: a redirect that cannot be followed safely;
  * - `ERR_RUNTIME`: the runtime lacks what the request needs, or has it wrong; the message names what to add;

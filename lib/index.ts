@@ -13,6 +13,7 @@ export {
 } from './errors.js';
 export type { Aws4AuthErrorCode } from './errors.js';
 export type { Elsewhere, Hosts } from './destination/hosts.js';
+export type { ChecksumAlgorithm } from './platform/platform.js';
 export { aws4Interceptor, aws4Presign, aws4PresignPost, aws4Sign } from './interceptor.js';
 export type { Aws4Interceptor, Aws4SignedRequest } from './interceptor.js';
 export { explainRefusal } from './sending/explanation.js';

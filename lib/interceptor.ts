@@ -2,15 +2,17 @@
 import axios, { AxiosHeaders, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
+import type { Body } from './request/body.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
 import { createLimits } from './sending/cancellation.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
 import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import { findKey, prepareRequest, type Attempt } from './signing/attempt.js';
+import { findKey, prepareRequest } from './signing/attempt.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import { redactTrace } from './signing/signing-trace.js';
+import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 
@@ -45,9 +47,9 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
 export interface Aws4SignedRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Attempt['headers'];
+  readonly headers: HttpHeaders;
   /** Text stands for its UTF-8 bytes; a stream is one that would be sent unread. */
-  readonly body: Attempt['request']['body'];
+  readonly body: Body;
   /** The session token and every other header that is a secret are redacted. */
   readonly trace: SigningTrace;
 }

@@ -3,4 +3,5 @@
 cd "$(dirname "$0")" || exit 1
 bash servers/rgw.sh install
 bash servers/swift.sh install
+bash servers/swift-streaming.sh install
 bash install-packages.sh awscli curl python3-boto3 python3-botocore faketime

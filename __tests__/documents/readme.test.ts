@@ -2,6 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
 import ts from 'typescript';
 import { verifySignature } from 'strict-sigv4-verifier';
@@ -23,6 +25,7 @@ const modules: Readonly<Record<string, () => unknown>> = {
   axios: () => jest.requireActual<object>('axios'),
   'axios-retry': () => jest.requireActual<object>('axios-retry'),
   'axios-aws4auth': () => jest.requireActual<object>('../../lib/index.js'),
+  'node:fs': () => jest.requireActual<object>('node:fs'),
   'axios-aws4auth/sigv4': () => jest.requireActual<object>('../../lib/sigv4/index.js'),
   'axios-aws4auth/aws4-axios': () => jest.requireActual<object>('../../lib/aws4-axios.js'),
   '@aws-sdk/credential-providers': () => jest.requireActual<object>('@aws-sdk/credential-providers'),
@@ -43,7 +46,7 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 } as const;
 
-function verify(config: InternalAxiosRequestConfig): string {
+async function verify(config: InternalAxiosRequestConfig): Promise<string> {
   const { host, pathname, search } = new URL(axios.getUri(config));
   const headers = Object.entries(config.headers.toJSON()).map(([name, value]) => [name, String(value)] as const);
   const [, region = '', service = ''] =
@@ -53,7 +56,10 @@ function verify(config: InternalAxiosRequestConfig): string {
       method: (config.method ?? '').toUpperCase(),
       target: pathname + search,
       headers: [...headers, ['Host', host]],
-      body: Buffer.from((config.data as string | undefined) ?? ''),
+      body:
+        config.data instanceof Readable
+          ? await buffer(config.data)
+          : Buffer.from((config.data as string | undefined) ?? ''),
       scheme: 'https',
     },
     {
@@ -64,6 +70,7 @@ function verify(config: InternalAxiosRequestConfig): string {
       pathEncoding: service === 's3' ? 'single' : 'double',
       normalizePath: service !== 's3',
       requireContentSha256: true,
+      allowChunkedPayload: true,
     },
   );
   return verdict.ok ? `accepted for ${service} in ${region}` : verdict.code;
@@ -80,9 +87,9 @@ if (platform.name === 'node') {
     const sent: string[] = [];
     const printed: unknown[][] = [];
     const { adapter } = axios.defaults;
-    axios.defaults.adapter = (config) => {
-      sent.push(`${config.url ?? ''}: ${config.headers.has('Authorization') ? verify(config) : 'unsigned'}`);
-      return Promise.resolve({ data: null, status: 200, statusText: 'OK', headers: {}, config });
+    axios.defaults.adapter = async (config) => {
+      sent.push(`${config.url ?? ''}: ${config.headers.has('Authorization') ? await verify(config) : 'unsigned'}`);
+      return { data: null, status: 200, statusText: 'OK', headers: {}, config };
     };
     jest.spyOn(console, 'log').mockImplementation((...args) => printed.push(args));
     jest.spyOn(console, 'error').mockImplementation((...args) => printed.push(args));
@@ -99,6 +106,7 @@ if (platform.name === 'node') {
       '/items: accepted for execute-api in eu-west-1',
       '/items: accepted for execute-api in us-east-1',
       '/health: unsigned',
+      '/README.md: accepted for s3 in eu-west-1',
       'https://my-bucket.s3.eu-west-1.amazonaws.com/key: accepted for s3 in eu-west-1',
       'https://example.com/: unsigned',
       '/items: accepted for execute-api in eu-west-1',
@@ -121,6 +129,7 @@ if (platform.name === 'node') {
       [expect.stringMatching(/^POST\n\/prod\/items\n\n/)],
       [true, false],
       [expect.stringMatching(/^AWS4-HMAC-SHA256 /), expect.stringMatching(/^GET\n\/photo\.jpg\n/)],
+      [3, '17'.length + 81 + 2 + 23 + 2 + '0'.length + 81 + 2 + 2],
       ['ERR_INVALID_URL', expect.any(String)],
     ]);
   });

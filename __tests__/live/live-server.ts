@@ -17,7 +17,7 @@ export interface LiveServer {
 
 interface LiveTests {
   /** The script that runs the server. */
-  readonly script: 'rgw' | 'swift';
+  readonly script: 'rgw' | 'swift' | 'swift-streaming';
   readonly name: string;
   /** What its tests show, for the list of what the package works with. */
   readonly shown: string;

@@ -55,6 +55,7 @@ const badOptions: readonly BadOptions[] = [
   { options: { region: 'eu,west' }, code: 'ERR_ENDPOINT', names: 'region' },
   { options: { service: 's3,SignedHeaders=a' }, code: 'ERR_ENDPOINT', names: 'service' },
   ...each('signingKey', [null, 'key', 5, {}, JSON.parse(JSON.stringify(signingKey)), [], SECRET]),
+  ...each('checksum', [null, '', 'md5', 'CRC32', 'crc-32', 'sha512', 'constructor', true, {}, ['crc32'], 32]),
   ...each('accessKeyId', NO_STRINGS),
   ...each('sessionToken', NO_STRINGS),
   ...each('accessKeyId', ['AKIDEXAMPLE', ''], 'ERR_CREDENTIALS'),

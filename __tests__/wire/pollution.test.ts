@@ -37,6 +37,8 @@ const ofOptions: Readonly<Record<keyof Aws4Options, unknown>> = {
   onInvalidDate: 'throw',
   signedHeaders: ['accept'],
   payload: 'unsigned',
+  checksum: 'crc32',
+  contentEncoding: false,
   contentSha256Header: false,
   signIn: 'query',
   expiresIn: 1,

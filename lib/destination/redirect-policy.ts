@@ -3,6 +3,7 @@ import { isAwsHostname, parseAwsHostname } from './aws-hostname.js';
 import type { ParseHostname } from './endpoint.js';
 import { matchesHosts, type Hosts } from './hosts.js';
 import { isThisMachine } from './this-machine.js';
+import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
@@ -22,6 +23,8 @@ export interface RedirectedHop {
   readonly headers: HttpHeaders;
   /** The moment of its signature, in ms since the epoch; `undefined` where it goes on unsigned. */
   readonly datedMs: number | undefined;
+  /** What signs the chunks of a body that is framed anew for it. */
+  readonly seed?: ChunkSeed | undefined;
   /** What was signed, where anything was. */
   readonly trace?: SigningTrace;
 }

@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { findDeadHost, isHosts } from '../destination/hosts.js';
 import type { Aws4Options } from './options.js';
+import { isChecksumAlgorithm } from '../sigv4/checksum-names.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
 import { SigningKey } from '../sigv4/signing-key.js';
@@ -40,7 +41,9 @@ export const OPTIONS = {
   },
   onInvalidDate: { isValid: isOneOf('replace', 'throw'), mustBe: "'replace' or 'throw'", byDefault: 'replace' },
   signedHeaders: { isValid: Array.isArray, mustBe: 'an array of header names and patterns' },
-  payload: { isValid: isOneOf('signed', 'unsigned'), mustBe: "'signed' or 'unsigned'" },
+  payload: { isValid: isOneOf('signed', 'unsigned', 'streaming'), mustBe: "'signed', 'unsigned' or 'streaming'" },
+  contentEncoding: { isValid: isBoolean, mustBe: 'true or false', byDefault: true },
+  checksum: { isValid: isChecksumAlgorithm, mustBe: "'crc32', 'crc32c', 'crc64nvme', 'sha1' or 'sha256'" },
   contentSha256Header: { isValid: isBoolean, mustBe: 'true or false' },
   signIn: { isValid: isOneOf('headers', 'query'), mustBe: "'headers' or 'query'", byDefault: 'headers' },
   expiresIn: { isValid: isExpiresIn, mustBe: EXPIRES_IN_MUST_BE },

@@ -4,6 +4,7 @@ import type { CredentialsProvider, ExpiringCredentials } from '../credentials/cr
 import type { OnDateMismatch } from '../credentials/derived-key.js';
 import type { Elsewhere, Hosts } from '../destination/hosts.js';
 import type { OnInvalidDate } from '../time/request-date.js';
+import type { ChecksumAlgorithm } from '../platform/platform.js';
 import type { SignIn } from '../signing/payload-mode.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
@@ -66,9 +67,28 @@ export interface Aws4Options {
    * Whether the body's hash is signed, or `UNSIGNED-PAYLOAD` in its place: then whoever can change the body on its way
    * can do so unnoticed. Over http:// to another machine that must be asked for by the request itself, in `config.aws4`
    * or as its `X-Amz-Content-Sha256`.
+   *
+   * `'streaming'`, for S3 and its kin: bytes, Blobs and streams go out in chunks of 64 KiB, each signed, as they are read
+   * (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`); text is hashed. The length of a stream must be known: a file's is, of any
+   * other its `Content-Length` says it.
    * @default 'signed', but 'unsigned' for VPC Lattice, which takes nothing else
    */
-  readonly payload?: PayloadMode | undefined;
+  readonly payload?: PayloadMode | 'streaming' | undefined;
+  /**
+   * Whether the `Content-Encoding` of a body in chunks says `aws-chunked`. AWS takes that out before it keeps the object;
+   * some stores keep it, Ceph RGW among them, and need none.
+   * @default true
+   */
+  readonly contentEncoding?: boolean | undefined;
+  /**
+   * The checksum of the body that S3 verifies and keeps with the object, computed here: of a body in memory it is the
+   * header `x-amz-checksum-*`, signed as every `x-amz-*` is; of one in chunks, and of a stream under `payload: 'unsigned'`,
+   * it comes after it as a trailer, signed where the chunks are. A checksum that the request's headers bear already is kept,
+   * and refused where it is not that of the body. A request without a body gets none.
+   * @default none
+   * @example 'crc32'
+   */
+  readonly checksum?: ChecksumAlgorithm | undefined;
   /**
    * Whether `X-Amz-Content-Sha256` is sent. `false` is refused where it is due: where the service requires it (S3 and its
    * kin, Glacier, OpenSearch Serverless, VPC Lattice), or the body's hash is not signed. What a request sets itself is

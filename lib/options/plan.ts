@@ -62,6 +62,8 @@ function createPlan(
     signedHeaders: chosen.signedHeaders,
     payload: chosen.payload,
     isPayloadOfRequest: ofRequest.payload !== undefined,
+    checksum: chosen.checksum,
+    contentEncoding: chosen.contentEncoding ?? OPTIONS.contentEncoding.byDefault,
     contentSha256Header: chosen.contentSha256Header,
     signIn: chosen.signIn ?? OPTIONS.signIn.byDefault,
     expiresIn: chosen.expiresIn,

@@ -11,7 +11,8 @@ const toNodeStream: NodeStreams['toNodeStream'] = (pull, stop) =>
     read() {
       pull().then(
         (chunk) => {
-          this.push(chunk ?? null);
+          if (chunk === undefined) this.push(null);
+          else for (const each of chunk instanceof Uint8Array ? [chunk] : chunk) this.push(each);
         },
         (error: unknown) => {
           this.destroy(types.isNativeError(error) ? error : new Error(String(error)));
@@ -115,4 +116,32 @@ function hasByteAt(fd: number, position: number): Promise<boolean> {
   });
 }
 
-export const nodeStreams: NodeStreams = { toNodeStream, passOn, measureFile };
+const renew: NodeStreams['renew'] = (stream) => {
+  const renewed = new Readable();
+  call(renewed, 'wrap', stream);
+  // The form-data package's streams do not flow by themselves.
+  call(stream, 'resume');
+  return renewed;
+};
+
+/** Calls a method that Node's types do not have, or have otherwise. */
+function call(object: object, name: string, ...values: readonly unknown[]): void {
+  const method: unknown = Reflect.get(object, name);
+  if (typeof method === 'function') Reflect.apply(method, object, values);
+}
+
+const findFile: NodeStreams['findFile'] = (stream) => {
+  if (!(stream instanceof ReadStream) || stream.readableEncoding !== null || hasForeignFiles(stream)) return undefined;
+  const path: unknown = Reflect.get(stream, 'path');
+  const start: unknown = Reflect.get(stream, 'start');
+  const end: unknown = Reflect.get(stream, 'end');
+  // Of a descriptor that others opened it is not known what of the file is theirs.
+  if (typeof path !== 'string' && !Buffer.isBuffer(path)) return undefined;
+  return () =>
+    fs.createReadStream(path, {
+      ...(typeof start === 'number' && { start }),
+      ...(typeof end === 'number' && { end }),
+    });
+};
+
+export const nodeStreams: NodeStreams = { toNodeStream, passOn, measureFile, findFile, renew };

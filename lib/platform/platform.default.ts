@@ -83,6 +83,7 @@ export const platform: Platform = {
   name: 'default',
   debugLog: undefined,
   createSha256,
+  loadChecksum: async (algorithm) => (await import('./checksums.default.js')).loadChecksum(algorithm),
   yieldToEventLoop,
   readEnvironment: () => undefined,
   isProxied: () => false,
@@ -94,4 +95,5 @@ export const platform: Platform = {
   loadRoleProvider: undefined,
   toNodeStream: undefined,
   loadNodeStreams: undefined,
+  loadEarlyAnswers: undefined,
 };

@@ -158,6 +158,7 @@ export const platform: Platform = {
   name: 'node',
   debugLog: findDebugLog(),
   createSha256,
+  loadChecksum: async (algorithm) => (await import('./checksums.node.js')).loadChecksum(algorithm),
   yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   isProxied: (url) => isProxiedByEnvironment(url, process.env),
@@ -170,4 +171,5 @@ export const platform: Platform = {
   toNodeStream: (chunks, source) =>
     Readable.from(chunks, { objectMode: false }).once('close', () => void source.destroy?.()),
   loadNodeStreams: () => import('./node-streams.js'),
+  loadEarlyAnswers: () => import('./early-answers.js'),
 };

@@ -46,6 +46,8 @@ export interface Platform {
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
+  /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
+  loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** Whether the environment has a URL go through a proxy. */
@@ -76,16 +78,26 @@ export interface Platform {
   readonly toNodeStream: ((chunks: AsyncIterable<Uint8Array>, source: { destroy?(): unknown }) => unknown) | undefined;
   /** Loads what streams of Node need that are sent unread; `undefined` where there are no such streams. */
   readonly loadNodeStreams: (() => Promise<{ readonly nodeStreams: NodeStreams }>) | undefined;
+  /** Loads what hears answers that come early; `undefined` where axios has no http adapter. */
+  readonly loadEarlyAnswers: (() => Promise<{ readonly createHearingTransport: CreateHearingTransport }>) | undefined;
 }
+
+/**
+ * Makes a transport for axios's http adapter, of which an answer is heard even where the rest of the body cannot be sent.
+ *
+ * @param given the transport that the caller chose, if any
+ * @param onAnswer is told the status as soon as there is one
+ */
+export type CreateHearingTransport = (given: object | undefined, onAnswer: (status: number) => void) => object;
 
 /** What can be done with Node's streams. */
 export interface NodeStreams {
   /**
-   * A stream of what `pull` gives piece by piece, none of them empty, and `undefined` at the end. `stop` is called once
+   * A stream of what `pull` gives, a piece or several at once, none of them empty, and `undefined` at the end. `stop` is called once
    * it is closed.
    */
   readonly toNodeStream: (
-    pull: () => Promise<Uint8Array | undefined>,
+    pull: () => Promise<Uint8Array | readonly Uint8Array[] | undefined>,
     stop: (reason: unknown) => void,
   ) => ClosableStream;
   /**
@@ -102,6 +114,13 @@ export interface NodeStreams {
    * not certain, and for any other stream.
    */
   readonly measureFile: (stream: object) => Promise<number | undefined>;
+  /** A stream of today's kind in the place of an old one, such as the form-data package's. */
+  readonly renew: (stream: object) => ClosableStream;
+  /**
+   * What opens the file of an `fs.ReadStream` once more, for the same range of it. `undefined` where that would not be the
+   * same file, and for any other stream.
+   */
+  readonly findFile: (stream: object) => (() => ClosableStream) | undefined;
 }
 
 /** A stream of Node, without Node's types. */
@@ -116,6 +135,16 @@ export interface Sha256 {
   /** Text counts as its UTF-8 bytes: a surrogate pair must not be cut in two. */
   update(data: TextOrBytes): void;
   digestHex(): string;
+}
+
+/** A checksum that S3 verifies and keeps with the object. */
+export type ChecksumAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256';
+
+/** A checksum in progress. */
+export interface Checksum {
+  update(data: Uint8Array): unknown;
+  /** The sum; of a CRC, its bytes in the order of their weight, the highest first. */
+  digest(): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Text in another charset, with what it decodes to: where that is not the text, the charset could not hold it. */

@@ -87,12 +87,14 @@ function toStreamContent(
   headers: HeaderChanges,
   { keepsStreams, maxStreamBytes, adapterName }: ContentRules,
 ): Content | Promise<Content> {
-  assertUnread(stream);
   if (keepsStreams) {
-    return proceed(loadUnread(), async ({ measureUnread }) => {
-      return { body: stream, headers, length: await measureUnread(stream, adapterName) };
+    return proceed(loadUnread(), async ({ repeatStream, measureUnread }) => {
+      const body = repeatStream(stream);
+      assertUnread(body);
+      return { body, headers, length: await measureUnread(body, adapterName) };
     });
   }
+  assertUnread(stream);
   // In an object, since a promise of the reading would be one of its bytes.
   const starting = Promise.resolve(loadReading()).then(({ readStream }) => ({
     reading: readStream(stream, maxStreamBytes),

@@ -41,7 +41,7 @@ export function takeStream(data: object): unknown {
 }
 
 /** The streams of what can be iterated once: the second request finds that the first has read them. */
-const chunkStreams = new WeakSet<Stream>();
+const chunkStreams = new WeakMap<Stream, ChunkSource>();
 const streamsOfSources = new WeakMap<object, ReadableStream<unknown>>();
 
 function toWebStream(source: ChunkSource): unknown {
@@ -65,7 +65,7 @@ function toWebStream(source: ChunkSource): unknown {
     // Nothing is taken before it is asked for.
     { highWaterMark: 0 },
   );
-  chunkStreams.add(stream);
+  chunkStreams.set(stream, source);
   if ('next' in source) streamsOfSources.set(source, stream);
   return stream;
 }
@@ -73,6 +73,12 @@ function toWebStream(source: ChunkSource): unknown {
 /** Whether a stream was made here of what gives chunks, which may be text. */
 export function isChunkStream(stream: Stream): boolean {
   return chunkStreams.has(stream);
+}
+
+/** What a stream was made of here, where that can be read again. */
+export function findChunkSource(stream: Stream): object | undefined {
+  const source = chunkStreams.get(stream);
+  return source === undefined || 'next' in source ? undefined : source;
 }
 
 /** How each Node stream that a request was given has failed, if it has. */
@@ -116,6 +122,11 @@ export function assertUnread(stream: Stream): void {
     `data: the stream ${use}, so that its bytes are not to be had; pass a new one for each request`,
     'ERR_UNSUPPORTED_BODY',
   );
+}
+
+/** Whether the bytes of a stream are not to be had from its start. */
+export function wasUsed(stream: Stream): boolean {
+  return findUse(stream) !== undefined;
 }
 
 function findUse(stream: Stream): string | undefined {

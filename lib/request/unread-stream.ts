@@ -3,7 +3,7 @@ import type { AdapterName } from './adapter-name.js';
 import { Aws4AuthError } from '../errors.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import type { NodeStreams } from '../platform/platform.js';
-import { isWebStream, type Stream } from './stream.js';
+import { findChunkSource, isStream, isWebStream, takeStream, wasUsed, type Stream } from './stream.js';
 import { platform } from '#platform';
 
 /**
@@ -26,6 +26,35 @@ const loadNodeStreams = platform.loadNodeStreams && createLazyModule(platform.lo
 /** What can be done with streams of Node; `undefined` where there are none. */
 export async function findNodeStreams(): Promise<NodeStreams | undefined> {
   return (await loadNodeStreams?.())?.nodeStreams;
+}
+
+/** What opens anew a stream that can be read again, by each that was opened of it. */
+const repeats = new WeakMap<Stream, () => unknown>();
+
+/** What gives the bytes of a stream once more: of a file, or of an iterable; `undefined` where they are gone. */
+export async function findRepeat(stream: Stream): Promise<(() => Stream) | undefined> {
+  const repeat = readRepeat(stream) ?? (await findNodeStreams())?.findFile(stream);
+  if (repeat === undefined) return undefined;
+  repeats.set(stream, repeat);
+  return () => open(stream, repeat);
+}
+
+/** The stream itself, or where it was read, and is one of those, another with the same bytes. */
+export function repeatStream(stream: Stream): Stream {
+  const repeat = readRepeat(stream);
+  return repeat !== undefined && wasUsed(stream) ? open(stream, repeat) : stream;
+}
+
+function readRepeat(stream: Stream): (() => unknown) | undefined {
+  const source = findChunkSource(stream);
+  return source === undefined ? repeats.get(stream) : () => takeStream(source);
+}
+
+function open(stream: Stream, repeat: () => unknown): Stream {
+  const again = repeat();
+  if (!isStream(again)) return stream;
+  repeats.set(again, repeat);
+  return again;
 }
 
 function assertSendable(stream: Stream, adapterName: AdapterName): void {

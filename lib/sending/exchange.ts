@@ -62,7 +62,7 @@ export function createSend(
 ): Send {
   const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
   const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
-  // Over fetch a redirect is sent with a copy of its own.
+  // Over fetch a redirect is sent with a copy of its own, and so is each hop of a body in chunks.
   const send = chosen.name === 'fetch' ? handBackConfig(adapter, config) : adapter;
   const progress = keepRising(config);
   return async (attempt) => {
@@ -72,7 +72,14 @@ export function createSend(
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
     let result: Outcome['result'];
     try {
-      const response = await transmit(sent, send, chosen.name, attempt, trail);
+      const response = await transmit(
+        sent,
+        attempt.framed === undefined ? send : handBackConfig(adapter, config),
+        chosen.name,
+        attempt,
+        trail,
+        readTimeLeft,
+      );
       handBack(response, sent, config);
       result = { response: hideRequest(response) };
     } catch (error) {
@@ -208,9 +215,13 @@ function transmit(
   sent: Config,
   send: AxiosAdapter,
   adapterName: ChosenAdapter['name'],
-  { request }: Attempt,
+  { request, framed }: Attempt,
   trail: Trail,
+  readTimeLeft: Limits['readTimeLeft'],
 ): AxiosResponse | Promise<AxiosResponse> {
+  if (framed !== undefined) {
+    return sendInChunks(sent, { request, framed }, send, adapterName, trail, readTimeLeft);
+  }
   const { body } = request;
   if (isStream(body)) {
     const sending = (): AxiosResponse | Promise<AxiosResponse> =>
@@ -251,6 +262,23 @@ function leadRedirects(
     if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
     return send();
   });
+}
+
+/** Few bodies go out in chunks. */
+export const loadFramedSending = createLazyModule(() => import('./framed-sending.js'));
+
+async function sendInChunks(
+  sent: Config,
+  attempt: { readonly request: OutgoingRequest; readonly framed: NonNullable<Attempt['framed']> },
+  send: AxiosAdapter,
+  adapterName: ChosenAdapter['name'],
+  trail: Trail,
+  readTimeLeft: Limits['readTimeLeft'],
+): Promise<AxiosResponse> {
+  const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects()]);
+  let follow: FollowPolicy | undefined;
+  const followPolicy: FollowPolicy = (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop);
+  return sendFramed(sent, attempt, send, adapterName, followPolicy, readTimeLeft);
 }
 
 /** Few requests have a stream that is sent unread. */

@@ -4,7 +4,7 @@ import { Aws4AuthError } from '../errors.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus } from './redirect-status.js';
 import { changeConfig } from '../request/config-copy.js';
-import { omitHeaders, type FollowPolicy, type Hop } from '../destination/redirect-policy.js';
+import { omitHeaders, type FollowPolicy, type Hop, type RedirectedHop } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
@@ -12,7 +12,7 @@ import { readOwn } from '../request/config.js';
 type Config = InternalAxiosRequestConfig;
 
 // What axios's http adapter follows at most, unless maxRedirects says otherwise.
-const MAX_REDIRECTS = 21;
+export const MAX_REDIRECTS = 21;
 
 /** What is left of a request's timeout, as a change of its config. */
 type ReadTimeLeft = () => Partial<Config>;
@@ -50,12 +50,13 @@ export async function followFetchRedirects(
     }
     const hop = createHop(current, response.status, url, resolveLocation(location, url));
     url = hop.url;
-    current = followHop(current, hop, followPolicy);
+    current = followHop(current, hop, followPolicy).config;
     response = await adapter(changeConfig(current, readTimeLeft()));
   }
 }
 
-function resolveLocation(location: string, from: URL): URL {
+/** @throws Aws4AuthError `ERR_REDIRECT` for what is no http(s) URL */
+export function resolveLocation(location: string, from: URL): URL {
   let cause: unknown;
   try {
     const url = new URL(location, from);
@@ -67,7 +68,7 @@ function resolveLocation(location: string, from: URL): URL {
 }
 
 /** The next request, as the Fetch Standard has it (HTTP-redirect fetch, steps 10 to 14). */
-function createHop(config: Config, status: number, from: URL, url: URL): Hop {
+export function createHop(config: Config, status: number, from: URL, url: URL): Hop {
   const verb = (readOwn(config, 'method') ?? 'GET').toUpperCase();
   const becomesGet =
     ((status === 301 || status === 302) && verb === 'POST') || (status === 303 && !/^(?:GET|HEAD)$/.test(verb));
@@ -81,8 +82,13 @@ function createHop(config: Config, status: number, from: URL, url: URL): Hop {
   };
 }
 
-function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config {
-  const { href, headers } = followPolicy(hop);
+/** The config of a hop, and what signs the chunks of its body, where that goes out in chunks. */
+export function followHop(
+  config: Config,
+  hop: Hop,
+  followPolicy: FollowPolicy,
+): { readonly config: Config; readonly seed: RedirectedHop['seed'] } {
+  const { href, headers, seed } = followPolicy(hop);
   const next = changeConfig(config, {
     method: hop.method,
     url: href,
@@ -91,7 +97,7 @@ function followHop(config: Config, hop: Hop, followPolicy: FollowPolicy): Config
   });
   delete next.params;
   if (!hop.keepsBody) delete next.data;
-  return next;
+  return { config: next, seed };
 }
 
 function copyValues(headers: HttpHeaders): Record<string, string | string[]> {

@@ -49,7 +49,7 @@ export async function heal(
   const tried = await judge(readExchange(outcome, receivedMs, first), {});
   const { answer, cause } = tried;
   if (cause === undefined) return tried;
-  if (isStream(first.request.body)) {
+  if (isStream(first.request.body) && first.framed?.body.isRepeatable !== true) {
     explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
     healOthers(tried, plan);
     return tried;

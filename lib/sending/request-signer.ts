@@ -3,7 +3,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
-import { createSend, type Outcome } from './exchange.js';
+import { createSend, loadFramedSending, type Outcome } from './exchange.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { Aws4AuthError } from '../errors.js';
@@ -131,5 +131,9 @@ export async function signConfig(config: Config, adapter: Config['adapter'], giv
   const plan = given.signIn === 'query' ? await signInQuery(given) : given;
   const limits = createLimits(config);
   const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), plan, limits);
-  return sign(prepared, plan, {}, limits);
+  const attempt = await sign(prepared, plan, {}, limits);
+  const { framed, request } = attempt;
+  if (framed === undefined) return attempt;
+  const { createFramedBody } = await loadFramedSending();
+  return { ...attempt, request: { ...request, body: await createFramedBody(framed) } };
 }

@@ -30,14 +30,27 @@ export async function sendUnread(
   const { stream, readFailure } = await toSendable(sent, given, adapterName);
   sent.data = stream;
   try {
-    if (readOwn(sent, 'maxRedirects') === 0) return await send(showRedirects(sent, adapterName));
-    const isLeftToFetch = adapterName === 'fetch' && readOwn(readOwn(sent, 'fetchOptions'), 'redirect') !== undefined;
-    return isLeftToFetch ? await send(sent) : await refuseRedirects(sent, send, adapterName);
+    return await sendWithoutRedirects(sent, send, adapterName);
   } catch (error) {
     // What was made of the caller's stream ends that too.
     if (stream !== given || wasBegun(stream)) release(stream);
     throw readFailure() ?? explainLength(error, sent);
   }
+}
+
+/**
+ * Sends what cannot be kept for a redirect, and has none followed.
+ *
+ * @throws as {@link sendUnread}
+ */
+export async function sendWithoutRedirects(
+  sent: Config,
+  send: AxiosAdapter,
+  adapterName: AdapterName,
+): Promise<AxiosResponse> {
+  if (readOwn(sent, 'maxRedirects') === 0) return send(showRedirects(sent, adapterName));
+  const isLeftToFetch = adapterName === 'fetch' && readOwn(readOwn(sent, 'fetchOptions'), 'redirect') !== undefined;
+  return isLeftToFetch ? send(sent) : refuseRedirects(sent, send, adapterName);
 }
 
 /** axios before 1.8 does not tell fetch of `maxRedirects: 0`, and fetch would follow. */

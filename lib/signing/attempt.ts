@@ -14,11 +14,15 @@ import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
 import { isStream } from '../request/stream.js';
-import { choosePayloadMode, sendsContentSha256, type PayloadRules } from './payload-mode.js';
+import { createLazyModule } from '../platform/lazy-module.js';
+import type { ChecksumAlgorithm } from '../platform/platform.js';
+import type { FramedBody } from './framed-body.js';
+import { choosePayloadMode, sendsContentSha256, type BodyMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
+import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
@@ -38,6 +42,8 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   readonly onInvalidDate: OnInvalidDate;
   readonly signedHeaders: readonly string[] | undefined;
   readonly maxStreamBytes: number;
+  readonly checksum: ChecksumAlgorithm | undefined;
+  readonly contentEncoding: boolean;
   readonly clock: Clock;
   /** What healing learned of servers' clocks beside this one. */
   readonly skews: LearnedSkews;
@@ -71,6 +77,8 @@ export interface PreparedRequest {
   readonly endpoint: Endpoint;
   readonly payload: PayloadMode;
   readonly bodyHash: string | undefined;
+  /** What frames the body, where it goes out in chunks. */
+  readonly framed: FramedBody | undefined;
   /** The moment that the caller's own headers say, in ms since the epoch. */
   readonly chosenMs: number | undefined;
 }
@@ -91,6 +99,8 @@ export interface Attempt {
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
   readonly trace: SigningTrace;
+  /** What frames the body, where it goes out in chunks, and what their signatures begin with. */
+  readonly framed: { readonly body: FramedBody; readonly seed: ChunkSeed } | undefined;
   /** The moment of the signature, in ms since the epoch; `undefined` where the caller chose it. */
   readonly datedMs: number | undefined;
   /** What it was signed with; `undefined` where that was a derived key. */
@@ -139,7 +149,7 @@ function prepareFor(
       service: endpoint.service,
       adapterName,
       given,
-      keepsStreams: payload === 'unsigned' || givenHash !== undefined,
+      keepsStreams: payload !== 'signed' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
     wait,
@@ -148,18 +158,51 @@ function prepareFor(
   const chosenMs = readRequestDate(dates, plan.onInvalidDate);
   platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
-    const hashing = payload === 'signed' ? hashInSlices(request.body) : undefined;
+    const { origin } = url;
+    if (isFramed(payload, request, plan)) {
+      const unframed = { request, origin, endpoint, bodyHash: undefined, framed: undefined, chosenMs };
+      return wait(prepareFramed(unframed, payload === 'streaming', plan));
+    }
+    const mode = payload === 'streaming' ? 'signed' : payload;
+    const hashing = mode === 'signed' ? hashInSlices(request.body) : undefined;
     const streamHash =
-      payload === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => ({
-      request,
-      origin: url.origin,
-      endpoint,
-      payload,
-      bodyHash,
-      chosenMs,
-    }));
+      mode === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
+    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => {
+      const prepared = { request, origin, endpoint, payload: mode, bodyHash, framed: undefined, chosenMs };
+      if (plan.checksum === undefined || request.body === undefined) return prepared;
+      return wait(addBodyChecksum(prepared, plan.checksum));
+    });
   });
+}
+
+/**
+ * Whether the body goes out in chunks: as the option says, or since there is no other way to send a checksum of what is not
+ * read before. Text, and what has nothing in it, is hashed: some stores take no empty body in chunks.
+ */
+function isFramed(payload: BodyMode, { body, given }: OutgoingRequest, { checksum }: SigningPlan): boolean {
+  if (payload === 'signed' || body === undefined || typeof body === 'string') return false;
+  if (payload === 'streaming') return !(isUint8Array(body) ? body.length === 0 : 'size' in body && body.size === 0);
+  return checksum !== undefined && isStream(body) && readOwn(given.sent, 'X-Amz-Content-Sha256') === undefined;
+}
+
+const loadFraming = createLazyModule(() => import('./framed-body.js'));
+
+async function prepareFramed(unframed: Omit<PreparedRequest, 'payload'>, isSigned: boolean, plan: SigningPlan) {
+  const { frameBody } = await loadFraming();
+  const { request, endpoint } = unframed;
+  const framing = await frameBody(request, endpoint.service, isSigned, plan);
+  return { ...unframed, ...framing, payload: isSigned ? ('signed' as const) : ('unsigned' as const) };
+}
+
+const loadBodyChecksum = createLazyModule(() => import('./body-checksum.js'));
+
+async function addBodyChecksum(prepared: PreparedRequest, algorithm: ChecksumAlgorithm): Promise<PreparedRequest> {
+  const { addChecksum } = await loadBodyChecksum();
+  const { request, bodyHash } = prepared;
+  // The caller has framed the body, and what its checksum is of is inside.
+  if (String(readOwn(request.given.sent, 'X-Amz-Content-Sha256')).startsWith('STREAMING-')) return prepared;
+  const headers = await addChecksum(request.headers, request.body, bodyHash, algorithm);
+  return { ...prepared, request: { ...request, headers } };
 }
 
 function readDateHeader({ sent, dateName }: OutgoingRequest['given']): unknown {
@@ -202,6 +245,7 @@ function createAttempt(
     payload: prepared.payload,
     headers: signed.headers,
     trace: signed.trace,
+    framed: prepared.framed && { body: prepared.framed, seed: readSeed(signed, endpoint, plan, identity) },
     datedMs: chosenMs === undefined ? signedMs : undefined,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
@@ -209,21 +253,36 @@ function createAttempt(
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
       const datedMs = nowAt(hop.url.origin);
+      const framed = hop.keepsBody ? prepared.framed : undefined;
+      const kept = keepCallersOwn(hop, request);
       const next = {
         method: hop.method,
         url: href,
-        headers: keepCallersOwn(hop, request),
+        headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody),
         body: hop.keepsBody ? body : undefined,
       };
-      const signedHop = signHeaders(next, datedMs, hopEndpoint, prepared, plan, identity);
+      const signedHop = signHeaders(next, datedMs, hopEndpoint, { ...prepared, framed }, plan, identity);
       return {
         href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
         headers: signedHop.headers,
         datedMs,
         trace: signedHop.trace,
+        seed: framed && readSeed(signedHop, hopEndpoint, plan, identity),
       };
     },
   };
+}
+
+/** What the signatures of a body's chunks begin with. */
+function readSeed(
+  { headers, trace }: SignedParts,
+  endpoint: Endpoint,
+  { onDateMismatch }: SigningPlan,
+  identity: Identity,
+): ChunkSeed {
+  const amzDate = String(headers['X-Amz-Date']);
+  const { signingKey } = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
+  return { signingKey, amzDate, signature: trace.signature };
 }
 
 /**
@@ -268,11 +327,11 @@ function signHeaders(
   { method, url, headers, body }: UnsignedRequest,
   datedMs: number,
   endpoint: Endpoint,
-  { payload, bodyHash }: PreparedRequest,
+  { payload, bodyHash, framed }: PreparedRequest,
   plan: SigningPlan,
   identity: Identity,
 ): SignedParts {
-  const { signedHeaders, onSigned, onDateMismatch, querySigning } = plan;
+  const { onSigned, onDateMismatch, querySigning } = plan;
   const contentSha256Header = querySigning === undefined && sendsContentSha256(plan, payload, endpoint.service);
   const amzDate = formatAmzDate(datedMs);
   const key = findKey(identity, amzDate.slice(0, 8), endpoint, onDateMismatch);
@@ -287,7 +346,13 @@ function signHeaders(
     key.signingKey,
     key,
     amzDate,
-    { signedHeaders, payload, contentSha256Header, bodyHash: body === undefined ? undefined : bodyHash },
+    {
+      signedHeaders: framed === undefined ? plan.signedHeaders : framed.signedHeaders,
+      // Beside a framing, which the headers say already, it is what does not contradict it.
+      payload: framed === undefined ? payload : 'unsigned',
+      contentSha256Header,
+      bodyHash: body === undefined ? undefined : bodyHash,
+    },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);
   return signed;

@@ -8,9 +8,12 @@ import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin, rulesFor, type PayloadMode } from '../sigv4/service-rules.js';
 import { platform } from '#platform';
 
+/** Whether a body is hashed, goes unsigned, or goes out in chunks of which each is signed. */
+export type BodyMode = PayloadMode | 'streaming';
+
 /** What the options say of bodies. */
 export interface PayloadRules {
-  readonly payload: PayloadMode | undefined;
+  readonly payload: BodyMode | undefined;
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
   readonly contentSha256Header: boolean | undefined;
@@ -34,7 +37,7 @@ export function choosePayloadMode(
   url: ParsedUrl,
   rules: PayloadRules,
   service: string,
-): PayloadMode {
+): BodyMode {
   const given = readOwn(headers, 'X-Amz-Content-Sha256');
   if (typeof given === 'string') {
     if (!isPayloadLiteral(given)) return 'signed';
@@ -60,11 +63,7 @@ export function choosePayloadMode(
  *
  * @throws Aws4AuthError `ERR_INVALID_OPTION` where it is due and the option leaves it out
  */
-export function sendsContentSha256(
-  { contentSha256Header }: PayloadRules,
-  payload: PayloadMode,
-  service: string,
-): boolean {
+export function sendsContentSha256({ contentSha256Header }: PayloadRules, payload: BodyMode, service: string): boolean {
   const isDefault = contentSha256Header === undefined;
   if (contentSha256Header === true || (isDefault && platform.name === 'node')) return true;
   const isUnhashed = payload !== 'signed';

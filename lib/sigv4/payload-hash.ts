@@ -5,7 +5,7 @@ import { hashing } from '#platform';
 
 const PAYLOAD_MODES: readonly PayloadMode[] = ['signed', 'unsigned'];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
-const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+export const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 /** What stands for the hash of a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
@@ -65,10 +65,10 @@ export function choosePayloadHash(
  *
  * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where it was asked to be signed
  */
-export function assertNotWeaker(asked: PayloadMode | undefined): void {
-  if (asked !== 'signed') return;
+export function assertNotWeaker(asked: PayloadMode | 'streaming' | undefined): void {
+  if (asked === undefined || asked === 'unsigned') return;
   throw new Aws4AuthError(
-    "X-Amz-Content-Sha256: leaves the body unsigned, and payload: 'signed' asks for the contrary; leave one of them out",
+    `X-Amz-Content-Sha256: leaves the body unsigned, and payload: '${asked}' asks for the contrary; leave one of them out`,
     'ERR_PAYLOAD_HASH',
   );
 }

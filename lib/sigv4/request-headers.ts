@@ -80,7 +80,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */
-function assertHeaders(headers: unknown): void {
+export function assertHeaders(headers: unknown): void {
   if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
   throw new Aws4AuthError(
     'headers: must be a plain object of names and values; of a Headers or Map, pass Object.fromEntries(headers)',

@@ -7,7 +7,9 @@ readonly SECRET_KEY=swift/Example+Secret0123456789
 readonly REGION=us-east-1
 readonly STORES=(account container object)
 
-install() {
+install() { install_swift; }
+
+install_swift() {
   install_packages 'swift-proxy swift-account swift-container swift-object memcached curl' memcached curl \
     swift-ring-builder swift-proxy-server swift-account-server swift-container-server swift-object-server
   (require_extended_attributes)
@@ -37,9 +39,11 @@ CONF
   for name in "${STORES[@]}" proxy; do wait_until answers "${ports[$name]}"; done
   printf 'ENDPOINT=http://127.0.0.1:%s\nREGION=%s\n' "${ports[proxy]}" $REGION
   printf 'ACCESS_KEY=%s\nSECRET_KEY=%s\n' $ACCESS_KEY $SECRET_KEY
-  printf 'VERSION=%s\n\n' "$(dpkg-query -W -f '${Version}' swift-proxy)"
+  printf 'VERSION=%s\n\n' "$(print_version)"
   serve_until_stdin_ends
 }
+
+print_version() { dpkg-query -W -f '${Version}' swift-proxy; }
 
 require_extended_attributes() {
   open_folder
@@ -118,4 +122,5 @@ use = egg:swift#copy
 CONF
 }
 
-run_program "$@"
+# swift-streaming.sh sources this file, and runs another version of it.
+[ "${BASH_SOURCE[0]}" != "$0" ] || run_program "$@"

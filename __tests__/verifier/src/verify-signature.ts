@@ -10,6 +10,8 @@ import { parseAuthorization } from './authorization-header.js';
 import type { Authorization } from './authorization-header.js';
 import { readCanonicalRequest, readPath, readQuery } from './canonical-request.js';
 import type { Reading } from './canonical-request.js';
+import { decodeChunks, isChunkedPayload } from './chunked-payload.js';
+import type { Decoded } from './chunked-payload.js';
 import { hasMalformedEscape, percentDecode } from './percent-encoding.js';
 import { headerValues } from './raw-request.js';
 import type { HeaderLine, RawRequest } from './raw-request.js';
@@ -38,6 +40,8 @@ export interface VerifyOptions {
   readonly requireContentSha256: boolean;
   /** Whether x-amz-content-sha256 may be UNSIGNED-PAYLOAD; by default not. */
   readonly allowUnsignedPayload?: boolean;
+  /** Whether the payload may be in chunks, as S3 and its kin take it; by default not. */
+  readonly allowChunkedPayload?: boolean;
   /** Lower-case names that may be present and unsigned although the rules say otherwise. */
   readonly mayBeUnsigned?: readonly string[];
   /**
@@ -60,15 +64,19 @@ export interface VerifyOptions {
 export type RefusalCode =
   | 'AccessDenied'
   | 'AuthorizationHeaderMalformed'
+  | 'BadDigest'
   /** Not AWS's: both X-Amz-Date and Date are there and name different moments. */
   | 'DateHeadersDisagree'
   | 'ExpiredToken'
+  | 'IncompleteBody'
   | 'IncompleteSignature'
   | 'InvalidArgument'
+  | 'InvalidChunkSizeError'
   | 'InvalidClientTokenId'
   | 'InvalidRequest'
   | 'InvalidToken'
   | 'InvalidURI'
+  | 'MalformedTrailerError'
   | 'MissingAuthenticationToken'
   | 'NotImplemented'
   | 'RequestTimeTooSkewed'
@@ -98,6 +106,8 @@ export interface Acceptance {
   /** One byte per character. */
   readonly canonicalRequest: string;
   readonly stringToSign: string;
+  /** Of a payload in chunks, what is in them. */
+  readonly decoded?: Decoded;
 }
 
 export type Verdict = Acceptance | Refusal;
@@ -366,6 +376,9 @@ export const readPayloadHash = (request: RawRequest, options: VerifyOptions): Pa
       ? { payloadHash: value }
       : refuse('InvalidRequest', `x-amz-content-sha256 is ${UNSIGNED_PAYLOAD}, which this verifier does not allow`);
   }
+  if (values.length === 1 && options.allowChunkedPayload === true && isChunkedPayload(value)) {
+    return { payloadHash: value };
+  }
   return value.startsWith('STREAMING-')
     ? refuse('NotImplemented', `This verifier does not know payloads of the kind ${value}`)
     : refuse('InvalidArgument', `x-amz-content-sha256 must be a valid sha256 value, not '${values.join(',')}'`);
@@ -527,8 +540,22 @@ export const verifySignature = (request: RawRequest, options: VerifyOptions): Ve
   const { accessKeyId, scope, signature } = authorization;
   const canonicalRequest = trial.reading.text;
   const { stringToSign } = trial;
+  const accepted = { ok: true, accessKeyId, scope, signedHeaders, signedAt, payloadHash, signature } as const;
+  if (isChunkedPayload(payloadHash)) {
+    const signingKey = deriveSigningKey(known.secretAccessKey, scope);
+    const decoded = decodeChunks(request, {
+      signingKey,
+      amzDate: formatAmzDate(signedAt),
+      scope,
+      signature,
+      payloadHash,
+    });
+    return 'fault' in decoded
+      ? { ...refuse(decoded.code, decoded.fault), canonicalRequest, stringToSign }
+      : { ...accepted, canonicalRequest, stringToSign, decoded };
+  }
   const wrongBody = checkBody(request.body, payloadHash);
   return wrongBody === undefined
-    ? { ok: true, accessKeyId, scope, signedHeaders, signedAt, payloadHash, signature, canonicalRequest, stringToSign }
+    ? { ...accepted, canonicalRequest, stringToSign }
     : { ...wrongBody, canonicalRequest, stringToSign };
 };

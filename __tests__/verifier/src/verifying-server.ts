@@ -43,8 +43,12 @@ export interface SeenRequest {
 /** The HTTP status of each code, after "List of error codes"; what is not here is 403. */
 const STATUSES: Readonly<Partial<Record<RefusalCode, number>>> = {
   AuthorizationHeaderMalformed: 400,
+  BadDigest: 400,
   ExpiredToken: 400,
+  IncompleteBody: 400,
   InvalidArgument: 400,
+  InvalidChunkSizeError: 403,
+  MalformedTrailerError: 400,
   InvalidRequest: 400,
   InvalidToken: 400,
   InvalidURI: 400,

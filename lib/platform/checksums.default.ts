@@ -1,0 +1,20 @@
+/** Checksums where there is no node:crypto: @noble/hashes, and CRCs in JavaScript. */
+import { sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { loadCrc32, loadCrc32c, loadCrc64Nvme } from './crc-libraries.js';
+import type { Checksum, ChecksumAlgorithm } from './platform.js';
+
+export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
+  switch (algorithm) {
+    case 'crc32':
+      return loadCrc32();
+    case 'crc32c':
+      return loadCrc32c();
+    case 'crc64nvme':
+      return loadCrc64Nvme();
+    case 'sha1':
+      return () => sha1.create();
+    case 'sha256':
+      return () => sha256.create();
+  }
+}

@@ -1,0 +1,156 @@
+/** Signing a request whose body follows in chunks ("Transferring Payload in Multiple Chunks", Chunked Upload). */
+import { Aws4AuthError } from '../errors.js';
+import { formatAmzDate } from './amz-date.js';
+import { isChecksumAlgorithm, listChecksumAlgorithms } from './checksum-names.js';
+import type { ChecksumAlgorithm } from '../platform/platform.js';
+import { createChunkEncoder, type ChunkEncoder } from './chunk-encoder.js';
+import {
+  assertFraming,
+  CHUNK_BYTES,
+  createFramingHeaders,
+  measureFramed,
+  signContentEncoding,
+  type Framing,
+} from './chunk-framing.js';
+import {
+  NO_OPTIONS,
+  OPTION_NAMES,
+  readMoment,
+  signWithKey,
+  type CredentialsSigningOptions,
+  type HttpRequest,
+  type KeySigningOptions,
+  type SignedRequest,
+} from './sign-request.js';
+import { findSigner } from './signer.js';
+import { assertObject, createUnknownOptionError } from './unknown-option.js';
+
+/** How the body of a request is framed. */
+export interface ChunkingOptions {
+  /** The length of the body, in bytes. */
+  readonly decodedContentLength: number;
+  /**
+   * Whether each chunk is signed, or none (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`): then whoever can change the body on
+   * its way can do so unnoticed, and its checksum with it. Use that over https alone.
+   * @default 'streaming'
+   */
+  readonly payload?: 'streaming' | 'unsigned' | undefined;
+  /**
+   * The checksum of the body that is sent after it, as a trailer; needed under `payload: 'unsigned'`.
+   * @default none
+   */
+  readonly checksum?: ChecksumAlgorithm | undefined;
+  /**
+   * The length of each chunk but the last, in bytes: 8192 or more.
+   * @default 65536
+   */
+  readonly chunkBytes?: number | undefined;
+  /**
+   * Whether `Content-Encoding` says `aws-chunked`. AWS takes it out before it stores the object; some stores keep it, and
+   * need none.
+   * @default true
+   */
+  readonly contentEncoding?: boolean | undefined;
+}
+
+type Inapplicable = 'payload' | 'contentSha256Header';
+
+/** Where and as whom to sign, and how the body is framed. */
+export type ChunkedSigningOptions = ChunkingOptions &
+  (Omit<CredentialsSigningOptions, Inapplicable> | Omit<KeySigningOptions, Inapplicable>);
+
+/** The head to send, and what frames the body. */
+export interface SignedChunkedRequest extends Pick<SignedRequest, 'method' | 'url' | 'headers' | 'trace'> {
+  /** How many bytes all that is sent after the head will be; the headers bear it too. */
+  readonly contentLength: number;
+  readonly encoder: ChunkEncoder;
+}
+
+/**
+ * Signs the head of a request, and gives what frames and signs its body, chunk by chunk. Synchronous; the input stays as
+ * it is. The headers get `Content-Encoding`, `Content-Length`, `X-Amz-Content-Sha256`, `X-Amz-Decoded-Content-Length`
+ * and, with `checksum`, `X-Amz-Trailer`.
+ *
+ * @param request without its body
+ * @throws as `signRequest`; Aws4AuthError `ERR_INVALID_OPTION` for a length that is none
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ *
+ * @example
+ * const { headers, encoder } = signChunkedRequest(
+ *   { method: 'PUT', url: 'https://example-bucket.s3.eu-west-1.amazonaws.com/film.mp4' },
+ *   { region: 'eu-west-1', service: 's3', credentials, decodedContentLength: size },
+ * );
+ * const sending = request({ method: 'PUT', headers, ...where });
+ * for await (const data of film) for (const chunk of encoder.encode(data)) sending.write(chunk);
+ * sending.end(encoder.end());
+ */
+export function signChunkedRequest(
+  request: Omit<HttpRequest, 'body'>,
+  options: ChunkedSigningOptions,
+): SignedChunkedRequest {
+  assertObject('request', request);
+  assertObject('options', options);
+  for (const name of Object.keys(options)) assertKnown(name);
+  if (Object.hasOwn(request, 'body')) {
+    throw new Aws4AuthError(
+      'body: goes through the encoder, which is what frames it; leave it out',
+      'ERR_INVALID_OPTION',
+    );
+  }
+  const own = { ...NO_OPTIONS, ...NO_CHUNKING, ...options };
+  const framing = readFraming(own);
+  const amzDate = formatAmzDate(readMoment(own.date));
+  const { signingKey, owner } = findSigner(own, amzDate.slice(0, 8));
+  const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
+  const signed = signWithKey(
+    { method, url, headers: createFramingHeaders(given, framing) },
+    signingKey,
+    owner,
+    amzDate,
+    { ...own, payload: 'unsigned', contentSha256Header: true, signedHeaders: signContentEncoding(own.signedHeaders) },
+  );
+  const seed = framing.isSigned ? { signingKey, amzDate, signature: signed.trace.signature } : undefined;
+  return {
+    method: signed.method,
+    url: signed.url,
+    headers: signed.headers,
+    trace: signed.trace,
+    contentLength: measureFramed(framing),
+    encoder: createChunkEncoder(framing, seed),
+  };
+}
+
+const NO_REQUEST = { method: undefined, url: undefined, headers: undefined } as const;
+const NO_CHUNKING = {
+  decodedContentLength: undefined,
+  payload: undefined,
+  checksum: undefined,
+  chunkBytes: undefined,
+  contentEncoding: undefined,
+} as const;
+function assertKnown(name: string): void {
+  if (Object.hasOwn(NO_CHUNKING, name) || (OPTION_NAMES.has(name) && name !== 'contentSha256Header')) return;
+  const known = [...OPTION_NAMES, ...Object.keys(NO_CHUNKING)].filter((each) => each !== 'contentSha256Header');
+  throw createUnknownOptionError(name, new Set(known));
+}
+
+type GivenChunking = Readonly<Partial<Record<keyof ChunkingOptions, unknown>>>;
+
+function readFraming({ decodedContentLength, payload, checksum, chunkBytes, contentEncoding }: GivenChunking): Framing {
+  if (payload !== undefined && payload !== 'streaming' && payload !== 'unsigned') {
+    throw new Aws4AuthError("payload: must be 'streaming' or 'unsigned'", 'ERR_INVALID_OPTION');
+  }
+  if (checksum !== undefined && !isChecksumAlgorithm(checksum)) {
+    throw new Aws4AuthError(`checksum: must be ${listChecksumAlgorithms()}`, 'ERR_INVALID_OPTION');
+  }
+  if (contentEncoding !== undefined && typeof contentEncoding !== 'boolean') {
+    throw new Aws4AuthError('contentEncoding: must be true or false', 'ERR_INVALID_OPTION');
+  }
+  return assertFraming({
+    decodedContentLength,
+    chunkBytes: chunkBytes === undefined ? CHUNK_BYTES : chunkBytes,
+    isSigned: payload !== 'unsigned',
+    checksum,
+    hasContentEncoding: contentEncoding !== false,
+  });
+}
