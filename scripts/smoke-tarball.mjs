@@ -115,7 +115,7 @@ function assertSourceMaps(paths) {
     for (const [i, source] of sources.entries()) {
       const own = /^(?:\.\.\/)+lib\/(.+\.ts)$/.exec(source)?.[1];
       if (own === undefined) assert.match(source, /\/node_modules\/@noble\//);
-      const original = own === undefined ? resolve(root, 'dist', source) : join(root, 'lib', own);
+      const original = own === undefined ? resolve(root, dirname(path), source) : join(root, 'lib', own);
       assert.equal(sourcesContent[i], readFileSync(original, 'utf8'), `${path}: ${source}`);
     }
   }

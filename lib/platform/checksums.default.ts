@@ -1,7 +1,8 @@
 /** Checksums where there is no node:crypto: @noble/hashes, and CRCs in JavaScript. */
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { loadCrc32, loadCrc32c, loadCrc64Nvme } from './crc-libraries.js';
+import { loadCrc32, loadCrc32c } from './crc-libraries.js';
+import { createCrc64Nvme } from './crc64-nvme.js';
 import type { Checksum, ChecksumAlgorithm } from './platform.js';
 
 export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
@@ -11,7 +12,7 @@ export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => 
     case 'crc32c':
       return loadCrc32c();
     case 'crc64nvme':
-      return loadCrc64Nvme();
+      return createCrc64Nvme;
     case 'sha1':
       return () => sha1.create();
     case 'sha256':

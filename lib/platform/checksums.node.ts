@@ -1,7 +1,8 @@
 /** Checksums where there is node:crypto: by the runtime itself, but for the CRCs that it does not have. */
 import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
-import { createCrc32, loadCrc32, loadCrc32c, loadCrc64Nvme } from './crc-libraries.js';
+import { createCrc32, loadCrc32, loadCrc32c } from './crc-libraries.js';
+import { createCrc64Nvme } from './crc64-nvme.js';
 import type { Checksum, ChecksumAlgorithm } from './platform.js';
 
 export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
@@ -12,7 +13,7 @@ export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => 
     case 'crc32c':
       return loadCrc32c();
     case 'crc64nvme':
-      return loadCrc64Nvme();
+      return createCrc64Nvme;
     case 'sha1':
     case 'sha256':
       return () => createSha(algorithm);

@@ -27,16 +27,3 @@ export async function loadCrc32c(): Promise<() => Checksum> {
   const { default: crc32c } = await import('crc-32/crc32c.js');
   return () => createCrc32((data, value) => crc32c.buf(data, value));
 }
-
-export async function loadCrc64Nvme(): Promise<() => Checksum> {
-  const { Crc64Nvme } = await import('@aws-sdk/crc64-nvme');
-  return () => {
-    const crc = new Crc64Nvme();
-    return {
-      update: (data) => {
-        crc.update(data);
-      },
-      digest: () => crc.digest(),
-    };
-  };
-}
