@@ -1,5 +1,7 @@
 /** The credentials that `axios-aws4auth/aws4-axios` signs with, from what aws4-axios 3 takes for them. */
 import { createCredentialsSource, type CredentialsProvider as Provider } from './credentials/credentials.js';
+import { Aws4AuthError } from './errors.js';
+import type { CreateRoleProvider } from './platform/platform.js';
 import { proceed } from './platform/waiting.js';
 import { defaultClock } from './time/clock.js';
 import { platform } from '#platform';
@@ -58,10 +60,17 @@ const DEFAULT_MARGIN_S = 5;
 function assumeRole({ arn, sessionName, marginS, region }: AssumedRole): Provider {
   const marginMs = (marginS ?? DEFAULT_MARGIN_S) * 1000;
   const stsRegion = region ?? platform.readEnvironment('AWS_REGION') ?? platform.readEnvironment('AWS_DEFAULT_REGION');
-  let provider: (() => Promise<Given>) | undefined;
+  const { loadRoleProvider } = platform;
+  if (loadRoleProvider === undefined) {
+    throw new Aws4AuthError(
+      'assumeRoleArn: no role can be assumed in this runtime, for want of the AWS SDK; pass credentials',
+      'ERR_RUNTIME',
+    );
+  }
+  let provider: ReturnType<CreateRoleProvider> | undefined;
   return async () => {
-    const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
-    provider ??= fromTemporaryCredentials({
+    const createProviderOfRole = await loadRoleProvider();
+    provider ??= createProviderOfRole({
       params: { RoleArn: arn, RoleSessionName: sessionName ?? DEFAULT_SESSION_NAME },
       ...(stsRegion !== undefined && { clientConfig: { region: stsRegion } }),
     });

@@ -92,6 +92,7 @@ export const platform: Platform = {
   readTextFile: () => undefined,
   encodeText,
   createDefaultCredentials: () => undefined,
+  loadRoleProvider: undefined,
   toNodeStream: undefined,
   loadNodeStreams: undefined,
   loadEarlyAnswers: undefined,

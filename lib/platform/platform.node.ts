@@ -167,6 +167,7 @@ export const platform: Platform = {
   readTextFile,
   encodeText,
   createDefaultCredentials,
+  loadRoleProvider: async () => (await import('@aws-sdk/credential-providers')).fromTemporaryCredentials,
   toNodeStream: (chunks, source) =>
     Readable.from(chunks, { objectMode: false }).once('close', () => void source.destroy?.()),
   loadNodeStreams: () => import('./node-streams.js'),

@@ -12,6 +12,17 @@ export interface LoadCredentials {
   readonly listTried?: () => readonly string[];
 }
 
+/** The AWS SDK's `fromTemporaryCredentials`, as far as it is used. */
+export type CreateRoleProvider = (options: {
+  readonly params: { readonly RoleArn: string; readonly RoleSessionName: string };
+  readonly clientConfig?: { readonly region: string };
+}) => () => Promise<{
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}>;
+
 /** The hashes that a signature is made of. They stand apart, so that a bundle of `/sigv4` alone has nothing else. */
 export interface Hashing {
   /** SHA-256, as lower-case hex. */
@@ -58,6 +69,8 @@ export interface Platform {
    * refresh, it reads files anew; and so it does where the environment names other credentials than before.
    */
   createDefaultCredentials(): LoadCredentials | undefined;
+  /** Loads the AWS SDK's provider of the credentials of a role; `undefined` where the runtime has none. */
+  readonly loadRoleProvider: (() => Promise<CreateRoleProvider>) | undefined;
   /**
    * Makes a Node stream of chunks, which destroys `source` when it is closed; `undefined` where there are no such
    * streams.
