@@ -55,6 +55,7 @@ const badOptions: readonly BadOptions[] = [
   { options: { region: 'eu,west' }, code: 'ERR_ENDPOINT', names: 'region' },
   { options: { service: 's3,SignedHeaders=a' }, code: 'ERR_ENDPOINT', names: 'service' },
   ...each('signingKey', [null, 'key', 5, {}, JSON.parse(JSON.stringify(signingKey)), [], SECRET]),
+  ...each('contentEncoding', [null, 'aws-chunked', 0, 1, {}, []]),
   ...each('checksum', [null, '', 'md5', 'CRC32', 'crc-32', 'sha512', 'constructor', true, {}, ['crc32'], 32]),
   ...each('accessKeyId', NO_STRINGS),
   ...each('sessionToken', NO_STRINGS),
@@ -84,7 +85,7 @@ const badOptions: readonly BadOptions[] = [
     code: option,
     names: 'signedHeaders',
   },
-  ...each('payload', [null, '', 'Unsigned', 'UNSIGNED-PAYLOAD', 'streaming', true, 0, ['unsigned']]),
+  ...each('payload', [null, '', 'Unsigned', 'UNSIGNED-PAYLOAD', true, 0, ['unsigned']]),
   ...each('maxStreamBytes', [null, '5', -1, 1.5, NaN, Infinity, 2 ** 53, 5n, {}, [5]]),
   ...each('hosts', [null, '', 'example.com', 5, {}, new Set(['example.com']), /example/, [5], [null], [/x/]]),
   ...each('hosts', [

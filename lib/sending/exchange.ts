@@ -58,7 +58,7 @@ export function createSend(
   given: Config['adapter'],
   chosen: ChosenAdapter,
   plan: SigningPlan,
-  { readTimeLeft }: Limits,
+  limits: Limits,
 ): Send {
   const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
   const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
@@ -66,7 +66,7 @@ export function createSend(
   const send = chosen.name === 'fetch' ? handBackConfig(adapter, config) : adapter;
   const progress = keepRising(config);
   return async (attempt) => {
-    const sent = Object.assign(createSentConfig(config, given, attempt), progress, readTimeLeft(), hopEnv);
+    const sent = Object.assign(createSentConfig(config, given, attempt), progress, limits.readTimeLeft(), hopEnv);
     const isFollowedUnseen =
       chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
@@ -78,7 +78,7 @@ export function createSend(
         chosen.name,
         attempt,
         trail,
-        readTimeLeft,
+        limits,
       );
       handBack(response, sent, config);
       result = { response: hideRequest(response) };
@@ -217,10 +217,10 @@ function transmit(
   adapterName: ChosenAdapter['name'],
   { request, framed }: Attempt,
   trail: Trail,
-  readTimeLeft: Limits['readTimeLeft'],
+  limits: Limits,
 ): AxiosResponse | Promise<AxiosResponse> {
   if (framed !== undefined) {
-    return sendInChunks(sent, { request, framed }, send, adapterName, trail, readTimeLeft);
+    return sendInChunks(sent, { request, framed }, send, adapterName, trail, limits);
   }
   const { body } = request;
   if (isStream(body)) {
@@ -273,12 +273,12 @@ async function sendInChunks(
   send: AxiosAdapter,
   adapterName: ChosenAdapter['name'],
   trail: Trail,
-  readTimeLeft: Limits['readTimeLeft'],
+  limits: Limits,
 ): Promise<AxiosResponse> {
   const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects()]);
   let follow: FollowPolicy | undefined;
   const followPolicy: FollowPolicy = (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop);
-  return sendFramed(sent, attempt, send, adapterName, followPolicy, readTimeLeft);
+  return sendFramed(sent, attempt, send, adapterName, followPolicy, limits);
 }
 
 /** Few requests have a stream that is sent unread. */

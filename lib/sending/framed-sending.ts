@@ -4,6 +4,7 @@ import type { FollowPolicy } from '../destination/redirect-policy.js';
 import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
+import type { Wait } from '../platform/waiting.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -12,6 +13,7 @@ import { isNodeStream } from '../request/stream.js';
 import { findNodeStreams } from '../request/unread-stream.js';
 import type { Attempt } from '../signing/attempt.js';
 import type { FramedReading } from '../signing/framed-body.js';
+import type { Limits } from './cancellation.js';
 import { createHop, followHop, MAX_REDIRECTS, resolveLocation } from './fetch-redirects.js';
 import { isRedirectStatus } from './redirect-status.js';
 import { sendWithoutRedirects } from './unread-body.js';
@@ -25,6 +27,7 @@ interface Way {
   readonly framed: Framed;
   readonly send: AxiosAdapter;
   readonly adapterName: AdapterName;
+  readonly wait: Wait;
 }
 
 /**
@@ -32,7 +35,6 @@ interface Way {
  * can be read again.
  *
  * @param sent a copy of the caller's config, as it is signed
- * @param readTimeLeft what is left of the request's timeout
  * @throws what {@link sendWithoutRedirects} throws; what has failed of the body, in the place of what that did to the request
  */
 export async function sendFramed(
@@ -41,10 +43,10 @@ export async function sendFramed(
   send: AxiosAdapter,
   adapterName: AdapterName,
   followPolicy: FollowPolicy,
-  readTimeLeft: () => Partial<Config>,
+  { wait, readTimeLeft }: Limits,
 ): Promise<AxiosResponse> {
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
-  let way: Way = { framed, send, adapterName };
+  let way: Way = { framed, send, adapterName, wait };
   let config = sent;
   let url = new URL(request.url.href);
   for (let count = 0; ; count++) {
@@ -89,11 +91,13 @@ function showRedirect(config: Config): Config {
   });
 }
 
-async function sendOnce(config: Config, { framed, send, adapterName }: Way): Promise<AxiosResponse> {
+async function sendOnce(config: Config, { framed, send, adapterName, wait }: Way): Promise<AxiosResponse> {
   const hearing = adapterName === 'http' ? await platform.loadEarlyAnswers?.() : undefined;
   const reading = framed.body.open(framed.seed);
   try {
-    const data = await toSendable(reading);
+    const sendable = await wait(Object.assign(toSendable(reading), { stop: reading.stop }));
+    // Of a Blob axios's http adapter would set the type anew.
+    const data = adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : sendable;
     const given: unknown = readOwn(config, 'transport');
     const transport = hearing?.createHearingTransport(isObject(given) ? given : undefined, (status) => {
       // Whoever refuses the request wants no more of its body.
