@@ -28,6 +28,10 @@ const SHARING_ALL = new Set(['index', 'aws4-axios']);
 function chooseChunk(id, { getModuleInfo }) {
   const shared = findSharedPart(id, getModuleInfo);
   if (shared !== undefined) return shared;
+  // A copy of a package, which what is loaded when it is needed imports too.
+  if (id.includes('/node_modules/') && listImported(resolve(platforms['platform.default']), getModuleInfo).has(id)) {
+    return 'noble-hashes';
+  }
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
     ([name, path]) => !SHARING_ALL.has(name) && listImported(resolve(path), getModuleInfo).has(id),
   );
