@@ -234,3 +234,18 @@ describeServer({
     });
   },
 });
+
+// The newer Swift, which verifies uploads in chunks, and the hash of a presigned body.
+describeServer({
+  script: 'swift-streaming',
+  name: 'OpenStack Swift s3api, presigned',
+  shown: 'presigned URLs of every awkward key, GET, PUT, HEAD, DELETE, lists; signed headers, tampering, expiry',
+  tests: (server) => {
+    describePresigning(server, {
+      expired: '403 AccessDenied',
+      outOfRange: '400 AuthorizationQueryParametersError',
+      checksScope: true,
+      unknownKey: '403 SignatureDoesNotMatch',
+    });
+  },
+});
