@@ -1,14 +1,7 @@
 /** Signing in the query: "Create a signed AWS API request" for a URL that is good by itself, a presigned URL. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import {
-  createCanonicalHeaders,
-  createCanonicalPath,
-  createCanonicalQuery,
-  createCanonicalRequest,
-  createStringToSign,
-  splitUrl,
-} from './canonical-request.js';
+import { createCanonicalHeaders, splitUrl } from './canonical-request.js';
 import type { KeyOwner } from './credentials.js';
 import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
@@ -24,6 +17,7 @@ import {
   NO_RULES,
   OPTION_NAMES,
   readMoment,
+  signStages,
   type Complete,
   type HttpRequest,
   type KeyedSigningRules,
@@ -159,22 +153,12 @@ function presign(
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
     (isTokenSigned ? token : '') +
     `&X-Amz-SignedHeaders=${encodeRfc3986(signedHeaders)}`;
-  const canonicalRequest = createCanonicalRequest({
-    method,
-    path: createCanonicalPath(path, {
-      normalizePath: options.normalizePath ?? rules.normalizePath,
-      doubleEncodePath: options.doubleEncodePath ?? rules.doubleEncodePath,
-    }),
-    query: createCanonicalQuery(signedQuery),
-    headers,
-    payloadHash,
-  });
-  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
-  const signature = signingKey.sign(stringToSign);
+  const parts = { method, path, query: signedQuery, headers, isAscii, payloadHash };
+  const trace = signStages(parts, signingKey, amzDate, options);
   return {
-    url: `${toBase(givenUrl)}?${signedQuery}&X-Amz-Signature=${signature}${isTokenSigned ? '' : token}`,
+    url: `${toBase(givenUrl)}?${signedQuery}&X-Amz-Signature=${trace.signature}${isTokenSigned ? '' : token}`,
     headers: toSend,
-    trace: { canonicalRequest, stringToSign, signature, signedHeaders, scope },
+    trace,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   createCanonicalRequest,
   createStringToSign,
   splitUrl,
+  type CanonicalHeaders,
 } from './canonical-request.js';
 import type { Credentials, KeyOwner } from './credentials.js';
 import { assertBody, choosePayloadHash, hashBody, UNSIGNED_PAYLOAD } from './payload-hash.js';
@@ -264,7 +265,40 @@ function sign(
   }
 
   const headers = createCanonicalHeaders(toSign);
-  const { signedHeaders } = headers;
+  const trace = signStages({ method, path, query, headers, isAscii, payloadHash }, signingKey, amzDate, options);
+  const { signedHeaders, signature } = trace;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  return {
+    method,
+    url,
+    // A spread would cost as much as three hashes (measured).
+    headers: Object.assign(toSend, { 'X-Amz-Date': amzDate, Authorization: authorization }),
+    body,
+    trace,
+  };
+}
+
+/** What of a request its canonical request is made of. */
+interface CanonicalParts {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: CanonicalHeaders;
+  /** Whether all values of these headers are known to be ASCII. */
+  readonly isAscii: boolean;
+  readonly payloadHash: string;
+}
+
+/** The stages of a signature, in the headers or in the query: canonical request, string to sign, signature. */
+export function signStages(
+  { method, path, query, headers, isAscii, payloadHash }: CanonicalParts,
+  signingKey: SigningKey,
+  amzDate: string,
+  options: Complete<Pick<SigningRules, 'normalizePath' | 'doubleEncodePath'>>,
+): SigningTrace {
+  const { scope } = signingKey;
+  const rules = rulesFor(signingKey.service);
   const canonicalRequest = createCanonicalRequest({
     method,
     path: createCanonicalPath(path, {
@@ -277,16 +311,7 @@ function sign(
   });
   const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
   const signature = signingKey.sign(stringToSign);
-  const authorization =
-    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
-  return {
-    method,
-    url,
-    // A spread would cost as much as three hashes (measured).
-    headers: Object.assign(toSend, { 'X-Amz-Date': amzDate, Authorization: authorization }),
-    body,
-    trace: { canonicalRequest, stringToSign, signature, signedHeaders, scope },
-  };
+  return { canonicalRequest, stringToSign, signature, signedHeaders: headers.signedHeaders, scope };
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for an option that is not among those */
