@@ -80,6 +80,7 @@ it('has a fetch that heals, and with which errors, batches, GET, bytes and abort
     aborted: 'AbortError',
     echo: [201, 'b', true],
     empty: [204, ''],
+    elsewhere: 'ERR_UNTRUSTED_HOST',
   });
   const verdicts = listArrivals(api)
     .slice(from)

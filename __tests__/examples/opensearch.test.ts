@@ -86,6 +86,7 @@ it('lets the client compress, stream, try again, abort and time out as it does, 
     aborted: { name: 'RequestAbortedError', message: 'Request aborted' },
     hasty: { name: 'TimeoutError', message: 'Request timed out' },
     nobody: expect.objectContaining({ name: 'CredentialsError', code: 'ERR_CREDENTIALS' }),
+    elsewhere: expect.objectContaining({ name: 'Aws4AuthError', code: 'ERR_UNTRUSTED_HOST' }),
     down: expect.objectContaining({ name: 'ConnectionError', message: expect.stringContaining('ECONNREFUSED') }),
   });
 

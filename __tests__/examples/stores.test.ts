@@ -23,8 +23,8 @@ const environmentOf = ({ endpoint, region, credentials }: LiveServer): Record<st
 
 describeServer({
   script: 'rgw',
-  name: 'Ceph RADOS Gateway',
-  shown: 'examples: an upload with progress and Content-MD5; a form and a link in Chromium',
+  name: 'Ceph RADOS Gateway, examples',
+  shown: 'an upload with progress and Content-MD5; a form and a link in Chromium',
   tests: (server) => {
     beforeAll(async () => {
       await createS3Client(server()).put(`/${bucket}`);

@@ -10,11 +10,9 @@ export function createSigningFetch(options) {
 
   return async (input, init) => {
     const request = new Request(input, init);
-    const { origin, pathname, search } = new URL(request.url);
     const sending = client.request({
       method: request.method,
-      baseURL: origin,
-      url: `${pathname}${search}`,
+      url: request.url,
       headers: Object.fromEntries(request.headers),
       data: request.body === null ? undefined : await request.arrayBuffer(),
       signal: request.signal,

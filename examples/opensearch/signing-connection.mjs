@@ -17,12 +17,11 @@ export function createSigningConnection(options) {
 
   return class SigningConnection extends Connection {
     request(params, callback) {
-      const { method, protocol, pathname, search, headers, body, agent, timeout } = this.buildRequestObject(params);
+      const { method, protocol, origin, path, headers, body, agent, timeout } = this.buildRequestObject(params);
       const abort = new AbortController();
       const config = {
         method,
-        baseURL: this.url.origin,
-        url: `${pathname}${search}`,
+        url: `${origin}${path}`,
         headers,
         data: body,
         timeout,

@@ -40,4 +40,6 @@ const echoed = await send(new Request(`${origin}/echo`, { method: 'PUT', body: b
 outcomes.echo = [echoed.status, echoed.headers.get('x-answer'), Buffer.from(await echoed.arrayBuffer()).equals(bytes)];
 const empty = await send(`${origin}/empty`, { method: 'DELETE' });
 outcomes.empty = [empty.status, await empty.text()];
+// No such name exists: were the request sent, it would be another error.
+outcomes.elsewhere = (await send('http://elsewhere.invalid/graphql').catch((error) => error)).code;
 console.log(JSON.stringify(outcomes));

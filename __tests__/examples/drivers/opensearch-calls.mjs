@@ -50,5 +50,8 @@ outcomes.nobody = describe(await nobody.info().catch((error) => error));
 const down = createClient({}, { node: 'http://127.0.0.1:9', maxRetries: 1 });
 outcomes.down = describe(await down.info().catch((error) => error));
 
-await Promise.all([client, zipped, renewed, nobody, down].map((each) => each.close()));
+const elsewhere = createClient({}, { node: 'http://elsewhere.invalid', maxRetries: 1 });
+outcomes.elsewhere = describe(await elsewhere.info().catch((error) => error));
+
+await Promise.all([client, zipped, renewed, nobody, down, elsewhere].map((each) => each.close()));
 console.log(JSON.stringify(outcomes));
