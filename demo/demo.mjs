@@ -12,9 +12,11 @@ const list = createChecklist();
 const DEFAULTS = { timeout: 10_000, proxy: false, httpAgent: new Agent({ keepAlive: true }) };
 
 function showCode() {
-  const code = readFileSync(new URL('s3-client.mjs', import.meta.url), 'utf8').trimEnd();
+  const [, ...lines] = readFileSync(new URL('s3-client.mjs', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
   list.begin('This is all that it takes:');
-  console.log(`\n${code.replace(/^(?=.)/gm, '    ')}`);
+  console.log(['', ...lines.map((line) => `    ${line}`.trimEnd())].join('\n'));
 }
 
 async function tellOfObjects(folder) {

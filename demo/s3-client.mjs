@@ -1,3 +1,4 @@
+/** The code that the demo shows, and then runs. */
 import axios from 'axios';
 import { aws4Interceptor } from 'axios-aws4auth';
 

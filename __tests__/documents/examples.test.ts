@@ -17,7 +17,10 @@ const readCode = (folder: string): string =>
     .join('\n');
 
 it('lists every example', () => {
-  const listed = [...read('README.md').matchAll(/^\| \[([\w-]+)\]\(([\w-]+)\)/gm)].map(([, name, link]) => [name, link]);
+  const listed = [...read('README.md').matchAll(/^\| \[([\w-]+)\]\(([\w-]+)\)/gm)].map(([, name, link]) => [
+    name,
+    link,
+  ]);
   expect(listed.sort()).toStrictEqual(folders.map((name) => [name, name]).sort());
 });
 
