@@ -1,6 +1,8 @@
 /**
  * The face of `axios-aws4auth/aws4-axios`: the API of aws4-axios 3 (https://github.com/jamesmbourne/aws4-axios) on this
  * package. Whoever comes from there changes one import.
+ *
+ * @module axios-aws4auth/aws4-axios
  */
 import { isAxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import {
@@ -109,11 +111,15 @@ export const aws4Interceptor = <D = any>(
 };
 
 /**
- * @deprecated Use {@link aws4Interceptor}: this is its old name.
+ * The same as {@link aws4Interceptor}, by its old name.
+ * @deprecated Use {@link aws4Interceptor}.
  * @alias aws4Interceptor
  */
 export const interceptor = aws4Interceptor;
-/** @alias aws4Interceptor */
+/**
+ * The same as {@link aws4Interceptor}, as the default export.
+ * @alias aws4Interceptor
+ */
 export default aws4Interceptor;
 
 function toOptions(settings: Settings): Aws4Options {

@@ -1,4 +1,8 @@
-/** The face of `axios-aws4auth`. */
+/**
+ * The face of `axios-aws4auth`.
+ *
+ * @module axios-aws4auth
+ */
 export { systemClock } from './time/clock.js';
 export type { Clock } from './time/clock.js';
 export type { AwsScope } from './destination/aws-hostname.js';
