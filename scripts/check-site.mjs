@@ -60,7 +60,7 @@ for (const [page, { links: found, loads }] of pages) {
     if (/^(?:[a-z]+:)?\/\//i.test(load)) told(load, 'is loaded from another host');
   }
 }
-for (const path of files.filter((name) => name.endsWith('.css'))) {
+for (const path of files.filter((name) => /\.(?:css|html|svg)$/.test(name))) {
   for (const [load] of readFileSync(path, 'utf8').matchAll(/(?:url\(|@import )["']?(?:[a-z]+:)?\/\/[^"')]*/gi)) {
     mistakes.push(`${relative(site, path)}: ${load} is loaded from another host`);
   }
