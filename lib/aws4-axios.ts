@@ -22,7 +22,12 @@ import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.j
 
 export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
 
-/** The options of aws4-axios. */
+/**
+ * The options of aws4-axios.
+ *
+ * @example
+ * aws4Interceptor({ options: { region: 'eu-west-2', service: 'execute-api' } });
+ */
 export interface InterceptorOptions {
   /**
    * Target service, by its signing name.
@@ -47,6 +52,7 @@ export interface InterceptorOptions {
   /**
    * ARN of the IAM Role to be assumed to get the credentials from, which are kept and renewed in time. Not used where
    * credentials are passed. STS is asked in `region`, at `AWS_ENDPOINT_URL_STS` where that is set.
+   * @default none: no role is assumed
    */
   assumeRoleArn?: string;
   /**
@@ -64,10 +70,20 @@ export interface InterceptorOptions {
 
 /** What {@link aws4Interceptor} takes. */
 interface Settings {
-  /** Not needed here: the request is signed as it is sent, by whichever instance. */
+  /**
+   * Not needed here: the request is signed as it is sent, by whichever instance.
+   * @default none
+   */
   instance?: AxiosInstance;
+  /**
+   * Region, service, role and where to sign.
+   * @default what the hostname and the environment say
+   */
   options?: InterceptorOptions;
-  /** Credentials, or what gives them. Without, those of `assumeRoleArn`, or what the AWS SDK's provider chain finds. */
+  /**
+   * Credentials, or what gives them.
+   * @default those of `assumeRoleArn`, or what the AWS SDK's provider chain finds
+   */
   credentials?: Credentials | CredentialsProvider;
 }
 
@@ -194,6 +210,7 @@ function assertNames(what: string, given: object, names: ReadonlySet<string>): v
  * The message of an API Gateway's answer that refuses a request, from the error that axios threw.
  *
  * @param error the error thrown by axios
+ * @returns `undefined` where there is none. Never throws.
  * @example
  * client.get('/items').catch((error: unknown) => console.error(getAuthErrorMessage(error)));
  */

@@ -16,7 +16,13 @@ import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 
-/** A request interceptor of axios. */
+/**
+ * A request interceptor of axios.
+ *
+ * @example
+ * const interceptor: Aws4Interceptor = aws4Interceptor();
+ * api.interceptors.request.use(interceptor);
+ */
 export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
 
 /**
@@ -43,10 +49,18 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
   return (config) => attachSigner(config, signer);
 }
 
-/** A request as it would be sent, with each stage of its signature. */
+/**
+ * A request as it would be sent, with each stage of its signature.
+ *
+ * @example
+ * const { method, url, headers, body } = await aws4Sign({ url: objectUrl });
+ */
 export interface Aws4SignedRequest {
+  /** The method, in upper case. */
   readonly method: string;
+  /** The absolute URL, as it would be sent. */
   readonly url: string;
+  /** The headers that would be sent, `Authorization` among them. */
   readonly headers: HttpHeaders;
   /** Text stands for its UTF-8 bytes; a stream is one that would be sent unread. */
   readonly body: Body;

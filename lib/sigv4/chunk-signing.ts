@@ -11,7 +11,12 @@ import { findKeyOfDay, SigningKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 import { hashing } from '#platform';
 
-/** A signature, and what signs after it. */
+/**
+ * A signature, and what signs after it.
+ *
+ * @example
+ * const chain: SignatureChain = { signingKey, date, previousSignature: trace.signature };
+ */
 export interface SignatureChain {
   /** The key that signed the head. */
   readonly signingKey: SigningKey;

@@ -95,7 +95,12 @@ export function readDate(text: unknown): number | undefined {
   return undefined;
 }
 
-/** What to do where a request bears dates and none of them can be read. */
+/**
+ * What to do where a request bears dates and none of them can be read.
+ *
+ * @example
+ * aws4Interceptor({ onInvalidDate: 'throw' });
+ */
 export type OnInvalidDate = 'replace' | 'throw';
 
 /** The date headers of a request. */
