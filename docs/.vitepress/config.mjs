@@ -22,7 +22,7 @@ function drawDiagrams(md) {
     if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
     // Its stylesheet would load a font from another host; theme/style.css has what is needed of it.
     const svg = renderMermaidSVG(content, { bg: 'var(--vp-c-bg)' }).replace(/<style>.*?<\/style>/s, '');
-    return `<div class="diagram" v-pre>${svg}</div>`;
+    return `<div class="diagram" tabindex="0" v-pre>${svg}</div>`;
   };
 }
 
