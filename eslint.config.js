@@ -17,7 +17,7 @@ function allowDown(folder, below) {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/', '.stryker-tmp/'] },
+  { ignores: ['**/dist/', '.stryker-tmp/', 'docs/public/debugger/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],
@@ -38,7 +38,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/**'],
+    files: ['lib/**', 'docs/debugger/**'],
     rules: {
       // No `as` that hides a doubt: narrow with a check instead. Tests may cast: they pass wrong types on purpose.
       '@typescript-eslint/no-unsafe-type-assertion': 'error',
