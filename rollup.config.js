@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { basename, isAbsolute, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
@@ -26,6 +27,7 @@ const SHARING_ALL = new Set(['index', 'aws4-axios']);
  * would have a circle. So the modules that load nothing, nor import any that do, are a chunk of their own.
  */
 function chooseChunk(id, { getModuleInfo }) {
+  if (faces.has(id)) return basename(id, '.ts').replace('-table', '');
   const shared = findSharedPart(id, getModuleInfo);
   if (shared !== undefined) return shared;
   // A copy of a package, which what is loaded when it is needed imports too.
@@ -68,6 +70,29 @@ const resolveEsmOnly = {
   resolveId: (id) => (esmOnly.test(id) ? fileURLToPath(import.meta.resolve(id)) : null),
 };
 
+/**
+ * What the face exports, and the package itself loads when it is needed, is there twice: esbuild puts a file that an entry
+ * could reach into what a page loads first, whether it is used or not. Nothing of these is shared but by its value.
+ */
+const FACES = [
+  'destination/aws-hostname',
+  'destination/aws-hostname-table',
+  'sending/explanation',
+  'time/request-date',
+];
+const toFace = (file) => file.replace(/\.ts$/, '.face.ts');
+const faces = new Set(FACES.map((name) => toFace(resolve(`lib/${name}.ts`))));
+const copyFaces = {
+  name: 'copy-faces',
+  resolveId: (source, importer) => {
+    if (importer === undefined || !source.startsWith('.')) return null;
+    if (importer !== resolve(publicEntries.index) && !faces.has(importer)) return null;
+    const face = toFace(resolve(dirname(importer), source.replace(/\.js$/, '.ts')));
+    return faces.has(face) ? face : null;
+  },
+  load: (id) => (faces.has(id) ? readFile(id.replace(/\.face\.ts$/, '.ts'), 'utf8') : null),
+};
+
 /** The licences of the packages that a chunk holds a copy of, as these licences ask for. */
 function writeLicences({ moduleIds }) {
   const folders = new Set(moduleIds.flatMap((id) => /^.*\/node_modules\/@noble\/[^/]+/.exec(id) ?? []));
@@ -92,7 +117,7 @@ const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
   external: isExternal,
   // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.
   treeshake: { moduleSideEffects: (id) => id === resolve(publicEntries.libfaketime) },
-  plugins: [...plugins, esbuild({ target: 'es2022', sourceMap: true }), dropBareImports],
+  plugins: [...plugins, copyFaces, esbuild({ target: 'es2022', sourceMap: true }), dropBareImports],
   // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
   output: {
     ...output,

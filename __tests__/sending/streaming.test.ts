@@ -1,11 +1,13 @@
 /** `payload: 'streaming'` over every adapter: what arrives is verified chunk by chunk, and what cannot be is refused. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createReadStream } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { CanceledError } from 'axios';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CanceledError, isAxiosError } from 'axios';
 import FormDataPackage from 'form-data';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
@@ -448,6 +450,39 @@ if (isNode) {
     }
     hasty.close();
   });
+
+  it.each(['http', 'fetch'])(
+    'a source may go on, and end, after the request was answered, over %s',
+    async (adapter) => {
+      const early = createHttpServer((request, response) => {
+        response.writeHead(request.url === '/bucket/refused' ? 403 : 200, { Connection: 'close' }).end();
+        request.resume();
+      });
+      await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve));
+      const { port } = early.address() as AddressInfo;
+      const options = { service: 's3', region: 'eu-west-1', payload: 'streaming', heal: false } as const;
+      const client = createClient(`http://127.0.0.1:${String(port)}`, options, { adapter });
+      const answered: unknown[] = [];
+      for (const path of ['/bucket/refused', '/bucket/kept']) {
+        let open = (): void => undefined;
+        const opened = new Promise<void>((resolve) => (open = resolve));
+        const chunks = (async function* () {
+          yield pattern(70_000);
+          await opened;
+          yield pattern(70_000);
+        })();
+        const sending = client.put(path, Readable.from(chunks), { headers: { 'Content-Length': '140000' } });
+        const answer = await sending.catch((error: unknown) => (isAxiosError(error) ? error.response : undefined));
+        answered.push(answer?.status);
+        open();
+        // What an adapter throws then, nobody could catch: it would end the process, and ends this suite.
+        await delay(50);
+      }
+      expect(answered).toEqual([403, 200]);
+      early.closeAllConnections();
+      early.close();
+    },
+  );
 
   it('aws4Sign gives the body as it would be sent', async () => {
     const bytes = pattern(100_000);

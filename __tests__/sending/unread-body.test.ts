@@ -31,6 +31,31 @@ const webStream = (): ReadableStream => new Blob(['one, two']).stream();
 const unsigned: Aws4Options = { payload: 'unsigned', credentials: temporary };
 const isNode = platform.name === 'node';
 
+/** A server that answers as soon as it has the headers, and then reads. */
+async function startEarlyServer(status: string) {
+  let count = 0;
+  const early = http.createServer((request, response) => {
+    count++;
+    const code = Number(status.slice(0, 3));
+    response.writeHead(code, { Connection: 'close', ...(code === 307 && { Location: '/there' }) });
+    response.end();
+    request.resume();
+  });
+  await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve));
+  const { port } = early.address() as AddressInfo;
+  const close = (): void => {
+    early.closeAllConnections();
+    early.close();
+  };
+  return { origin: `http://127.0.0.1:${String(port)}`, count: () => count, close };
+}
+
+function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 /** What the errors of a redirect say, whether their response can be seen or not. */
 const isRedirectError = { code: 'ERR_REDIRECT', name: 'Aws4AuthError', isAxiosError: true };
 
@@ -98,6 +123,34 @@ describe.each<['http' | 'fetch', string, () => unknown]>([
     expect(config.maxRedirects).toBeUndefined();
     expect(config.fetchOptions).toBeUndefined();
   });
+
+  // The last is an error of nobody, and so nothing ends the stream.
+  it.each(['403 Forbidden', '307 Temporary Redirect', '200 OK'])(
+    'that is answered by %s may go on, and end, afterwards',
+    async (status) => {
+      const early = await startEarlyServer(status);
+      try {
+        for (let i = 0; i < 5; i++) {
+          const gate = createGate();
+          const chunks = (async function* () {
+            yield Buffer.alloc(10_000);
+            await gate.opened;
+            yield Buffer.alloc(10_000);
+          })();
+          const node = Readable.from(chunks);
+          const stream = createStream() instanceof Readable ? node : Readable.toWeb(node);
+          const sending = createClient(early.origin, { ...unsigned, heal: false }, { adapter }).put('/', stream);
+          await sending.catch(() => undefined);
+          gate.open();
+          // What an adapter throws then, nobody could catch: it would end the process, and ends this suite.
+          await delay(10);
+        }
+        expect(early.count()).toBe(5);
+      } finally {
+        early.close();
+      }
+    },
+  );
 
   it('is not kept for later: nothing of it is read before the server reads', async () => {
     const MOST = 64 * 1024 * 1024;

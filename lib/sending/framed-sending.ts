@@ -14,6 +14,7 @@ import { findNodeStreams } from '../request/unread-stream.js';
 import type { Attempt } from '../signing/attempt.js';
 import type { FramedReading } from '../signing/framed-body.js';
 import type { Limits } from './cancellation.js';
+import { toFetchable } from './fetchable-stream.js';
 import { createHop, followHop, MAX_REDIRECTS, resolveLocation } from './fetch-redirects.js';
 import { isRedirectStatus } from './redirect-status.js';
 import { sendWithoutRedirects } from './unread-body.js';
@@ -97,7 +98,8 @@ async function sendOnce(config: Config, { framed, send, adapterName, wait }: Way
   try {
     const sendable = await wait(Object.assign(toSendable(reading), { stop: reading.stop }));
     // Of a Blob axios's http adapter would set the type anew.
-    const data = adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : sendable;
+    const data =
+      adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : toFetchable(sendable, adapterName);
     const given: unknown = readOwn(config, 'transport');
     const transport = hearing?.createHearingTransport(isObject(given) ? given : undefined, (status) => {
       // Whoever refuses the request wants no more of its body.

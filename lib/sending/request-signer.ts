@@ -4,9 +4,10 @@ import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
 import { createSend, loadFramedSending, type Outcome } from './exchange.js';
-import { parseAwsHostname } from '../destination/aws-hostname.js';
+import { loadHostnames } from '../destination/known-hostnames.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { Aws4AuthError } from '../errors.js';
+import type { DebugLog } from '../platform/debug-log.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
@@ -113,9 +114,14 @@ function sign(
   return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
     // A custom adapter may ignore abort signals.
     throwIfCanceled();
-    platform.debugLog?.signed(attempt, plan, parseAwsHostname);
-    return attempt;
+    return platform.debugLog === undefined ? attempt : logSigned(attempt, plan, platform.debugLog);
   });
+}
+
+async function logSigned(attempt: Attempt, plan: SigningPlan, debugLog: DebugLog): Promise<Attempt> {
+  const { parseAwsHostname } = await loadHostnames();
+  debugLog.signed(attempt, plan, parseAwsHostname);
+  return attempt;
 }
 
 const loadQuerySigning = createLazyModule(() => import('../signing/query-signing.js'));

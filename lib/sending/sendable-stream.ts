@@ -6,6 +6,7 @@ import { findName } from '../request/config-headers.js';
 import { handOver, isChunkStream, isWebStream, toBytes, type Stream } from '../request/stream.js';
 import { findNodeStreams } from '../request/unread-stream.js';
 import { Aws4AuthError } from '../errors.js';
+import { createWebStream } from './fetchable-stream.js';
 import type { NodeStreams } from '../platform/platform.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -71,16 +72,9 @@ async function readBytes(reader: ReadableStreamDefaultReader<unknown>): Promise<
 /** The same stream, of bytes alone, as fetch takes it. */
 function encodeChunks(stream: ReadableStream<unknown>): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const bytes = await readBytes(reader);
-        if (bytes === undefined) controller.close();
-        else controller.enqueue(bytes);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
+  return createWebStream(
+    () => readBytes(reader),
+    (reason) => reader.cancel(reason),
   );
 }
 

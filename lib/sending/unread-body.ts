@@ -5,6 +5,7 @@ import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
 import { isNodeStream, type Stream } from '../request/stream.js';
 import { Aws4AuthError } from '../errors.js';
+import { toFetchable } from './fetchable-stream.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
 import { toSendable } from './sendable-stream.js';
@@ -28,7 +29,7 @@ export async function sendUnread(
   adapterName: AdapterName,
 ): Promise<AxiosResponse> {
   const { stream, readFailure } = await toSendable(sent, given, adapterName);
-  sent.data = stream;
+  sent.data = toFetchable(stream, adapterName);
   try {
     return await sendWithoutRedirects(sent, send, adapterName);
   } catch (error) {

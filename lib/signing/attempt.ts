@@ -5,7 +5,7 @@ import { hashInSlices } from '../request/body-hash.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
 import { readOwn } from '../request/config.js';
-import { readConfigHeaders } from '../request/config-headers.js';
+import { readConfigHeaders, type ConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
 import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
@@ -20,7 +20,7 @@ import type { FramedBody } from './framed-body.js';
 import { choosePayloadMode, sendsContentSha256, type BodyMode, type PayloadRules } from './payload-mode.js';
 import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
-import { findUnreadableDates, readRequestDate, type OnInvalidDate } from '../time/request-date.js';
+import type { OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
@@ -139,6 +139,40 @@ function prepareFor(
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
+  return proceed(readChosenDate(config, url, given, plan), (chosenMs) =>
+    prepareAt(chosenMs, given, endpoint, config, url, adapterName, plan, wait),
+  );
+}
+
+const loadRequestDate = createLazyModule(() => import('../time/request-date.js'));
+
+/** The moment that the caller's own headers say, which few requests have. */
+function readChosenDate(
+  config: Config,
+  url: ConfigUrl,
+  given: ConfigHeaders,
+  { onInvalidDate }: SigningPlan,
+): number | undefined | Promise<number | undefined> {
+  const { amzDate, dateName } = given;
+  if (amzDate === undefined && dateName === undefined) return undefined;
+  return proceed(loadRequestDate(), ({ findUnreadableDates, readRequestDate }) => {
+    const dates = { 'X-Amz-Date': amzDate, Date: dateName === undefined ? undefined : given.sent[dateName] };
+    const chosenMs = readRequestDate(dates, onInvalidDate);
+    platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
+    return chosenMs;
+  });
+}
+
+function prepareAt(
+  chosenMs: number | undefined,
+  given: ConfigHeaders,
+  endpoint: Endpoint,
+  config: Config,
+  url: ConfigUrl,
+  adapterName: AdapterName,
+  plan: SigningPlan,
+  wait: Wait,
+): PreparedRequest | Promise<PreparedRequest> {
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   // Of a stream the caller's word is taken; the server checks it.
   const givenHash = readOwn(given.sent, 'X-Amz-Content-Sha256');
@@ -154,9 +188,6 @@ function prepareFor(
     },
     wait,
   );
-  const dates = { 'X-Amz-Date': given.amzDate, Date: readDateHeader(given) };
-  const chosenMs = readRequestDate(dates, plan.onInvalidDate);
-  platform.debugLog?.datesReplaced(config.method, url, findUnreadableDates(dates), chosenMs);
   return proceed(building, (request) => {
     const { origin } = url;
     if (isFramed(payload, request, plan)) {
@@ -203,10 +234,6 @@ async function addBodyChecksum(prepared: PreparedRequest, algorithm: ChecksumAlg
   if (String(readOwn(request.given.sent, 'X-Amz-Content-Sha256')).startsWith('STREAMING-')) return prepared;
   const headers = await addChecksum(request.headers, request.body, bodyHash, algorithm);
   return { ...prepared, request: { ...request, headers } };
-}
-
-function readDateHeader({ sent, dateName }: OutgoingRequest['given']): unknown {
-  return dateName === undefined ? undefined : sent[dateName];
 }
 
 /** Signs a prepared request, as it is to be sent now. */
