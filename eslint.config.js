@@ -28,6 +28,11 @@ export default defineConfig(
     languageOptions: { globals: globals.jest },
   },
   {
+    // What it has a page evaluate.
+    files: ['__tests__/runtimes/drivers/debugger.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },

@@ -2,70 +2,16 @@
  * What is pasted of a refusal is explained: each form of answer, of a verifier that shares no code with the package, to a
  * request that something on the way has changed.
  */
-import { verifyPresignedUrl, verifySignature, type Refusal, type VerifyOptions } from 'strict-sigv4-verifier';
+import { verifyPresignedUrl } from 'strict-sigv4-verifier';
 import storeRefusals from '../../fixtures/store-refusals.json';
 import type { RefusalCause } from '../../lib/index.js';
 import { presignUrl, signRequest } from '../../lib/sigv4/index.js';
 import { markLines } from '../../docs/debugger/marked-lines.js';
 import { explainPasted, FieldError } from '../../docs/debugger/refusal.js';
-import { codeAlone, tellingForms, type RefusalForm } from '../stand-ins/refusal-forms.js';
+import { codeAlone, tellingForms } from '../stand-ins/refusal-forms.js';
+import { judge, scope, signSent, toAnswer, toHttp, toRules, type Sent } from '../stand-ins/pasted-texts.js';
 import { changePath, changeQuery, setHeader, type Change } from '../stand-ins/changing-proxy.js';
 import { temporary } from '../stand-ins/test-server.js';
-
-const date = new Date('2015-08-30T12:36:00Z');
-const scope = { region: 'eu-west-1', service: 'execute-api', credentials: temporary, date } as const;
-
-interface Sent {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-}
-
-/** A request as it is sent, signed by the package. */
-function sign(service: string, body = '{"name":"Grüße"}'): Sent {
-  const url = 'https://h.example/prod/items%2Fa?q=a%2Bb&page=2';
-  const headers = { Host: 'h.example', 'Content-Type': 'application/json' };
-  const signed = signRequest({ method: 'POST', url, headers, body }, { ...scope, service });
-  return {
-    method: 'POST',
-    target: url.replace('https://h.example', ''),
-    headers: Object.entries(signed.headers),
-    body,
-  };
-}
-
-const toHttp = ({ method, target, headers, body }: Sent): string =>
-  [`${method} ${target} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`), '', body].join('\n');
-
-const toRules = (service: string, options: Partial<VerifyOptions>): VerifyOptions => ({
-  region: scope.region,
-  service,
-  now: date,
-  secretFor: () => temporary,
-  pathEncoding: service === 's3' ? 'single' : 'double',
-  normalizePath: service !== 's3',
-  requireContentSha256: service === 's3',
-  ...options,
-});
-
-/** What a server says of a request that something on the way has changed. */
-function judge(sent: Sent, service: string, change: Change, options: Partial<VerifyOptions> = {}): Refusal {
-  const request = { ...sent, body: Buffer.from(sent.body), scheme: 'https' as const };
-  const verdict = verifySignature({ ...request, ...change(request) }, toRules(service, options));
-  if (verdict.ok) throw new Error('It was not refused');
-  return verdict;
-}
-
-const toAnswer = ({ status, headers, body }: ReturnType<RefusalForm>, isWhole: boolean): string =>
-  isWhole
-    ? [
-        `HTTP/1.1 ${String(status)} Forbidden`,
-        ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
-        '',
-        String(body ?? ''),
-      ].join('\n')
-    : String(body ?? '');
 
 type Case = readonly [name: string, change: Change, cause: RefusalCause, says: RegExp];
 const unchanged: Change = () => ({});
@@ -97,7 +43,7 @@ describe.each(Object.entries(tellingForms))('%s', (name, form) => {
     ['its body alone', false],
   ])('%s', (_, isWhole) => {
     it.each(cases)('names %s', async (__, change, cause, says) => {
-      const sent = sign(service);
+      const sent = signSent(service);
       const answer = toAnswer(form(judge(sent, service, change)), isWhole);
       const { explanation, signed } = await explainPasted(toHttp(sent), answer, '');
       expect(explanation).toMatchObject({ cause, summary: expect.stringMatching(says) });
@@ -106,7 +52,7 @@ describe.each(Object.entries(tellingForms))('%s', (name, form) => {
     });
 
     it('names another secret', async () => {
-      const sent = sign(service);
+      const sent = signSent(service);
       const other = { secretFor: () => ({ ...temporary, secretAccessKey: 'other' }) };
       const answer = toAnswer(form(judge(sent, service, unchanged, other)), isWhole);
       const { explanation } = await explainPasted(toHttp(sent), answer, '');
@@ -116,7 +62,7 @@ describe.each(Object.entries(tellingForms))('%s', (name, form) => {
 });
 
 describe('whatever form the request has', () => {
-  const sent = sign('execute-api');
+  const sent = signSent('execute-api');
   const refusal = judge(sent, 'execute-api', setHeader('Host', 'backend:8080'));
   const answer = toAnswer((tellingForms['API Gateway'] ?? codeAlone)(refusal), true);
   const { canonicalRequest = '', stringToSign = '' } = refusal;
@@ -173,8 +119,8 @@ describe('whatever form the request has', () => {
 });
 
 describe('told by the answer', () => {
-  const gateway = sign('execute-api');
-  const store = sign('s3', '');
+  const gateway = signSent('execute-api');
+  const store = signSent('s3', '');
   const xml = (code: string, more = '', message = ''): string =>
     `<Error><Code>${code}</Code><Message>${message}</Message>${more}</Error>`;
 
@@ -288,7 +234,7 @@ describe('told by the answer', () => {
 });
 
 describe('the secret', () => {
-  const sent = sign('execute-api');
+  const sent = signSent('execute-api');
   const answer = toAnswer(codeAlone(judge(sent, 'execute-api', setHeader('Host', 'other'))), true);
 
   it.each([

@@ -65,10 +65,16 @@ export const ADVICE: Readonly<Record<RefusalCause, Advice>> = {
   unknown: {
     title: 'The server does not say',
     whatToDo:
-      'Type the secret above to have the signature itself checked, and sign the same request in the other tab: compare ' +
-      'its canonical request with what your signer logs.',
+      'Sign the same request in the other tab, and compare its canonical request with what your signer logs. Then rule ' +
+      'out one after the other: the key, what a proxy changes, the region and the service.',
   },
 };
+
+/** What typing the secret would tell; `undefined` where the answer tells more. */
+export function describeMissingCheck(cause: RefusalCause): string | undefined {
+  if (cause !== 'secret' && cause !== 'unknown') return undefined;
+  return 'Type the secret access key above as well: then this page can tell whether the signature itself is right.';
+}
 
 /** What a check of the signature tells, by what else is known. */
 export function describeCheck(check: SignatureCheck, cause: RefusalCause | undefined): string {

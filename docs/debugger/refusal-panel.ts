@@ -1,6 +1,6 @@
 /** The tab "Why was it refused?". */
 import type { RefusalCause, RefusalExplanation } from '../../lib/sending/explanation.js';
-import { ADVICE, describeCheck } from './advice.js';
+import { ADVICE, describeCheck, describeMissingCheck } from './advice.js';
 import { announce, clearErrors, create, find, showError } from './elements.js';
 import { REFUSAL_EXAMPLE } from './examples.js';
 import { markLines, type MarkedLine } from './marked-lines.js';
@@ -45,7 +45,10 @@ export function wireRefusalPanel(): void {
 }
 
 function describeRefusal({ explanation, signed, check }: PastedRefusal): readonly Node[] {
-  const notes = [...signed.notes, ...(check === undefined ? [] : [describeCheck(check, explanation?.cause)])];
+  const { cause } = explanation ?? {};
+  const missing = cause === undefined ? undefined : describeMissingCheck(cause);
+  const checked = check === undefined ? missing : describeCheck(check, cause);
+  const notes = [...signed.notes, ...(checked === undefined ? [] : [checked])];
   return [
     explanation === undefined ? createNoRefusal() : createVerdict(explanation),
     ...(notes.length === 0 ? [] : [create('ul', { class: 'notes' }, ...notes.map((note) => create('li', {}, note)))]),

@@ -117,7 +117,9 @@ async function readAnswer(
   { status = 403, headers, body }: ReturnType<typeof parseResponseText>,
   service: string,
 ): Promise<ReadRefusal> {
-  const joined = Object.entries(toHeaderObject(headers)).map(([name, value]) => [name, [value].flat().join(', ')] as const);
+  const joined = Object.entries(toHeaderObject(headers)).map(
+    ([name, value]) => [name, [value].flat().join(', ')] as const,
+  );
   const response = { status, headers: Object.fromEntries(joined), data: body };
   if (headers.length > 0) return readRefusal(response, service);
   const refusal = await readRefusal(response, '');

@@ -1,11 +1,13 @@
 /** Each stage of a request's signature, made by the package, with what each of its lines is. */
 import { parseAwsHostname, type AwsScope } from '../../lib/destination/aws-hostname.js';
+import { splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { deriveKeyChain } from '../../lib/sigv4/signing-key.js';
 import { presignUrl, type PresignedUrl } from '../../lib/sigv4/presigned-url.js';
 import { signRequest, type SignedRequest, type SignRequestOptions } from '../../lib/sigv4/sign-request.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { formatCurlCommand } from './curl-command.js';
 import { parseHeaderLines, toHeaderObject } from './http-text.js';
+import { PasteError } from './paste-error.js';
 
 /** What is typed into the form, by the names of its fields. */
 export interface SigningForm {
@@ -88,6 +90,8 @@ function createStages(form: SigningForm, date: Date): SigningStages {
     headers: toHeaderObject(parseHeaderLines(lines, 1)),
     body: form.body,
   };
+  // What is empty is said from the top of the form on.
+  splitUrl(request.url);
   const options = readOptions(form, date, parseAwsHostname(readAuthority(request.url)));
   const signed = signRequest(request, options);
   const { trace } = signed;
@@ -111,10 +115,15 @@ export function readAuthority(url: string): string {
 function readOptions(form: SigningForm, date: Date, scope: AwsScope | undefined): SignRequestOptions {
   const { accessKeyId, secretAccessKey, sessionToken } = form;
   const names = form.signedHeaders.split(/[\s,;]+/).filter((name) => name !== '');
+  const choose = (name: 'region' | 'service'): string => {
+    const chosen = form[name].trim() || scope?.[name];
+    if (chosen === undefined) throw new PasteError(`${name}: is missing, and the hostname does not say it; type it`);
+    return chosen;
+  };
   return {
     date,
-    region: form.region.trim() || (scope?.region ?? ''),
-    service: form.service.trim() || (scope?.service ?? ''),
+    region: choose('region'),
+    service: choose('service'),
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== '' && { sessionToken }) },
     signedHeaders: names.length === 0 ? undefined : names,
     payload: form.payload === '' ? undefined : form.payload,
