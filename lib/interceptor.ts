@@ -6,15 +6,12 @@ import type { Body } from './request/body.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
-import { createLimits } from './sending/cancellation.js';
-import { createRequestSigner, signConfig } from './sending/request-signer.js';
-import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import { findKey, prepareRequest } from './signing/attempt.js';
+import { attachSigner, createLoadedSigner, type RequestSigner } from './sending/signing-adapter.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
-import { redactTrace } from './signing/signing-trace.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
+import { loadSigner } from '#signer';
 
 /** A request interceptor of axios. */
 export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
@@ -39,7 +36,8 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
       'ERR_INVALID_OPTION',
     );
   }
-  const signer = createRequestSigner(compileOptions(options));
+  const planRequest = compileOptions(options);
+  const signer = createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest));
   return (config) => attachSigner(config, signer);
 }
 
@@ -67,6 +65,7 @@ export interface Aws4SignedRequest {
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
   const planRequest = compileOptions(options);
+  const { signConfig, redactTrace } = await loadSigner();
   const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
@@ -129,6 +128,7 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
   const planRequest = compileOptions(options);
   const { presignConfig } = await loadPresigning();
+  const { createLimits, prepareRequest, findKey } = await loadSigner();
   return finishConfig(config, (final) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
@@ -157,5 +157,6 @@ export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options =
   const config = { headers: new AxiosHeaders() };
   const plan = compileOptions(options)(config);
   const { presignPolicy } = await loadPresigning();
+  const { createLimits, prepareRequest, findKey } = await loadSigner();
   return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
 }

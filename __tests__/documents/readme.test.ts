@@ -149,6 +149,7 @@ if (platform.name === 'node') {
         typeRoots: [join(root, 'node_modules/@types')],
         paths: {
           '#platform': [join(root, 'lib/platform/platform.node.ts')],
+          '#signer': [join(root, 'lib/sending/signer.eager.ts')],
           'axios-aws4auth': [join(root, 'lib/index.ts')],
           'axios-aws4auth/sigv4': [join(root, 'lib/sigv4/index.ts')],
           'axios-aws4auth/aws4-axios': [join(root, 'lib/aws4-axios.ts')],

@@ -34,6 +34,7 @@ export interface SendingPlan extends SigningPlan {
 /** The plan of one request, by its own `aws4`. */
 export type PlanRequest = (config: Config) => SendingPlan;
 
+/** One interceptor's side of the signing adapter. */
 export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   return {
     judge: (config) => {
@@ -47,8 +48,19 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   };
 }
 
+/** As {@link createRequestSigner}, for every host there is. */
+export function createTrustingSigner(planRequest: PlanRequest): RequestSigner {
+  return {
+    judge: (config) => {
+      const plan = planRequest(config);
+      const url = parseConfigUrl(config);
+      return { send: (adapter) => sendSigned(config, adapter, url, plan) };
+    },
+  };
+}
+
 /** Sends a request that may be signed where it goes. */
-export async function sendSigned(
+async function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: ConfigUrl,
