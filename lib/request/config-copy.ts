@@ -28,9 +28,12 @@ export function changeConfig(config: Config, changes: Partial<Config>): Config {
   return Object.assign(copyProperties(config), changes);
 }
 
-/** One by one: a spread of axios's configs, which are without prototype, takes four times as long (measured). */
-function copyOwn(source: object, target: object): void {
-  for (const name of Object.keys(source)) Reflect.set(target, name, Reflect.get(source, name));
+/**
+ * One by one: a spread of axios's configs, which are without prototype, takes four times as long, and `Reflect.set` three
+ * times (measured).
+ */
+function copyOwn<T extends object>(source: T, target: T): void {
+  for (const name in source) if (Object.hasOwn(source, name)) target[name] = source[name];
 }
 
 /** An object of the same class, with nothing in it yet. */
