@@ -17,6 +17,7 @@ import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './req
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
+import type { ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
 
 /** A request as it will be sent. */
@@ -216,7 +217,7 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS)
  */
 export function signWithKey(
   request: HttpRequest,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   rules: KeyedSigningRules,
@@ -228,7 +229,7 @@ export type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>
 
 function sign(
   request: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<KeyedSigningRules>,
@@ -293,7 +294,7 @@ interface CanonicalParts {
 /** The stages of a signature, in the headers or in the query: canonical request, string to sign, signature. */
 export function signStages(
   { method, path, query, headers, isAscii, payloadHash }: CanonicalParts,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   amzDate: string,
   options: Complete<Pick<SigningRules, 'normalizePath' | 'doubleEncodePath'>>,
 ): SigningTrace {
