@@ -67,13 +67,12 @@ const SCOPE_PART = /^[!-+\--.0-~]+$/;
  */
 export function assertScopePart(name: 'region' | 'service', value: unknown): string {
   if (value === undefined) {
-    throw new EndpointError(`${name}: is missing; pass it as an option, e.g. ${exampleOfScopePart[name]}`);
+    throw new EndpointError(`${name}: is missing; pass an option, e.g. ${exampleOfScopePart[name]}`);
   }
   if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
   throw new EndpointError(
-    `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
-      `a credential scope; it must be printable ASCII without white space, slash or comma, ` +
-      `e.g. ${exampleOfScopePart[name]}`,
+    `${name}: must be printable ASCII without white space, slash or comma, e.g. ${exampleOfScopePart[name]}, not ` +
+      (typeof value === 'string' ? JSON.stringify(value) : typeof value),
   );
 }
 

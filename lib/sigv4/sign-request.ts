@@ -342,8 +342,7 @@ export function assertMethod(method: unknown): string {
 export function assertToken(securityToken: string | undefined): string | undefined {
   if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
   throw new Aws4AuthError(
-    'headers: X-Amz-Security-Token has a character that a session token cannot have; pass it as sessionToken of the ' +
-      'credentials, as AWS gave it',
+    'headers: X-Amz-Security-Token must be visible ASCII; pass it as sessionToken of the credentials, as AWS gave it',
     'ERR_INVALID_HEADER',
   );
 }
