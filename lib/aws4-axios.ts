@@ -12,7 +12,7 @@ import {
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
-import { attachSigner, createLoadedSigner } from './sending/signing-adapter.js';
+import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
 import { rulesFor } from './sigv4/service-rules.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
 
@@ -94,8 +94,10 @@ export const aws4Interceptor = <D = any>(
   settings: Settings,
 ): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
   const planRequest = compileOptions(toOptions(settings));
-  const signer = createLoadedSigner(({ createTrustingSigner }) => createTrustingSigner(planRequest));
-  return (config) => Promise.resolve(attachSigner(config, signer));
+  const attachSigner = createAttachSigner(
+    createLoadedSigner(({ createTrustingSigner }) => createTrustingSigner(planRequest)),
+  );
+  return (config) => Promise.resolve(attachSigner(config));
 };
 
 /**

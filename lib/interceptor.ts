@@ -6,7 +6,7 @@ import type { Body } from './request/body.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
-import { attachSigner, createLoadedSigner, type RequestSigner } from './sending/signing-adapter.js';
+import { createAttachSigner, createLoadedSigner, type RequestSigner } from './sending/signing-adapter.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
@@ -37,8 +37,7 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
     );
   }
   const planRequest = compileOptions(options);
-  const signer = createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest));
-  return (config) => attachSigner(config, signer);
+  return createAttachSigner(createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest)));
 }
 
 /** A request as it would be sent, with each stage of its signature. */
@@ -96,7 +95,7 @@ async function finishConfig<Made>(
     }),
   };
   const instance = axios.create();
-  instance.interceptors.request.use((final) => attachSigner(final, signer));
+  instance.interceptors.request.use(createAttachSigner(signer));
   await instance.request({ ...config, transformResponse: [], validateStatus: null });
   if (made === undefined) throw new Aws4AuthError('config: was not handed on by axios', 'ERR_INVALID_OPTION');
   return made.value;
