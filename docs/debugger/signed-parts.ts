@@ -1,6 +1,6 @@
 /** What was signed of a request that was pasted with its signature: "Create a signed AWS API request", read backwards. */
-import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 import { decodeOnce, parseCanonicalRequest } from '../../lib/sending/differences.js';
+import type { EchoedTexts } from '../../lib/sending/echoed-texts.js';
 import { formatAmzDate } from '../../lib/sigv4/amz-date.js';
 import {
   canonicalizeHeaderValue,
@@ -19,7 +19,8 @@ import type { SigningTrace } from '../../lib/sigv4/sign-request.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { readHeaderValues, toHeaderObject } from './http-text.js';
 import { PasteError } from './paste-error.js';
-import type { PastedRequest, PastedTexts } from './pasted-request.js';
+import type { PastedRequest } from './pasted-request.js';
+import { adoptRedacted } from './redacted-values.js';
 
 /** What was signed. */
 export interface SignedParts {
@@ -45,16 +46,14 @@ interface Credential {
   readonly query: ReadonlyMap<string, string> | undefined;
 }
 
-const UNKNOWN = 'unknown';
-
 /**
  * Computes the canonical request and the string to sign of a request, as its service has to.
  *
- * @param isOfServer whether a payload hash is the one that the server saw: of several ways to read the body that was
- * pasted, that one counts
+ * @param echo what the server computed: of several ways to read the body that was pasted, the one that gives its payload
+ * hash counts
  * @throws PasteError for a request that is not signed
  */
-export function readSignedRequest(request: PastedRequest, isOfServer: (hash: string) => boolean): SignedParts {
+export function readSignedRequest(request: PastedRequest, echo: EchoedTexts): SignedParts {
   const { host, path, query } = splitUrl(request.url.replace(/^ws(?=s?:)/i, 'http'));
   const credential = readAuthorization(request) ?? readQuery(query);
   if (credential === undefined) {
@@ -66,15 +65,16 @@ export function readSignedRequest(request: PastedRequest, isOfServer: (hash: str
   const { algorithm, scope, region, service, signedHeaders, signature } = credential;
   const notes: string[] = [];
   const lines = signedHeaders.map((name) => `${name}:${readSignedValue(request, name, host, notes)}\n`).join('');
-  const payload = choosePayload(request, credential, isOfServer);
+  const payload = choosePayload(request, credential, echo);
   if (payload.note !== undefined) notes.push(payload.note);
-  const canonicalRequest = createCanonicalRequest({
+  const computed = createCanonicalRequest({
     method: request.method.toUpperCase(),
     path: createCanonicalPath(path, rulesFor(service)),
     query: createCanonicalQuery(takeSigned(query, service)),
     headers: { lines, signedHeaders: signedHeaders.join(';') },
     payloadHash: payload.hash,
   });
+  const canonicalRequest = adoptRedacted(computed, echo.canonicalRequest, notes);
   const stringToSign = createStringToSign(readAmzDate(request, credential), scope, canonicalRequest);
   const trace = {
     canonicalRequest,
@@ -86,41 +86,6 @@ export function readSignedRequest(request: PastedRequest, isOfServer: (hash: str
   const [authorization] = readHeaderValues(request.headers, 'authorization');
   const headers = { ...toHeaderObject(request.headers), Authorization: authorization };
   return { trace, headers, service, region, notes };
-}
-
-/**
- * What was signed, by the texts that a log has of it.
- *
- * @param echoed the server's string to sign, whose scope counts where the log has none
- */
-export function readSigningTexts(
-  { canonicalRequest, stringToSign }: PastedTexts,
-  echoed: string | undefined,
-): SignedParts {
-  if (canonicalRequest === undefined) {
-    throw new PasteError('This is the string to sign alone: paste the canonical request as well, above it');
-  }
-  const { query = '', headers, signedHeaders = '' } = parseCanonicalRequest({ text: canonicalRequest, isWhole: true });
-  const parameters = toParameters(query);
-  const known = stringToSign ?? echoed;
-  const [, echoedDate = '', echoedScope] = known?.split('\n') ?? [];
-  const credential = parameters.get('x-amz-credential');
-  const host = parseAwsHostname(headers.get('host') ?? '');
-  const amzDate = headers.get('x-amz-date') ?? parameters.get('x-amz-date') ?? echoedDate;
-  const scope =
-    (stringToSign === undefined ? undefined : echoedScope) ??
-    (credential === undefined ? undefined : credential.split('/').slice(-4).join('/')) ??
-    echoedScope ??
-    `${amzDate.slice(0, 8)}/${host?.region ?? UNKNOWN}/${host?.service ?? UNKNOWN}/aws4_request`;
-  const [, region = UNKNOWN, service = UNKNOWN] = scope.split('/');
-  const trace = {
-    canonicalRequest,
-    stringToSign: stringToSign ?? createStringToSign(amzDate, scope, canonicalRequest),
-    signature: '',
-    signedHeaders,
-    scope,
-  };
-  return { trace, headers: Object.fromEntries(headers), service, region, notes: [] };
 }
 
 function readAuthorization({ headers }: PastedRequest): Credential | undefined {
@@ -174,7 +139,7 @@ function toCredential(
 }
 
 /** The parameters of a query by their names in lower case, decoded. */
-function toParameters(query: string): ReadonlyMap<string, string> {
+export function toParameters(query: string): ReadonlyMap<string, string> {
   const pairs = query.split('&').map((pair) => {
     const [name = '', ...value] = pair.split('=');
     return [decodeOnce(name).toLowerCase(), decodeOnce(value.join('='))] as const;
@@ -222,14 +187,15 @@ function readAmzDate({ headers }: PastedRequest, { query }: Credential): string 
 function choosePayload(
   request: PastedRequest,
   { query, service }: Credential,
-  isOfServer: (hash: string) => boolean,
+  { canonicalRequest }: EchoedTexts,
 ): { readonly hash: string; readonly note?: string } {
   const [told] = readHeaderValues(request.headers, 'x-amz-content-sha256');
   if (told !== undefined) return { hash: told };
   if (query !== undefined && isS3Kin(service)) return { hash: query.get('x-amz-content-sha256') ?? UNSIGNED_PAYLOAD };
+  const seen = canonicalRequest === undefined ? undefined : parseCanonicalRequest(canonicalRequest).payloadHash;
   const readings = listReadings(request);
   const [first = ''] = readings;
-  const proved = readings.find((body) => isOfServer(hashBody(body)));
+  const proved = readings.find((body) => hashBody(body) === seen);
   if (proved !== undefined) return { hash: hashBody(proved) };
   return first === ''
     ? { hash: hashBody(first) }
