@@ -98,6 +98,23 @@ describe('a header', () => {
     expect(notes).toStrictEqual([expect.stringMatching(/names content-type, which the request .* does not have/)]);
   });
 
+  const echoHeader = (line: string): EchoedTexts => ({
+    canonicalRequest: { text: `POST\n/a\n\n${line}\nhost:h.example\n\ncontent-type;host\nx`, isWhole: true },
+    stringToSign: undefined,
+  });
+
+  it('that is signed and not there counts as the server saw it', () => {
+    const { trace, notes } = read(head('content-type;host'), echoHeader('content-type:text/plain'));
+    expect(trace.canonicalRequest).toContain('\ncontent-type:text/plain\nhost:h.example\n');
+    expect(notes).toStrictEqual([expect.stringMatching(/counts as the server saw it/)]);
+  });
+
+  it('that is signed and neither pasted nor seen is a difference', () => {
+    expect(read(head('content-type;host'), echoHeader('content-type:')).trace.canonicalRequest).toContain(
+      '\ncontent-type:(not in the request)\n',
+    );
+  });
+
   it('that clients add is known without it', () => {
     const { trace, notes } = read(`${head('content-length;host')}\n\nbü`);
     expect(trace.canonicalRequest).toContain('\ncontent-length:3\nhost:h.example\n');

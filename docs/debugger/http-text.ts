@@ -52,6 +52,8 @@ export function parseResponseText(text: string): ResponseText {
   const status = STATUS_LINE.exec(start)?.[1];
   if (status !== undefined) {
     const { head, body } = splitHead(start);
+    // Of several answers (100 Continue, a redirect, a proxy's), the last counts.
+    if (STATUS_LINE.test(body)) return parseResponseText(body);
     return { status: Number(status), headers: parseHeaderLines(head.slice(1), 2), body };
   }
   const { head, body } = splitHead(start);
@@ -119,7 +121,15 @@ function takeVerbose(text: string, mark: '>' | '<'): string {
   const isMarked = (line: string): boolean => line.startsWith(`${mark} `) || line.trimEnd() === mark;
   const first = lines.findIndex(isMarked);
   if (first === -1 || lines.slice(0, first).some((line) => !/^(?:[*>{}] ?|\s*$|\$ |curl )/.test(line))) return text;
-  const head = lines.filter(isMarked).map((line) => line.slice(2));
+  const marked = lines.filter(isMarked).map((line) => line.slice(2));
+  const pattern = mark === '>' ? REQUEST_LINE : STATUS_LINE;
+  // Of several requests, of redirects and such, the last counts.
+  const head = marked.slice(
+    Math.max(
+      0,
+      marked.findLastIndex((line) => pattern.test(line.trimEnd())),
+    ),
+  );
   if (mark === '>') return head.join('\n');
   const last = lines.findLastIndex(isMarked);
   const body = lines.slice(last + 1).filter((line) => !/^(?:\* |[{}] \[\d+ bytes data\])/.test(line));

@@ -103,11 +103,7 @@ function createDiff(explanation: RefusalExplanation): HTMLElement {
     'section',
     { class: 'stage' },
     create('div', { class: 'title' }, create('h2', {}, title), create('div', { class: 'legends' }, ...legend)),
-    create(
-      'div',
-      { class: 'scroll' },
-      create('table', { class: 'diff', 'aria-label': title, translate: 'no' }, create('tbody', {}, ...rows)),
-    ),
+    create('table', { class: 'diff', 'aria-label': title, translate: 'no' }, create('tbody', {}, ...rows)),
   );
 }
 

@@ -64,8 +64,11 @@ export function readSignedRequest(request: PastedRequest, echo: EchoedTexts): Si
   }
   const { algorithm, scope, region, service, signedHeaders, signature } = credential;
   const notes: string[] = [];
-  const lines = signedHeaders.map((name) => `${name}:${readSignedValue(request, name, host, notes)}\n`).join('');
-  const payload = choosePayload(request, credential, echo);
+  const seen = echo.canonicalRequest === undefined ? undefined : parseCanonicalRequest(echo.canonicalRequest);
+  const lines = signedHeaders
+    .map((name) => `${name}:${readSignedValue(request, name, host) ?? assumeValue(name, seen?.headers, notes)}\n`)
+    .join('');
+  const payload = choosePayload(request, credential, seen?.payloadHash);
   if (payload.note !== undefined) notes.push(payload.note);
   const computed = createCanonicalRequest({
     method: request.method.toUpperCase(),
@@ -78,7 +81,7 @@ export function readSignedRequest(request: PastedRequest, echo: EchoedTexts): Si
   const stringToSign = createStringToSign(readAmzDate(request, credential), scope, canonicalRequest);
   const trace = {
     canonicalRequest,
-    stringToSign: stringToSign.replace(/^.*/, algorithm),
+    stringToSign: stringToSign.replace(/^.*/, () => algorithm),
     signature,
     signedHeaders: signedHeaders.join(';'),
     scope: `${credential.date}/${region}/${service}/aws4_request`,
@@ -156,7 +159,7 @@ function takeSigned(query: string, service: string): string {
     .join('&');
 }
 
-function readSignedValue({ headers, body }: PastedRequest, name: string, host: string, notes: string[]): string {
+function readSignedValue({ headers, body }: PastedRequest, name: string, host: string): string | undefined {
   const values = readHeaderValues(headers, name);
   if (values.length > 0) {
     return joinHeaderLines(
@@ -165,9 +168,15 @@ function readSignedValue({ headers, body }: PastedRequest, name: string, host: s
     );
   }
   if (name === 'host') return host;
-  if (name === 'content-length') return String(new TextEncoder().encode(body).length);
-  notes.push(`SignedHeaders names ${name}, which the request as it was pasted does not have: it counts as empty here.`);
-  return '';
+  return name === 'content-length' ? String(new TextEncoder().encode(body).length) : undefined;
+}
+
+/** A header that was signed and not pasted: as the server saw it, and where it saw none either, another than that. */
+function assumeValue(name: string, seen: ReadonlyMap<string, string> | undefined, notes: string[]): string {
+  const value = seen?.get(name) ?? '';
+  const how = value === '' ? 'its value is not known' : 'it counts as the server saw it';
+  notes.push(`SignedHeaders names ${name}, which the request as it was pasted does not have: ${how}.`);
+  return seen !== undefined && value === '' ? '(not in the request)' : value;
 }
 
 function readAmzDate({ headers }: PastedRequest, { query }: Credential): string {
@@ -187,12 +196,11 @@ function readAmzDate({ headers }: PastedRequest, { query }: Credential): string 
 function choosePayload(
   request: PastedRequest,
   { query, service }: Credential,
-  { canonicalRequest }: EchoedTexts,
+  seen: string | undefined,
 ): { readonly hash: string; readonly note?: string } {
   const [told] = readHeaderValues(request.headers, 'x-amz-content-sha256');
   if (told !== undefined) return { hash: told };
   if (query !== undefined && isS3Kin(service)) return { hash: query.get('x-amz-content-sha256') ?? UNSIGNED_PAYLOAD };
-  const seen = canonicalRequest === undefined ? undefined : parseCanonicalRequest(canonicalRequest).payloadHash;
   const readings = listReadings(request);
   const [first = ''] = readings;
   const proved = readings.find((body) => hashBody(body) === seen);
