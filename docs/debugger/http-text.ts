@@ -21,7 +21,8 @@ export interface ResponseText {
   readonly body: string;
 }
 
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~\w]+) +(\S.*?)(?: +HTTP\/\d(?:\.\d)?)? *$/;
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~\w]+) +(\S.*)$/;
+const VERSION = /^ HTTP\/\d(?:\.\d)?\s*$/;
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? +(\d{3})\b/;
 const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
 
@@ -33,13 +34,19 @@ const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
 export function parseRequestText(text: string): RequestText {
   const { head, body } = splitHead(takeVerbose(text, '>'));
   const [first = '', ...lines] = head;
-  const [, method, target] = REQUEST_LINE.exec(first) ?? [];
-  if (method === undefined || target === undefined) {
+  const [, method, rest] = REQUEST_LINE.exec(first) ?? [];
+  if (method === undefined || rest === undefined) {
     throw new PasteError(
       `The first line, ${quote(first)}, is no request line: write METHOD /path HTTP/1.1, and the headers below it`,
     );
   }
-  return { method, target, headers: parseHeaderLines(lines, 2), body };
+  return { method, target: dropVersion(rest), headers: parseHeaderLines(lines, 2), body };
+}
+
+/** A target may have spaces, so that the version is looked for from its end. */
+function dropVersion(text: string): string {
+  const at = text.lastIndexOf(' HTTP/');
+  return (at !== -1 && VERSION.test(text.slice(at)) ? text.slice(0, at) : text).trimEnd();
 }
 
 /**
