@@ -1,9 +1,32 @@
 /** VitePress's configuration: https://vitepress.dev/reference/site-config. The site asks no host but its own for anything. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { renderMermaidSVG } from 'beautiful-mermaid';
 import { defineConfig } from 'vitepress';
 import { listPages, listReference } from './sidebar.mjs';
 
 const group = (text, items) => (items.length > 0 ? [{ text, items }] : []);
 
+/** A page of its own, which `npm run docs:debugger` builds; VitePress only copies it. */
+const hasDebugger = existsSync(fileURLToPath(new URL('../public/debugger/index.html', import.meta.url)));
+
+// What is not of this site is refused by the browser, whatever is written into a page. VitePress has inline scripts.
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+
+/** A fence of Mermaid is drawn, in the colours of the theme; all others are VitePress's. */
+function drawDiagrams(md) {
+  const { fence } = md.renderer.rules;
+  md.renderer.rules.fence = (tokens, index, ...rest) => {
+    const { info, content } = tokens[index];
+    if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
+    // Its stylesheet would load a font from another host; theme/style.css has what is needed of it.
+    const svg = renderMermaidSVG(content, { bg: 'var(--vp-c-bg)' }).replace(/<style>.*?<\/style>/s, '');
+    return `<div class="diagram" v-pre>${svg}</div>`;
+  };
+}
+
+/** VitePress asks for a default export. */
 export default defineConfig({
   title: 'axios-aws4auth',
   description: 'An axios request interceptor that signs requests with AWS Signature Version 4.',
@@ -11,15 +34,18 @@ export default defineConfig({
   // Where the site stands below a host's root, as project pages do: `DOCS_BASE=/axios-aws4auth/ npm run docs:build`.
   base: process.env.DOCS_BASE ?? '/',
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
-  // The debugger is no page of VitePress, but a page of its own in public/.
+  markdown: { config: drawDiagrams },
+  transformHead: () => [['meta', { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }]],
+  // scripts/check-site.mjs knows whether it is there.
   ignoreDeadLinks: [/^\/debugger\//],
   themeConfig: {
     nav: [
-      { text: 'Guides', link: '/start' },
+      { text: 'Start', link: '/start' },
+      { text: 'Guides', link: '/guides/credentials', activeMatch: '/guides/' },
       { text: 'Reference', link: '/reference/', activeMatch: '/reference/' },
-      { text: 'Signature debugger', link: '/debugger/', target: '_self' },
+      ...(hasDebugger ? [{ text: 'Signature debugger', link: '/debugger/', target: '_self' }] : []),
     ],
-    // The pages of each folder, by the `order` of their front matter and then by title: no list is kept by hand.
+    // The pages of each folder, as they are found: no list is kept by hand.
     sidebar: [
       ...group('Start', listPages('.', ['start.md', 'options.md', 'errors.md', 'limits.md'])),
       ...group('Guides', listPages('guides')),

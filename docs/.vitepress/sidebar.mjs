@@ -1,11 +1,11 @@
-/** The sidebar's entries: the Markdown files of a folder, each by the title that it bears. */
+/** The sidebar's entries: the Markdown files of a folder, each by its heading. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
 
-/** The pages of a folder of docs/, those with an `order` in their front matter first. */
+/** The pages of a folder of docs/: those that begin with `<!-- order: 1 -->` first, the others by the names of their files. */
 export function listPages(folder, names = listNames(folder)) {
   return names
     .map((name) => readPage(folder, name))
@@ -25,13 +25,12 @@ export function listReference(folder) {
 
 function readPage(folder, name) {
   const text = readFileSync(join(docs, folder, name), 'utf8');
-  const front = /^---\n(.*?)^---$/ms.exec(text)?.[1] ?? '';
-  const field = (key) => new RegExp(`^${key}: *(.+)$`, 'm').exec(front)?.[1];
   const heading = /^# (.+)$/m.exec(text)?.[1]?.replaceAll(/[`\\]/g, '');
   return {
-    text: field('title') ?? heading ?? name,
+    text: heading ?? name,
     link: `/${join(folder, name.replace(/\.md$/, ''))}`,
-    order: Number(field('order') ?? Number.MAX_SAFE_INTEGER),
+    // A comment and no front matter, since GitHub shows that as a table.
+    order: Number(/^<!-- order: (\d+) -->/.exec(text)?.[1] ?? Number.MAX_SAFE_INTEGER),
   };
 }
 
