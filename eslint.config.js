@@ -17,7 +17,7 @@ function allowDown(folder, below) {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/', '.stryker-tmp/'] },
+  { ignores: ['**/dist/', '.stryker-tmp/', 'docs/.vitepress/cache/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],

@@ -103,6 +103,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof InterceptorOptions>([
  * within their origin, and from S3 to S3. Otherwise it is `aws4Interceptor` of this package: what is signed is what is
  * sent, configs show no signature, and refused requests heal. `config.aws4` is for single requests.
  *
+ * @param settings options and credentials, as aws4-axios takes them
  * @throws Aws4AuthError `ERR_INVALID_OPTION` for options that cannot be right; a request that cannot be signed is
  * rejected with an Aws4AuthError and never sent
  *
@@ -128,6 +129,8 @@ export const aws4Interceptor = <D = any>(
 
 /**
  * The same as {@link aws4Interceptor}, by its old name.
+ *
+ * @param settings as for {@link aws4Interceptor}
  * @deprecated Use {@link aws4Interceptor}.
  * @alias aws4Interceptor
  */

@@ -31,6 +31,7 @@ export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAx
  * axios has finished, after all interceptors and transforms, in a copy. The config shows no signature; a request that
  * is sent again is signed afresh. `config.aws4` overrides the options for one request; `aws4: false` sends it unsigned.
  *
+ * @param options what to sign for, as whom and how; none is needed for a hostname of AWS in Node
  * @throws Aws4AuthError `ERR_INVALID_OPTION`, CredentialsError or EndpointError, at once, for options that cannot be
  * right; a request that cannot be signed is rejected with an {@link Aws4AuthError} and never sent
  *
@@ -72,6 +73,7 @@ export interface Aws4SignedRequest {
  * Signs an axios request without sending it: for another client, or to see what would be sent. It goes through axios's
  * defaults and the config's transforms, and then the very path that a request takes which is sent.
  *
+ * @param config a config of axios, as `axios.request` takes it
  * @param options as for {@link aws4Interceptor}; `config.aws4` stands on top of them
  * @throws Aws4AuthError for options or a request that cannot be signed
  *
@@ -129,6 +131,7 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
  * A URL ends with the credentials that signed it. Where these would end sooner than the URL should, newer ones are asked
  * for, once for each set; where there are none that last longer, `expiresAt` says the earlier moment.
  *
+ * @param config a config of axios: method, URL, `params`, and the headers that whoever sends it will send
  * @param options as for {@link aws4Interceptor}, with `expiresIn` in seconds, 900 by default; `config.aws4` stands on top
  * of them. `hosts` and `elsewhere` do not count: the URL is the caller's own
  * @throws Aws4AuthError for options or a request that cannot be signed; CredentialsError where the credentials end before

@@ -1,6 +1,6 @@
 /** The links of the repository's documents: each leads to a file and a heading that are there, or is https. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { listPages, root } from './code-blocks.js';
 
 const documents = [...listPages(), 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
@@ -48,4 +48,11 @@ it.each(documents)('%s has links that lead somewhere', (document) => {
   const bare = prose.replaceAll(/`[^`\n]*`/g, '').match(/(?<![\w"(/])https?:\/\/[^\s)>]+/g) ?? [];
   const mistakes = [...links, ...bare].map((link) => [link, findMistake(document, link)] as const);
   expect(mistakes.filter(([, mistake]) => mistake !== undefined)).toStrictEqual([]);
+});
+
+it.each(['README.md', 'docs/index.md'])('%s links every guide', (document) => {
+  const text = readProse(document);
+  const guides = listPages().filter((path) => /^docs\/(?:guides|coming-from)\//.test(path));
+  expect(guides.length).toBeGreaterThan(20);
+  expect(guides.filter((path) => !text.includes(`(${relative(dirname(document), path)}`))).toStrictEqual([]);
 });

@@ -100,3 +100,17 @@ it('says of every function what it throws, or that it never does', () => {
     toTag(each, 'throws') !== undefined || /\bthrows\b/.test(`${toProse(each)} ${toTag(each, 'returns') ?? ''}`);
   expect(missing(functions, isSaid)).toStrictEqual([]);
 });
+
+it('says of every parameter of a function what it is', () => {
+  const parameters = exported
+    .filter(isFunction)
+    .flatMap(({ name, symbol }) =>
+      checker
+        .getSignaturesOfType(checker.getTypeOfSymbol(symbol), ts.SignatureKind.Call)
+        .flatMap((signature) =>
+          signature.parameters.map((parameter) => ({ name: `${name}(${parameter.getName()})`, symbol: parameter })),
+        ),
+    );
+  expect(parameters.length).toBeGreaterThan(15);
+  expect(missing(parameters, (each) => toProse(each) !== '')).toStrictEqual([]);
+});

@@ -22,8 +22,17 @@ function drawDiagrams(md) {
     if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
     // Its stylesheet would load a font from another host; theme/style.css has what is needed of it.
     const svg = renderMermaidSVG(content, { bg: 'var(--vp-c-bg)' }).replace(/<style>.*?<\/style>/s, '');
-    return `<div class="diagram" v-pre>${svg}</div>`;
+    return `<div class="diagram" tabindex="0" v-pre>${svg}</div>`;
   };
+}
+
+/** The anchor that GitHub gives to a heading, so that a link leads to it in both. */
+function toAnchor(heading) {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-');
 }
 
 /** VitePress asks for a default export. */
@@ -34,7 +43,7 @@ export default defineConfig({
   // Where the site stands below a host's root, as project pages do: `DOCS_BASE=/axios-aws4auth/ npm run docs:build`.
   base: process.env.DOCS_BASE ?? '/',
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
-  markdown: { config: drawDiagrams },
+  markdown: { config: drawDiagrams, anchor: { slugify: toAnchor } },
   transformHead: () => [['meta', { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }]],
   // scripts/check-site.mjs knows whether it is there.
   ignoreDeadLinks: [/^\/debugger\//],

@@ -86,6 +86,7 @@ export interface AwsScope {
  *
  * A host that every region serves, such as S3's multi-region access points, needs SigV4a: the region is then `*`.
  *
+ * @param hostname the name alone, or with a port: `abc123.execute-api.eu-west-1.amazonaws.com`
  * @returns Service and region, and the algorithm where it is SigV4a; `undefined` for any other hostname. Never throws.
  * @example
  * parseAwsHostname('my-bucket.s3.eu-west-1.amazonaws.com'); // { service: 's3', region: 'eu-west-1' }

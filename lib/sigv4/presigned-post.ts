@@ -112,6 +112,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS));
  * Signs a POST policy: a form with these fields, and a file after them, uploads to a bucket of S3 until it expires. Every
  * field gets a condition, so that none can be changed or added, but for those that `conditions` leave open.
  *
+ * @param policy what may be uploaded, where to, and until when
+ * @param options region and credentials, or a `signingKey` and whose it is; `date` is the moment of signing
  * @throws EndpointError, CredentialsError, NoSecretKeyError as {@link signRequest} does
  * @throws Aws4AuthError `ERR_INVALID_OPTION` for a field, a condition or an `expiresIn` that cannot be right, or a field
  * that does not fulfil its condition, by its name; `ERR_INVALID_URL`

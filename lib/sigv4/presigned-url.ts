@@ -70,6 +70,8 @@ const PRESIGN_OPTION_NAMES: ReadonlySet<string> = new Set([...OPTION_NAMES, 'exp
  * do not sign the body, unless `payload: 'signed'` or an `X-Amz-Content-Sha256` among the headers has its hash signed and
  * sent; every other service signs the body's hash. What an earlier presigning left in the URL is replaced.
  *
+ * @param request the method, the absolute URL, and the headers that whoever sends it will send
+ * @param options region, service and credentials, or a `signingKey` and whose it is; `expiresIn` in seconds
  * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
  * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed

@@ -93,6 +93,7 @@ export interface SignedChunkedRequest extends Pick<SignedRequest, 'method' | 'ur
  * and, with `checksum`, `X-Amz-Trailer`.
  *
  * @param request without its body
+ * @param options region, service and credentials, or a `signingKey` and whose it is; the length of the body
  * @throws as `signRequest`; Aws4AuthError `ERR_INVALID_OPTION` for a length that is none
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  *

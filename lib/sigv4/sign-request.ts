@@ -220,6 +220,8 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
+ * @param request the request as it will be sent
+ * @param options region, service and credentials, or a `signingKey` and whose it is
  * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
  * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed
