@@ -20,7 +20,7 @@ const project = (displayName, platform, testMatch) => ({
 
 // The folders whose code asks the platform for something: these tests run on both at every `npm test`.
 const portable = ['platform', 'request', 'sigv4'];
-const unit = [...portable, 'credentials', 'destination', 'options', 'sending', 'signing', 'time'];
+const unit = [...portable, 'credentials', 'debugger', 'destination', 'options', 'sending', 'signing', 'time'];
 const toGlobs = (folders) => folders.map((folder) => `${folder}/*.test.ts`);
 const topLevel = '*.test.ts';
 
@@ -76,5 +76,6 @@ export default {
       globalSetup: '<rootDir>/__tests__/runtimes/global-setup.ts',
     },
     project('live', 'platform.node', ['live/*.test.ts']),
+    project('examples', 'platform.node', ['examples/*.test.ts']),
   ],
 };

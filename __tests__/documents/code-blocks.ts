@@ -43,8 +43,9 @@ export function listPages(): readonly string[] {
   return ['README.md', ...pages.filter((path) => path.endsWith('.md')).sort()];
 }
 
-export function readPage(path: string): Page {
-  const text = readFileSync(join(root, path), 'utf8');
+export const readPage = (path: string): Page => parsePage(path, readFileSync(join(root, path), 'utf8'));
+
+export function parsePage(path: string, text: string): Page {
   const fences = text.matchAll(/^( *)```(\w+)(.*)\n([^]*?)^\1```$/gm);
   const blocks = [...fences].map(({ 1: indent = '', 2: language = '', 3: info = '', 4: code = '', index }) => ({
     language,

@@ -1,28 +1,32 @@
 /** VitePress's configuration: https://vitepress.dev/reference/site-config. The site asks no host but its own for anything. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { renderMermaidSVG } from 'beautiful-mermaid';
 import { defineConfig } from 'vitepress';
 import { listPages, listReference } from './sidebar.mjs';
 
 const group = (text, items) => (items.length > 0 ? [{ text, items }] : []);
 
-/** A page of its own, which `npm run docs:debugger` builds; VitePress only copies it. */
-const hasDebugger = existsSync(fileURLToPath(new URL('../public/debugger/index.html', import.meta.url)));
-
 // What is not of this site is refused by the browser, whatever is written into a page. VitePress has inline scripts.
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
 /** A fence of Mermaid is drawn, in the colours of the theme; all others are VitePress's. */
-function drawDiagrams(md) {
-  const { fence } = md.renderer.rules;
-  md.renderer.rules.fence = (tokens, index, ...rest) => {
+function drawDiagrams({ renderer }) {
+  const { fence } = renderer.rules;
+  renderer.rules.fence = (tokens, index, ...rest) => {
     const { info, content } = tokens[index];
     if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
     // Its stylesheet would load a font from another host; theme/style.css has what is needed of it.
     const svg = renderMermaidSVG(content, { bg: 'var(--vp-c-bg)' }).replace(/<style>.*?<\/style>/s, '');
     return `<div class="diagram" tabindex="0" v-pre>${svg}</div>`;
+  };
+}
+
+/** Links to the debugger leave VitePress's router alone, which knows its own pages only. */
+function leaveToDebugger({ renderer }) {
+  const { link_open: openLink } = renderer.rules;
+  renderer.rules.link_open = (tokens, index, ...rest) => {
+    if (/^(?:\.\.?\/)*debugger\/$/.test(tokens[index].attrGet('href'))) tokens[index].attrSet('target', '_self');
+    return openLink(tokens, index, ...rest);
   };
 }
 
@@ -43,16 +47,23 @@ export default defineConfig({
   // Where the site stands below a host's root, as project pages do: `DOCS_BASE=/axios-aws4auth/ npm run docs:build`.
   base: process.env.DOCS_BASE ?? '/',
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
-  markdown: { config: drawDiagrams, anchor: { slugify: toAnchor } },
+  markdown: {
+    anchor: { slugify: toAnchor },
+    config: (md) => {
+      drawDiagrams(md);
+      leaveToDebugger(md);
+    },
+  },
   transformHead: () => [['meta', { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }]],
   // scripts/check-site.mjs knows whether it is there.
-  ignoreDeadLinks: [/^\/debugger\//],
+  ignoreDeadLinks: [/debugger\//],
   themeConfig: {
     nav: [
       { text: 'Start', link: '/start' },
       { text: 'Guides', link: '/guides/credentials', activeMatch: '/guides/' },
       { text: 'Reference', link: '/reference/', activeMatch: '/reference/' },
-      ...(hasDebugger ? [{ text: 'Signature debugger', link: '/debugger/', target: '_self' }] : []),
+      // A page of its own, which `npm run docs:debugger` builds; VitePress only copies it.
+      { text: 'Signature debugger', link: '/debugger/', target: '_self' },
     ],
     // The pages of each folder, as they are found: no list is kept by hand.
     sidebar: [
