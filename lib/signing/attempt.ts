@@ -398,6 +398,7 @@ function signHeaders(
       normalizePath: undefined,
       doubleEncodePath: undefined,
       omitSessionToken: undefined,
+      s3ExpressSession: undefined,
     },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);
