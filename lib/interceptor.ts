@@ -7,7 +7,7 @@ import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
 import { createLimits } from './sending/cancellation.js';
-import { createRequestSigner, signConfig } from './sending/request-signer.js';
+import { createRequestSigner, enterSession, signConfig } from './sending/request-signer.js';
 import { createAttachSigner, type RequestSigner } from './sending/signing-adapter.js';
 import { findKey, prepareRequest } from './signing/attempt.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
@@ -65,7 +65,7 @@ export interface Aws4SignedRequest {
  * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
-  const planRequest = compileOptions(options);
+  const planRequest = compileOptions(options, true);
   const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
@@ -126,12 +126,16 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
  * );
  */
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
-  const planRequest = compileOptions(options);
+  const planRequest = compileOptions(options, true);
   const { presignConfig } = await loadPresigning();
-  return finishConfig(config, (final) => {
+  return finishConfig(config, (final, adapter) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
-    return presignConfig(final, config, planRequest(final), limits.wait, { prepareRequest, findKey });
+    return presignConfig(final, config, planRequest(final), limits.wait, {
+      prepareRequest,
+      findKey,
+      enterSession: (plan, prepared) => enterSession(plan, prepared, final, adapter, limits),
+    });
   });
 }
 
@@ -154,7 +158,12 @@ export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Optio
  */
 export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options = {}): Promise<Aws4PresignedPost> {
   const config = { headers: new AxiosHeaders() };
-  const plan = compileOptions(options)(config);
+  const plan = compileOptions(options, true)(config);
   const { presignPolicy } = await loadPresigning();
-  return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
+  const limits = createLimits(config);
+  return presignPolicy(policy, plan, limits.wait, {
+    prepareRequest,
+    findKey,
+    enterSession: (chosen, prepared) => enterSession(chosen, prepared, config, undefined, limits),
+  });
 }
