@@ -27,7 +27,7 @@ export const sessionDocument = (
   `<AccessKeyId>${accessKeyId}</AccessKeyId><Expiration>${expiration}</Expiration></Credentials></CreateSessionResult>`;
 
 const isCreateSession = ({ method, target }: ReceivedRequest): boolean =>
-  method === 'GET' && /^\/(?:[^/?]+)?\?session(?:$|[=&])/.test(target);
+  method === 'GET' && /^\/(?:[^/?]+\/?)?\?session(?:$|[=&])/.test(target);
 
 type Answer = RawResponse | undefined | Promise<RawResponse | undefined>;
 
