@@ -2,7 +2,7 @@
 import type { AxiosInstance } from 'axios';
 import type { RawResponse, ReceivedRequest, Verdict, VerifyingServer } from 'strict-sigv4-verifier';
 import type { Aws4Options } from '../../lib/index.js';
-import { errorDocument, MINUTE, START } from './healing-stage.js';
+import { errorDocument, MINUTE, setStage, START } from './healing-stage.js';
 import { createClient, createServer, credentials, describeRequest, numbered, temporary } from './test-server.js';
 
 export const BUCKET = 'bkt--use1-az4--x-s3';
@@ -130,13 +130,5 @@ export const resolveToLoopback = (_: string, __: object, done: OnAddress): void 
 
 /** A stage that is there for all tests of a file, and as new for each. */
 export function setExpressStage(): ExpressStage {
-  const stage = new ExpressStage();
-  beforeAll(async () => {
-    ({ origin: stage.origin } = await stage.server.start());
-  });
-  afterAll(() => stage.server.close());
-  beforeEach(() => {
-    stage.reset();
-  });
-  return stage;
+  return setStage(new ExpressStage());
 }

@@ -49,7 +49,7 @@ const BACKGROUND_MS = 60_000;
  *
  * @param bucket its name, by which the debug log tells of the session
  */
-export function createExpressSession(bucket: string): ExpressSession {
+function createExpressSession(bucket: string): ExpressSession {
   const waiting = new Set<SessionAsker>();
   const opening = new Set<AbortController>();
   /** For renewals that nobody waits for. */
