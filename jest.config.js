@@ -13,6 +13,7 @@ const project = (displayName, platform, testMatch) => ({
   testMatch: testMatch.map((glob) => `<rootDir>/__tests__/${glob}`),
   moduleNameMapper: {
     '^#platform$': `<rootDir>/lib/platform/${platform}.ts`,
+    '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'platform.node' ? 'eager' : 'lazy'}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
@@ -20,7 +21,7 @@ const project = (displayName, platform, testMatch) => ({
 
 // The folders whose code asks the platform for something: these tests run on both at every `npm test`.
 const portable = ['platform', 'request', 'sigv4'];
-const unit = [...portable, 'credentials', 'destination', 'options', 'sending', 'signing', 'time'];
+const unit = [...portable, 'credentials', 'debugger', 'destination', 'options', 'sending', 'signing', 'time'];
 const toGlobs = (folders) => folders.map((folder) => `${folder}/*.test.ts`);
 const topLevel = '*.test.ts';
 

@@ -5,17 +5,25 @@ import type { DirectoryBucket } from '../destination/directory-bucket.js';
 import { Aws4AuthError, CredentialsError } from '../errors.js';
 import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
-import { parseConfigUrl } from '../request/outgoing-url.js';
+import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
 import { believeDate, measureSkew, readClock, readClockOr, type Exchange } from '../time/clock.js';
 import { readAnswerDate } from './answer-date.js';
 import { explainRefusal, keepExplanation } from './explanation.js';
 import { isElsewhere } from './healing.js';
 import { MAX_BYTES, peekText } from './peeked-text.js';
 import { unescapeEntities } from './refusal-details.js';
-import type { SendingPlan, sendSigned } from './request-signer.js';
+import type { SendingPlan } from './request-signer.js';
 import { readRefusal } from './server-refusal.js';
 
 type Config = InternalAxiosRequestConfig;
+
+/** Sends a request that may be signed where it goes: `sendSigned`, which loads what this is. */
+export type SendSigned = (
+  config: Config,
+  adapter: Config['adapter'],
+  url: ConfigUrl,
+  plan: SendingPlan,
+) => Promise<AxiosResponse>;
 
 /** What of a request's config says how it goes out: this alone is CreateSession's too. */
 const CARRIED = [
@@ -81,7 +89,7 @@ export async function openSession(
   adapter: Config['adapter'],
   plan: SendingPlan,
   name: string,
-  send: typeof sendSigned,
+  send: SendSigned,
 ): Promise<object> {
   const url = parseConfigUrl(config);
   const sentMs = readClock(plan.clock);

@@ -12,8 +12,8 @@ import type { Identity, Signer } from '../signing/attempt.js';
 import { createQuerySigning, SENT_EXPIRES_IN_S } from '../signing/query-signing.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
-import { createSessionConfig, openSession, planCreateSession } from './create-session.js';
-import type { SendingPlan, sendSigned } from './request-signer.js';
+import { createSessionConfig, openSession, planCreateSession, type SendSigned } from './create-session.js';
+import type { SendingPlan } from './request-signer.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -33,7 +33,7 @@ export function enterSession<Plan extends SendingPlan>(
   config: Config,
   adapter: Config['adapter'],
   limits: Limits,
-  send: typeof sendSigned,
+  send: SendSigned,
 ): Plan | Promise<Plan> {
   if (plan.s3ExpressSessions === undefined && isDisabled()) return plan;
   const bucket = findDirectoryBucket({ method, href, headers });
@@ -66,7 +66,7 @@ function createOpener(
   adapter: Config['adapter'],
   plan: SendingPlan,
   name: string,
-  send: typeof sendSigned,
+  send: SendSigned,
 ): SessionAsker['open'] {
   return (signal, timeout) =>
     openSession({ ...config, timeout, ...(signal !== undefined && { signal }) }, adapter, plan, name, send);

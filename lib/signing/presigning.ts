@@ -1,6 +1,6 @@
 /** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { isDerivedKey, type DerivedKey } from '../credentials/derived-key.js';
+import { isDerivedKey, type OwnedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
@@ -30,9 +30,16 @@ import { showTrace } from './signing-trace.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** A URL that is good by itself, and how it is to be sent. */
+/**
+ * A URL that is good by itself, and how it is to be sent.
+ *
+ * @example
+ * const { method, url, headers, expiresAt } = await aws4Presign({ method: 'put', url: objectUrl }, { expiresIn: 600 });
+ */
 export interface Aws4PresignedUrl {
+  /** The method, in upper case: it is signed too. */
   readonly method: string;
+  /** The URL with its signature. Whoever has it may use it until it ends. */
   readonly url: string;
   /** The headers that must be sent with it as they are, since they are signed. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -40,7 +47,12 @@ export interface Aws4PresignedUrl {
   readonly expiresAt: Date;
 }
 
-/** The fields of a form that uploads to S3. */
+/**
+ * The fields of a form that uploads to S3.
+ *
+ * @example
+ * const { url, fields, expiresAt } = await aws4PresignPost({ url: bucketUrl, bucket, key: 'uploads/${filename}' });
+ */
 export interface Aws4PresignedPost extends PresignedPost {
   /** When the form ends: after `expiresIn`, or with the credentials, where these end sooner. */
   readonly expiresAt: Date;
@@ -176,7 +188,7 @@ function listOwnNames(headers: unknown): readonly string[] {
 function presign(
   { request, endpoint, payload, bodyHash }: PreparedRequest,
   plan: SigningPlan,
-  key: DerivedKey,
+  key: OwnedKey,
   amzDate: string,
   headers: HttpHeaders,
   expiresIn: number | undefined,

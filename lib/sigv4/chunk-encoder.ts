@@ -5,11 +5,11 @@ import { assertChecksum, nameChecksum } from './checksum-names.js';
 import { createChunkLine, createTrailer, type Framing } from './chunk-framing.js';
 import { signHash, signTrailerLines } from './chunk-signing.js';
 import { hashBody, isUint8Array } from './payload-hash.js';
-import type { SigningKey } from './signing-key.js';
+import type { ScopedKey } from './scoped-key.js';
 
 /** What signs the chunks: the head's key, date and signature. */
 export interface ChunkSeed {
-  readonly signingKey: SigningKey;
+  readonly signingKey: ScopedKey;
   /** As `X-Amz-Date` has it. */
   readonly amzDate: string;
   readonly signature: string;
@@ -18,6 +18,11 @@ export interface ChunkSeed {
 /**
  * Frames one body. What it returns is to be sent in order. It may share memory with what was given, which must stay as it is
  * until that is sent: a whole chunk that comes at once is not copied.
+ *
+ * @example
+ * const { encoder } = signChunkedRequest(request, options);
+ * for await (const data of source) for (const piece of encoder.encode(data)) await send(piece);
+ * await send(encoder.end());
  */
 export interface ChunkEncoder {
   /**

@@ -5,13 +5,26 @@ import { isSha256Hex } from './payload-hash.js';
 import type { GivenTokens } from './session-token.js';
 import type { SelectHeader } from './signed-headers.js';
 
-/** Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent. */
+/**
+ * Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent.
+ *
+ * @example
+ * const headers: HttpHeaders = { 'Content-Type': 'image/jpeg', 'X-Tag': ['one', 'two'] };
+ */
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The headers to send. */
+/**
+ * The headers to send: those that were given, and those that sign them.
+ *
+ * @example
+ * const { headers } = signRequest(request, options);
+ * console.log(headers.Authorization, headers['X-Amz-Date']);
+ */
 export interface SignedHeaders<Value extends string | readonly string[] = string | readonly string[]> {
   readonly [name: string]: string | Value;
+  /** Algorithm, credential, signed headers and signature. */
   readonly Authorization: string;
+  /** The moment of signing, `20261126T120000Z`. */
   readonly 'X-Amz-Date': string;
 }
 
@@ -86,7 +99,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
 export function assertHeaders(headers: unknown): void {
   if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
   throw new Aws4AuthError(
-    'headers: must be a plain object of names and values; of a Headers or Map, pass Object.fromEntries(headers)',
+    'headers: must be a plain object; of a Headers or Map, pass Object.fromEntries(headers)',
     'ERR_INVALID_HEADER',
   );
 }
@@ -116,7 +129,7 @@ function assertValue(name: string, value: unknown): asserts value is string | re
   if (isHeaderText(value) || (Array.isArray(value) && value.every(isHeaderText))) return;
   // The value may be a secret: it is not quoted.
   throw new Aws4AuthError(
-    `headers: the value of ${name} must be a string, or an array of them, without line breaks or control characters`,
+    `headers: ${name} must be a string, or an array of them, without line breaks or control characters`,
     'ERR_INVALID_HEADER',
   );
 }

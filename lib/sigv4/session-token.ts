@@ -13,27 +13,30 @@ export interface SentToken {
   readonly value: string;
 }
 
+/** The host of a directory bucket or of an access point of one, and then none of HeadBucket and CreateSession. */
+const OF_SESSION = /^[^.]+--xa?-s3\.\S* (?!HEAD \/\?|\w+ \/\?(?:.*&)?session(?![^=&]))/i;
+
 /**
- * Whether a request takes the keys of a session: at S3 Express any to the host of a directory bucket, or of an access point
- * of one, but CreateSession itself, HeadBucket, CopyObject and UploadPartCopy.
+ * Whether a request takes the keys of a session: at S3 Express any to the host of a directory bucket, but CreateSession
+ * itself, HeadBucket, CopyObject and UploadPartCopy.
  *
  * @param host with or without a port; the bucket is its first label
  */
 export function isSessionDue(method: string, host: string, path: string, query: string, headers: object): boolean {
-  if (!/^[^.]+--xa?-s3\./i.test(host)) return false;
-  if (path === '/') return method !== 'HEAD' && !/(?:^|&)session(?![^=&])/.test(query);
-  return !/x-amz-copy-source/i.test(Object.keys(headers).join());
+  return (
+    OF_SESSION.test(`${host} ${method} ${path}?${query}`) && !/x-amz-copy-source/i.test(Object.keys(headers).join())
+  );
 }
 
 /** The same of a request for any service, unless the options say it. */
 export function isOfSession(
-  { url = '', method, headers }: SessionRequest,
+  { url = '', method = '', headers = {} }: SessionRequest,
   { service }: { readonly service: string },
   told: boolean | undefined,
 ): boolean {
   if (told !== undefined || service !== 's3express') return told === true;
   const { host, path, query } = splitUrl(url);
-  return isSessionDue(String(method).toUpperCase(), host, path, query, headers ?? {});
+  return isSessionDue(method, host, path, query, headers);
 }
 
 /** A request that is not checked yet. */
@@ -63,13 +66,10 @@ export function chooseToken(
   if (value === undefined) return undefined;
   const isTold = isSession && (sessionToken ?? !securityToken);
   const name = s3SessionToken !== undefined || isTold ? 'X-Amz-S3session-Token' : 'X-Amz-Security-Token';
-  if (sessionToken !== undefined || VISIBLE_ASCII.test(value)) return { name, value };
+  if (/^[!-~]+$/.test(value)) return { name, value };
   // It may be a secret: it is not quoted.
   throw new Aws4AuthError(
-    `headers: ${name} has a character that a session token cannot have; pass it as sessionToken of the credentials, as ` +
-      'AWS gave it',
+    `headers: ${name} must be visible ASCII; pass it as sessionToken of the credentials, as AWS gave it`,
     'ERR_INVALID_HEADER',
   );
 }
-
-const VISIBLE_ASCII = /^[!-~]+$/;
