@@ -17,7 +17,7 @@ function allowDown(folder, below) {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/', '.stryker-tmp/'] },
+  { ignores: ['**/dist/', '.stryker-tmp/', 'docs/.vitepress/cache/', 'docs/public/debugger/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{js,cjs,mjs}'],
@@ -30,6 +30,11 @@ export default defineConfig(
   {
     files: ['__tests__/runtimes/fixtures/{jest,jsdom}.test.*'],
     languageOptions: { globals: globals.jest },
+  },
+  {
+    // What it has a page evaluate.
+    files: ['__tests__/runtimes/drivers/debugger.mjs'],
+    languageOptions: { globals: globals.browser },
   },
   {
     files: ['**/*.ts'],
@@ -47,7 +52,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
-    files: ['lib/**'],
+    files: ['lib/**', 'docs/debugger/**'],
     rules: {
       // No `as` that hides a doubt: narrow with a check instead. Tests may cast: they pass wrong types on purpose.
       '@typescript-eslint/no-unsafe-type-assertion': 'error',

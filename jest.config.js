@@ -21,7 +21,7 @@ const project = (displayName, platform, testMatch) => ({
 
 // The folders whose code asks the platform for something: these tests run on both at every `npm test`.
 const portable = ['platform', 'request', 'sigv4'];
-const unit = [...portable, 'credentials', 'destination', 'options', 'sending', 'signing', 'time'];
+const unit = [...portable, 'credentials', 'debugger', 'destination', 'options', 'sending', 'signing', 'time'];
 const toGlobs = (folders) => folders.map((folder) => `${folder}/*.test.ts`);
 const topLevel = '*.test.ts';
 

@@ -6,15 +6,32 @@ import { proceed } from './platform/waiting.js';
 import { defaultClock } from './time/clock.js';
 import { platform } from '#platform';
 
-/** Credentials, as aws4-axios has them. */
+/**
+ * Credentials, as aws4-axios has them.
+ *
+ * @example
+ * const credentials: Credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+ */
 export interface Credentials {
+  /** Whose key it is: `AKIA…`, or `ASIA…` of temporary credentials. */
   accessKeyId: string;
+  /** The secret, which only signs and is never sent. */
   secretAccessKey: string;
+  /**
+   * The token of temporary credentials.
+   * @default none
+   */
   sessionToken?: string;
 }
 
-/** What gives credentials, as aws4-axios has it. `undefined` stands for the default ones. */
+/**
+ * What gives credentials, as aws4-axios has it. `undefined` stands for the default ones.
+ *
+ * @example
+ * const provider: CredentialsProvider = { getCredentials: () => readFromVault() };
+ */
 export interface CredentialsProvider {
+  /** Called before each request; what it rejects with is the `cause` of a CredentialsError. */
   getCredentials(): Promise<Credentials | undefined>;
 }
 

@@ -1,6 +1,8 @@
 /**
  * The face of `axios-aws4auth/aws4-axios`: the API of aws4-axios 3 (https://github.com/jamesmbourne/aws4-axios) on this
  * package. Whoever comes from there changes one import.
+ *
+ * @module axios-aws4auth/aws4-axios
  */
 import { isAxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import {
@@ -18,7 +20,12 @@ import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.j
 
 export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
 
-/** The options of aws4-axios. */
+/**
+ * The options of aws4-axios.
+ *
+ * @example
+ * aws4Interceptor({ options: { region: 'eu-west-2', service: 'execute-api' } });
+ */
 export interface InterceptorOptions {
   /**
    * Target service, by its signing name.
@@ -43,6 +50,7 @@ export interface InterceptorOptions {
   /**
    * ARN of the IAM Role to be assumed to get the credentials from, which are kept and renewed in time. Not used where
    * credentials are passed. STS is asked in `region`, at `AWS_ENDPOINT_URL_STS` where that is set.
+   * @default none: no role is assumed
    */
   assumeRoleArn?: string;
   /**
@@ -60,10 +68,20 @@ export interface InterceptorOptions {
 
 /** What {@link aws4Interceptor} takes. */
 interface Settings {
-  /** Not needed here: the request is signed as it is sent, by whichever instance. */
+  /**
+   * Not needed here: the request is signed as it is sent, by whichever instance.
+   * @default none
+   */
   instance?: AxiosInstance;
+  /**
+   * Region, service, role and where to sign.
+   * @default what the hostname and the environment say
+   */
   options?: InterceptorOptions;
-  /** Credentials, or what gives them. Without, those of `assumeRoleArn`, or what the AWS SDK's provider chain finds. */
+  /**
+   * Credentials, or what gives them.
+   * @default those of `assumeRoleArn`, or what the AWS SDK's provider chain finds
+   */
   credentials?: Credentials | CredentialsProvider;
 }
 
@@ -83,6 +101,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof InterceptorOptions>([
  * within their origin, and from S3 to S3. Otherwise it is `aws4Interceptor` of this package: what is signed is what is
  * sent, configs show no signature, and refused requests heal. `config.aws4` is for single requests.
  *
+ * @param settings options and credentials, as aws4-axios takes them
  * @throws Aws4AuthError `ERR_INVALID_OPTION` for options that cannot be right; a request that cannot be signed is
  * rejected with an Aws4AuthError and never sent
  *
@@ -101,11 +120,17 @@ export const aws4Interceptor = <D = any>(
 };
 
 /**
- * @deprecated Use {@link aws4Interceptor}: this is its old name.
+ * The same as {@link aws4Interceptor}, by its old name.
+ *
+ * @param settings as for {@link aws4Interceptor}
+ * @deprecated Use {@link aws4Interceptor}.
  * @alias aws4Interceptor
  */
 export const interceptor = aws4Interceptor;
-/** @alias aws4Interceptor */
+/**
+ * The same as {@link aws4Interceptor}, as the default export.
+ * @alias aws4Interceptor
+ */
 export default aws4Interceptor;
 
 function toOptions(settings: Settings): Aws4Options {
@@ -180,6 +205,7 @@ function assertNames(what: string, given: object, names: ReadonlySet<string>): v
  * The message of an API Gateway's answer that refuses a request, from the error that axios threw.
  *
  * @param error the error thrown by axios
+ * @returns `undefined` where there is none. Never throws.
  * @example
  * client.get('/items').catch((error: unknown) => console.error(getAuthErrorMessage(error)));
  */

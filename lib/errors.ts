@@ -2,6 +2,10 @@
 
 /**
  * The stable codes of {@link Aws4AuthError}. Test these, not the messages: messages may get better, codes stay.
+ *
+ * @example
+ * const code: Aws4AuthErrorCode = 'ERR_CREDENTIALS';
+ * if (error instanceof Aws4AuthError && error.code === code) console.error('Log in again.');
  */
 export type Aws4AuthErrorCode =
   | 'ERR_BODY_SOURCE'

@@ -1,4 +1,8 @@
-/** The face of `axios-aws4auth`. */
+/**
+ * The face of `axios-aws4auth`.
+ *
+ * @module axios-aws4auth
+ */
 export { systemClock } from './time/clock.js';
 export type { Clock } from './time/clock.js';
 export type { AwsScope } from './destination/aws-hostname.js';
@@ -24,6 +28,7 @@ export type { Aws4Options } from './options/options.js';
 export type { CredentialsProvider, CredentialsRequest, ExpiringCredentials } from './credentials/credentials.js';
 export type { OnInvalidDate } from './time/request-date.js';
 export { parseRequestDate } from './time/request-date.js';
+export type { SignIn } from './signing/payload-mode.js';
 export type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 export type { PostCondition } from './sigv4/post-policy.js';
 export type { PostPolicy } from './sigv4/presigned-post.js';

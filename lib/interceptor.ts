@@ -13,7 +13,13 @@ import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
 import { loadSigner } from '#signer';
 
-/** A request interceptor of axios. */
+/**
+ * A request interceptor of axios.
+ *
+ * @example
+ * const interceptor: Aws4Interceptor = aws4Interceptor();
+ * api.interceptors.request.use(interceptor);
+ */
 export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig;
 
 /**
@@ -22,6 +28,7 @@ export type Aws4Interceptor = (config: InternalAxiosRequestConfig) => InternalAx
  * axios has finished, after all interceptors and transforms, in a copy. The config shows no signature; a request that
  * is sent again is signed afresh. `config.aws4` overrides the options for one request; `aws4: false` sends it unsigned.
  *
+ * @param options what to sign for, as whom and how; none is needed for a hostname of AWS in Node
  * @throws Aws4AuthError `ERR_INVALID_OPTION`, CredentialsError or EndpointError, at once, for options that cannot be
  * right; a request that cannot be signed is rejected with an {@link Aws4AuthError} and never sent
  *
@@ -40,10 +47,18 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
   return createAttachSigner(createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest)));
 }
 
-/** A request as it would be sent, with each stage of its signature. */
+/**
+ * A request as it would be sent, with each stage of its signature.
+ *
+ * @example
+ * const { method, url, headers, body } = await aws4Sign({ url: objectUrl });
+ */
 export interface Aws4SignedRequest {
+  /** The method, in upper case. */
   readonly method: string;
+  /** The absolute URL, as it would be sent. */
   readonly url: string;
+  /** The headers that would be sent, `Authorization` among them. */
   readonly headers: HttpHeaders;
   /** Text stands for its UTF-8 bytes; a stream is one that would be sent unread. */
   readonly body: Body;
@@ -55,6 +70,7 @@ export interface Aws4SignedRequest {
  * Signs an axios request without sending it: for another client, or to see what would be sent. It goes through axios's
  * defaults and the config's transforms, and then the very path that a request takes which is sent.
  *
+ * @param config a config of axios, as `axios.request` takes it
  * @param options as for {@link aws4Interceptor}; `config.aws4` stands on top of them
  * @throws Aws4AuthError for options or a request that cannot be signed
  *
@@ -113,6 +129,7 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
  * A URL ends with the credentials that signed it. Where these would end sooner than the URL should, newer ones are asked
  * for, once for each set; where there are none that last longer, `expiresAt` says the earlier moment.
  *
+ * @param config a config of axios: method, URL, `params`, and the headers that whoever sends it will send
  * @param options as for {@link aws4Interceptor}, with `expiresIn` in seconds, 900 by default; `config.aws4` stands on top
  * of them. `hosts` and `elsewhere` do not count: the URL is the caller's own
  * @throws Aws4AuthError for options or a request that cannot be signed; CredentialsError where the credentials end before

@@ -10,13 +10,31 @@ import { platform } from '#platform';
 
 export type { CredentialSet } from './credential-set.js';
 
-/** Credentials that may expire; the shape of the AWS SDK's AwsCredentialIdentity. */
+/**
+ * Credentials that may expire; the shape of the AWS SDK's AwsCredentialIdentity.
+ *
+ * @example
+ * const credentials: ExpiringCredentials = {
+ *   accessKeyId: 'ASIAEXAMPLE',
+ *   secretAccessKey,
+ *   sessionToken,
+ *   expiration: new Date('2026-11-26T13:00:00Z'),
+ * };
+ */
 export interface ExpiringCredentials extends Credentials {
-  /** When they expire. Without it, they are taken never to expire. */
+  /**
+   * When they expire. Without it, they are taken never to expire.
+   * @default none: they never expire
+   */
   readonly expiration?: Date | undefined;
 }
 
-/** What a provider is called with. */
+/**
+ * What a provider is called with.
+ *
+ * @example
+ * const provider = async ({ forceRefresh = false }: CredentialsRequest = {}) => askVault({ useCache: !forceRefresh });
+ */
 export interface CredentialsRequest {
   /**
    * `true` where the credentials that it gave last have expired, so that it must not answer from a cache of its own.

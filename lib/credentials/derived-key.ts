@@ -19,7 +19,12 @@ export function isDerivedKey(signer: object): signer is DerivedKey {
   return Object.hasOwn(signer, 'signingKey');
 }
 
-/** What to do where a `signingKey` is for another day than the request. */
+/**
+ * What to do where a `signingKey` is for another day than the request.
+ *
+ * @example
+ * aws4Interceptor({ signingKey, accessKeyId, onDateMismatch: 'throw' });
+ */
 export type OnDateMismatch = 'rederive' | 'throw' | 'keep';
 
 /**

@@ -58,13 +58,22 @@ const endpoints = partitions.flatMap(([suffixes, globalRegion, regionStart]) => 
   return suffixes.split(' ').map((suffix) => ({ suffix: `.${suffix}`, globalRegion, shapes }));
 });
 
-/** What a request to a host is signed for. */
+/**
+ * What a request to a host is signed for.
+ *
+ * @example
+ * const scope: AwsScope | undefined = parseAwsHostname('search-logs.eu-west-1.es.amazonaws.com');
+ * // { service: 'es', region: 'eu-west-1' }
+ */
 export interface AwsScope {
   /** The signing name of the service. */
   readonly service: string;
   /** The region; under SigV4a the set of all regions, `*`. */
   readonly region: string;
-  /** Given where the host needs SigV4a, or AWS prefers it; left out for SigV4. */
+  /**
+   * Given where the host needs SigV4a, or AWS prefers it; left out for SigV4.
+   * @default none, which is SigV4
+   */
   readonly algorithm?: 'sigv4a';
 }
 
@@ -77,6 +86,7 @@ export interface AwsScope {
  *
  * A host that every region serves, such as S3's multi-region access points, needs SigV4a: the region is then `*`.
  *
+ * @param hostname the name alone, or with a port: `abc123.execute-api.eu-west-1.amazonaws.com`
  * @returns Service and region, and the algorithm where it is SigV4a; `undefined` for any other hostname. Never throws.
  * @example
  * parseAwsHostname('my-bucket.s3.eu-west-1.amazonaws.com'); // { service: 's3', region: 'eu-west-1' }

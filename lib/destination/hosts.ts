@@ -7,10 +7,19 @@ import type { ParsedUrl } from '../request/parsed-url.js';
 /**
  * Where signatures may go: hostnames, `*.example.com` for every name below one, or a function that decides. With a port
  * (`localhost:9000`), only that port.
+ *
+ * @example
+ * aws4Interceptor({ hosts: ['api.example.com', '*.internal.example.com', 'localhost:9000'] });
+ * aws4Interceptor({ hosts: (hostname) => hostname.endsWith('.example.com') });
  */
 export type Hosts = readonly string[] | ((hostname: string, url: URL) => boolean);
 
-/** What becomes of a request to a host that signatures may not go to: an error, or it is sent unsigned. */
+/**
+ * What becomes of a request to a host that signatures may not go to: an error, or it is sent unsigned.
+ *
+ * @example
+ * aws4Interceptor({ hosts: ['api.example.com'], elsewhere: 'unsigned' });
+ */
 export type Elsewhere = 'refuse' | 'unsigned';
 
 /** What the options say of whom a signature is for. */

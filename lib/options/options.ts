@@ -12,6 +12,11 @@ import type { SigningKey } from '../sigv4/signing-key.js';
 
 /**
  * The options of {@link aws4Interceptor}; any of them also stands in a single request's `config.aws4`.
+ *
+ * @example
+ * const options: Aws4Options = { region: 'eu-west-1', service: 'execute-api' };
+ * api.interceptors.request.use(aws4Interceptor(options));
+ * await api.get('/items', { aws4: { region: 'us-east-1' } });
  */
 export interface Aws4Options {
   /**
@@ -24,6 +29,7 @@ export interface Aws4Options {
    * The service's signing name: `execute-api`, `lambda`, `es`, `aoss`, `bedrock`, `s3`, ... `'S3'` is taken for `'s3'`; a
    * name with an upper case that is not known to be AWS's is refused.
    * @default what the hostname says; never a guess
+   * @example 'execute-api'
    */
   readonly service?: string | undefined;
   /**
@@ -37,23 +43,34 @@ export interface Aws4Options {
   readonly credentials?: ExpiringCredentials | CredentialsProvider | undefined;
   /**
    * A derived key to sign with in place of `credentials`; its scope says region and service. Needs `accessKeyId`.
+   * @default none
    * @example new SigningKey(secretAccessKey, { date: new Date(), region, service }, { keepSecret: false })
    */
   readonly signingKey?: SigningKey | undefined;
-  /** The access key id that `signingKey` belongs to. Needed with `signingKey`, refused without it. */
+  /**
+   * The access key id that `signingKey` belongs to. Needed with `signingKey`, refused without it.
+   * @default none
+   * @example 'AKIDEXAMPLE'
+   */
   readonly accessKeyId?: string | undefined;
-  /** The session token that goes with `signingKey`, where its secret was a temporary one. */
+  /**
+   * The session token that goes with `signingKey`, where its secret was a temporary one.
+   * @default none
+   * @example process.env.AWS_SESSION_TOKEN
+   */
   readonly sessionToken?: string | undefined;
   /**
    * What to do where `signingKey` is for another day (UTC) than the request: `'rederive'` it for that day, `'throw'` a
    * DateMismatchError, or `'keep'` it, which only a server accepts that does not compare the days.
    * @default 'rederive'
+   * @example 'throw'
    */
   readonly onDateMismatch?: OnDateMismatch | undefined;
   /**
    * What to do where a request has an `X-Amz-Date` or `Date` header and none in a known format: `'replace'` them by an
    * `X-Amz-Date` of now, or `'throw'` a DateFormatError.
    * @default 'replace'
+   * @example 'throw'
    */
   readonly onInvalidDate?: OnInvalidDate | undefined;
   /**
@@ -72,12 +89,14 @@ export interface Aws4Options {
    * (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`); text is hashed. The length of a stream must be known: a file's is, of any
    * other its `Content-Length` says it.
    * @default 'signed', but 'unsigned' for VPC Lattice, which takes nothing else
+   * @example 'streaming'
    */
   readonly payload?: PayloadMode | 'streaming' | undefined;
   /**
    * Whether the `Content-Encoding` of a body in chunks says `aws-chunked`. AWS takes that out before it keeps the object;
    * some stores keep it, Ceph RGW among them, and need none.
    * @default true
+   * @example false
    */
   readonly contentEncoding?: boolean | undefined;
   /**
@@ -94,23 +113,27 @@ export interface Aws4Options {
    * kin, Glacier, OpenSearch Serverless, VPC Lattice), or the body's hash is not signed. What a request sets itself is
    * sent in any case.
    * @default true in Node; elsewhere only where it is due: in a browser, the server's CORS must allow it
+   * @example false
    */
   readonly contentSha256Header?: boolean | undefined;
   /**
    * Whether a request is signed in its `'headers'`, or in its `'query'`, as a presigned URL is: for a server that takes
    * no Authorization header. S3 and its kin then do not sign the body, unless `payload: 'signed'` says so.
    * @default 'headers'
+   * @example 'query'
    */
   readonly signIn?: SignIn | undefined;
   /**
    * How many seconds a signature in the query is good: a whole number from 1 to 604800 (7 days).
    * @default 900 for what is presigned; 300 under `signIn: 'query'`, where the URL is sent at once
+   * @example 3600
    */
   readonly expiresIn?: number | undefined;
   /**
    * How many bytes of a stream are read into memory to be hashed, at most; a stream with more is refused.
    * Under `payload: 'unsigned'` streams are sent unread.
    * @default 67108864 (64 MiB)
+   * @example 256 * 1024 * 1024
    */
   readonly maxStreamBytes?: number | undefined;
   /**
@@ -126,11 +149,13 @@ export interface Aws4Options {
    * What becomes of a request to a host that signatures may not go to, see `hosts`: `'refuse'` it with an Aws4AuthError
    * `ERR_UNTRUSTED_HOST`, or send it `'unsigned'`.
    * @default 'refuse'
+   * @example 'unsigned'
    */
   readonly elsewhere?: Elsewhere | undefined;
   /**
    * The time, in milliseconds since the epoch. Under libfaketime, pass `libfaketimeClock()`; in a test, what it wants.
    * @default the system's, or what `import 'axios-aws4auth/libfaketime'` put in its place
+   * @example libfaketimeClock()
    */
   readonly clock?: Clock | undefined;
   /**
@@ -141,6 +166,7 @@ export interface Aws4Options {
    * a clock that is far off, and no token. A body that is sent unread (a stream under `payload: 'unsigned'`) cannot be
    * sent again.
    * @default true
+   * @example false
    */
   readonly heal?: boolean | undefined;
   /**

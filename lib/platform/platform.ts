@@ -137,7 +137,12 @@ export interface Sha256 {
   digestHex(): string;
 }
 
-/** A checksum that S3 verifies and keeps with the object. */
+/**
+ * A checksum that S3 verifies and keeps with the object.
+ *
+ * @example
+ * await s3.put('/film.mp4', film, { aws4: { checksum: 'crc64nvme' } });
+ */
 export type ChecksumAlgorithm = 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256';
 
 /** A checksum in progress. */

@@ -3,11 +3,14 @@ import type { AxiosResponse } from 'axios';
 import { DATE_TOLERANCE_MS } from '../time/clock.js';
 import { readDate } from '../time/request-date.js';
 
+/** The headers of an answer. */
+type Answer = Pick<AxiosResponse<unknown>, 'headers'>;
+
 /**
  * The server's time by the `Date` of an answer; `undefined` without one, where a cache on the way answered, or where two
  * dates contradict each other.
  */
-export function readAnswerDate(response: AxiosResponse<unknown>): number | undefined {
+export function readAnswerDate(response: Answer): number | undefined {
   if (isFromCache(response)) return undefined;
   // A proxy that adds its own leaves two, which are joined by a comma, as the one after a weekday is.
   const dates = readHeader(response, 'date')?.split(/,\s*(?=[a-z])/i, MOST_DATES) ?? [];
@@ -22,7 +25,7 @@ export function readAnswerDate(response: AxiosResponse<unknown>): number | undef
 const MOST_DATES = 8;
 
 /** Whether a cache gave an answer that was made for an earlier request: nothing in it tells the time of this one. */
-export function isFromCache(response: AxiosResponse<unknown>): boolean {
+export function isFromCache(response: Answer): boolean {
   if (Number(readHeader(response, 'age') ?? '0') !== 0) return true;
   // RFC 9211: `ExampleCache; hit; ttl=376`, where `hit=?0` is none.
   if (/;\s*hit\s*(?:$|[;,]|=\s*\?1)/i.test(readHeader(response, 'cache-status') ?? '')) return true;
@@ -44,7 +47,7 @@ export function readServerDate(text: string | undefined): number | undefined {
 }
 
 /** A header's text. A custom adapter may give plain objects, and a list for a header that came twice. */
-export function readHeader({ headers }: AxiosResponse<unknown>, name: string): string | undefined {
+export function readHeader({ headers }: Answer, name: string): string | undefined {
   const value: unknown = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   return texts.every(isText) ? texts.join(', ') : undefined;

@@ -1,7 +1,6 @@
 /** Why a signature was refused: told by the answer, or found by comparing what the server computed with what was signed. */
 import { createStringToSign } from '../sigv4/canonical-request.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
-import type { Attempt } from '../signing/attempt.js';
 import {
   compareCanonicalRequests,
   compareStringsToSign,
@@ -12,9 +11,8 @@ import {
 import { guessCanonicalRequest } from './hash-guesses.js';
 import { readEchoedTexts, type EchoedTexts } from './echoed-texts.js';
 import { formatExplanation } from './diff-text.js';
-import type { Tried } from './healing.js';
 import { readDetails, type RefusalDetails } from './refusal-details.js';
-import { isOfSignature } from './refusal-kind.js';
+import { isOfSignature, type RefusedTry } from './refusal-kind.js';
 import type { RefusalCause, RefusalExplanation } from './explanation.js';
 import type { ReadRefusal } from './server-refusal.js';
 import { createShowing, type ShowSide } from './shown-lines.js';
@@ -29,7 +27,7 @@ const MOST_DIFFERENCES = 30;
  *
  * @param trace what was signed, of the last hop
  */
-export function explain(refusal: ReadRefusal, tried: Tried, trace: SigningTrace): RefusalExplanation | undefined {
+export function explain(refusal: ReadRefusal, tried: RefusedTry, trace: SigningTrace): RefusalExplanation | undefined {
   const details = readDetails(refusal);
   if (!isOfSignature(details, refusal, tried)) return undefined;
   const ours = parseCanonicalRequest({ text: trace.canonicalRequest, isWhole: true });
@@ -52,7 +50,7 @@ export function explain(refusal: ReadRefusal, tried: Tried, trace: SigningTrace)
 function describeRefused(
   details: RefusalDetails,
   { serverMs }: ReadRefusal,
-  { attempt, outcome, cause }: Tried,
+  { attempt, outcome, cause }: RefusedTry,
   trace: SigningTrace,
   ours: CanonicalLines,
   show: ShowSide,
@@ -78,7 +76,7 @@ function isTokenName(name: string): boolean {
 }
 
 /** Of the Authorization, or of the query of a request that is signed there. */
-function readAccessKeyId({ headers }: Attempt, { query = '' }: CanonicalLines): string {
+function readAccessKeyId({ headers }: RefusedTry['attempt'], { query = '' }: CanonicalLines): string {
   const authorization = headers['Authorization'];
   const credential = typeof authorization === 'string' ? authorization : query.replaceAll('%2F', '/');
   return /Credential=(.+?)\/\d{8}\//.exec(credential)?.[1] ?? '';

@@ -3,11 +3,19 @@
 /**
  * What a server refused a signature for: the secret access key, or what of the signed request it saw otherwise, or the
  * date, the session token, or the credential scope (region and service). `'unknown'` where it does not say.
+ *
+ * @example
+ * if (explainRefusal(error)?.cause === 'secret') console.error('This is not the secret of that access key.');
  */
 export type RefusalCause =
   'secret' | 'method' | 'path' | 'query' | 'headers' | 'payload' | 'date' | 'token' | 'scope' | 'unknown';
 
-/** A line of the canonical request or the string to sign in which what was signed is not what the server saw. */
+/**
+ * A line of the canonical request or the string to sign in which what was signed is not what the server saw.
+ *
+ * @example
+ * for (const { line, ours, theirs } of explainRefusal(error)?.differences ?? []) console.error(line, ours, theirs);
+ */
 export interface RefusalDifference {
   /** Which line: `method`, `path`, `query`, a header's name in lower case, `signed headers`, `payload hash`, `date`... */
   readonly line: string;
@@ -17,8 +25,15 @@ export interface RefusalDifference {
   readonly theirs: string | undefined;
 }
 
-/** Why a signature was refused. No secret is in it: tokens, keys, cookies and their like are `REDACTED` on both sides. */
+/**
+ * Why a signature was refused. No secret is in it: tokens, keys, cookies and their like are `REDACTED` on both sides.
+ *
+ * @example
+ * const refusal: RefusalExplanation | undefined = explainRefusal(error);
+ * console.error(refusal?.cause, refusal?.summary, String(refusal));
+ */
 export interface RefusalExplanation {
+  /** What the server refused the signature for. */
   readonly cause: RefusalCause;
   /** One sentence, which also ends the message of the error. */
   readonly summary: string;
@@ -33,7 +48,7 @@ const EXPLANATION = Symbol.for('axios-aws4auth.refusal');
 
 /**
  * Why a signed request was refused for its signature, by the error that it was rejected with, or by its response where
- * `validateStatus` takes that. It was found when the answer came; this only reads it.
+ * `validateStatus` takes that. It was found when the answer came; this only reads it. Never throws.
  *
  * @param refused an error or a response of axios; anything else has no explanation
  * @returns `undefined` where the request was not refused for its signature: by a policy (AccessDenied), or by an

@@ -6,6 +6,9 @@ import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../request/node-stream.js';
 import { platform } from '#platform';
 
+/** What is read, and replaced where it is a stream. */
+type Peeked = Pick<AxiosResponse<unknown>, 'data'>;
+
 /** How many bytes of an answer are read. Error documents are short; a longer answer is something else. */
 export const MAX_BYTES = 64 * 1024;
 /** How long they are waited for, in milliseconds. */
@@ -15,7 +18,7 @@ const MAX_WAIT_MS = 2000;
  * The first 64 KiB of a response's body as text; data of another kind, such as an object, as it is. A stream that was
  * read for that is replaced by one that gives the same bytes from the start.
  */
-export async function peekText(response: AxiosResponse<unknown>): Promise<unknown> {
+export async function peekText(response: Peeked): Promise<unknown> {
   const { data } = response;
   if (typeof data === 'string') return data.slice(0, MAX_BYTES);
   if (isArrayBuffer(data)) return decode([new Uint8Array(data)]);
@@ -33,7 +36,7 @@ function readDocument(data: unknown): string | undefined {
   return typeof text === 'string' ? text.slice(0, MAX_BYTES) : undefined;
 }
 
-async function peekWebStream(stream: ReadableStream<unknown>, response: AxiosResponse<unknown>): Promise<string> {
+async function peekWebStream(stream: ReadableStream<unknown>, response: Peeked): Promise<string> {
   const [peeked, kept] = stream.tee();
   response.data = kept;
   const reader = peeked.getReader();
@@ -42,7 +45,7 @@ async function peekWebStream(stream: ReadableStream<unknown>, response: AxiosRes
   return decode(chunks);
 }
 
-async function peekNodeStream(stream: NodeStream, response: AxiosResponse<unknown>): Promise<string> {
+async function peekNodeStream(stream: NodeStream, response: Peeked): Promise<string> {
   const source = stream[Symbol.asyncIterator]?.();
   if (platform.toNodeStream === undefined || source === undefined) return '';
   const read: ReadChunk = () => source.next();

@@ -15,11 +15,16 @@ const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired
 
 /** A try of a request: what was signed, where it was sent last, and when. */
 interface Try extends Exchange {
-  readonly outcome: { readonly lastHop: LastHop };
+  readonly outcome: { readonly lastHop: Pick<LastHop, 'datedMs'> };
+}
+
+/** What is asked of what was signed. */
+interface Signed extends Pick<Attempt, 'trace' | 'credentials'> {
+  readonly endpoint: Pick<Attempt['endpoint'], 'service'>;
 }
 
 /** The cause of a refusal; `undefined` where it cannot be healed. */
-export function findCause(refusal: Refusal, attempt: Attempt, tried: Try): Cause | undefined {
+export function findCause(refusal: Refusal, attempt: Signed, tried: Try): Cause | undefined {
   if (isOfToken(refusal)) return 'token';
   const expiresInMs = readExpiresInMs(attempt);
   const toleranceMs = Math.min(DATE_TOLERANCE_MS, expiresInMs ?? Infinity);
@@ -45,7 +50,7 @@ function namesClock({ code, message }: Refusal): boolean {
 }
 
 /** How long a request that was signed in its query was good. */
-function readExpiresInMs({ trace }: Attempt): number | undefined {
+function readExpiresInMs({ trace }: Signed): number | undefined {
   const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(trace.canonicalRequest) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
@@ -90,7 +95,7 @@ function isOldRequest({ code }: Refusal, { outcome }: Try): boolean {
  * Whether the credentials had expired by the server's time. Some refusals do not say that a token has expired: S3's
  * answers to HEAD have no body, and Ceph RGW says AccessDenied.
  */
-function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Attempt): boolean {
+function hasExpiredByServer({ code, serverMs }: Refusal, { credentials, endpoint }: Signed): boolean {
   const isSilent = code === undefined && isS3Kin(endpoint.service);
   if (!isSilent && code !== 'AccessDenied') return false;
   return serverMs !== undefined && serverMs >= (credentials?.expiresAtMs ?? Infinity);

@@ -1,9 +1,17 @@
 /** Whether a request was refused for its signature, and not by a policy or an application. */
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { Attempt } from '../signing/attempt.js';
-import type { Tried } from './healing.js';
+import type { LastHop } from './exchange.js';
+import type { Cause } from './refusal-cause.js';
 import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
 import type { ReadRefusal } from './server-refusal.js';
+
+/** What is asked of a try that was refused; what was pasted into the signature debugger (docs/debugger) tells no more. */
+export interface RefusedTry {
+  readonly attempt: Pick<Attempt, 'headers'> & { readonly endpoint: Pick<Attempt['endpoint'], 'service'> };
+  readonly outcome: { readonly lastHop: Pick<LastHop, 'datedMs'> };
+  readonly cause?: Cause | undefined;
+}
 
 /** Codes that are said of nothing but a signature, its date, key, token or scope. */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set([
@@ -18,7 +26,7 @@ const SIGNATURE_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an answer refuses a request for its signature. */
-export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { attempt, cause }: Tried): boolean {
+export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { attempt, cause }: RefusedTry): boolean {
   const { code, message } = details;
   // An application may answer in any words but these; whoever says them has seen a signature.
   if (SIGNATURE_WORDS.test(message.text)) return true;
@@ -32,7 +40,7 @@ export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { a
 }
 
 /** Of codes that are said of other things too. */
-function isOfSignatureByWords(code: string, { message, read }: RefusalDetails, attempt: Attempt): boolean {
+function isOfSignatureByWords(code: string, { message, read }: RefusalDetails, attempt: RefusedTry['attempt']): boolean {
   switch (code) {
     case 'AccessDenied':
       return read('headersnotsigned') !== undefined || /^request has expired/i.test(message.text);
@@ -46,6 +54,6 @@ function isOfSignatureByWords(code: string, { message, read }: RefusalDetails, a
 }
 
 /** Whether no other digest of the body was sent than the signed one, so that no other can be wrong. */
-function isPayloadHashAlone({ headers }: Attempt): boolean {
+function isPayloadHashAlone({ headers }: RefusedTry['attempt']): boolean {
   return !Object.keys(headers).some((name) => /^(?:content-md5|digest|content-digest|x-amz-checksum-)/i.test(name));
 }

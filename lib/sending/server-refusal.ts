@@ -5,6 +5,9 @@ import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answe
 import { MAX_BYTES, peekText } from './peeked-text.js';
 import { isStream } from '../request/stream.js';
 
+/** What of an answer says it. */
+type Answer = Pick<AxiosResponse<unknown>, 'status' | 'headers' | 'data'>;
+
 /** What a refusal says. */
 export interface Refusal {
   readonly status: number;
@@ -29,7 +32,7 @@ export interface ReadRefusal extends Refusal {
  *
  * @param service the signing name, by which it is known how AWS's own answers look
  */
-export async function readRefusal(response: AxiosResponse<unknown>, service: string): Promise<ReadRefusal> {
+export async function readRefusal(response: Answer, service: string): Promise<ReadRefusal> {
   const named = toShortCode(readHeader(response, 'x-amzn-errortype'));
   const isOfAws = named !== undefined || !SERVICES_OF_APPLICATIONS.has(service);
   const data = isOfAws || !isStream(response.data) || isShortDocument(response) ? await peekText(response) : undefined;
@@ -46,7 +49,7 @@ export async function readRefusal(response: AxiosResponse<unknown>, service: str
 }
 
 /** Whether a stream of an application is of a kind that a gateway in front of it may have written, and comes at once. */
-function isShortDocument(response: AxiosResponse<unknown>): boolean {
+function isShortDocument(response: Answer): boolean {
   const length = Number(readHeader(response, 'content-length') ?? NaN);
   return length <= MAX_BYTES && /\b(?:json|xml)\b/i.test(readHeader(response, 'content-type') ?? '');
 }

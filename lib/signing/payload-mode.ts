@@ -21,7 +21,12 @@ export interface PayloadRules {
   readonly signIn: SignIn;
 }
 
-/** Where a request's signature goes. */
+/**
+ * Where a request's signature goes.
+ *
+ * @example
+ * aws4Interceptor({ signIn: 'query' });
+ */
 export type SignIn = 'headers' | 'query';
 
 /**

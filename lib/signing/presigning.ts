@@ -29,9 +29,16 @@ import { showTrace } from './signing-trace.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** A URL that is good by itself, and how it is to be sent. */
+/**
+ * A URL that is good by itself, and how it is to be sent.
+ *
+ * @example
+ * const { method, url, headers, expiresAt } = await aws4Presign({ method: 'put', url: objectUrl }, { expiresIn: 600 });
+ */
 export interface Aws4PresignedUrl {
+  /** The method, in upper case: it is signed too. */
   readonly method: string;
+  /** The URL with its signature. Whoever has it may use it until it ends. */
   readonly url: string;
   /** The headers that must be sent with it as they are, since they are signed. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -39,7 +46,12 @@ export interface Aws4PresignedUrl {
   readonly expiresAt: Date;
 }
 
-/** The fields of a form that uploads to S3. */
+/**
+ * The fields of a form that uploads to S3.
+ *
+ * @example
+ * const { url, fields, expiresAt } = await aws4PresignPost({ url: bucketUrl, bucket, key: 'uploads/${filename}' });
+ */
 export interface Aws4PresignedPost extends PresignedPost {
   /** When the form ends: after `expiresIn`, or with the credentials, where these end sooner. */
   readonly expiresAt: Date;

@@ -18,6 +18,11 @@ export interface ChunkSeed {
 /**
  * Frames one body. What it returns is to be sent in order. It may share memory with what was given, which must stay as it is
  * until that is sent: a whole chunk that comes at once is not copied.
+ *
+ * @example
+ * const { encoder } = signChunkedRequest(request, options);
+ * for await (const data of source) for (const piece of encoder.encode(data)) await send(piece);
+ * await send(encoder.end());
  */
 export interface ChunkEncoder {
   /**

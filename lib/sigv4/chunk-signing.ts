@@ -12,7 +12,12 @@ import type { SigningKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 import { hashing } from '#platform';
 
-/** A signature, and what signs after it. */
+/**
+ * A signature, and what signs after it.
+ *
+ * @example
+ * const chain: SignatureChain = { signingKey, date, previousSignature: trace.signature };
+ */
 export interface SignatureChain {
   /** The key that signed the head. */
   readonly signingKey: SigningKey;
@@ -25,6 +30,8 @@ export interface SignatureChain {
 /**
  * Signs one chunk of a body. After the last there is one without data, which is signed too.
  *
+ * @param data the bytes of the chunk; a string stands for its UTF-8 bytes
+ * @param chain the key, the date, and the signature before this one
  * @returns the signature, as lower-case hex: the next chunk's `previousSignature`
  * @throws Aws4AuthError `ERR_INVALID_OPTION` for what is none of this
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html

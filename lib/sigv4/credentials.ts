@@ -3,13 +3,23 @@ import { CredentialsError } from '../errors.js';
 
 /** Whose signature it is: what of credentials is sent. */
 export interface KeyOwner {
+  /** Whose key it is: `AKIA…`, or `ASIA…` of temporary credentials. */
   readonly accessKeyId: string;
-  /** The token of temporary credentials; where it is empty, as an unset variable is, there is none. */
+  /**
+   * The token of temporary credentials; where it is empty, as an unset variable is, there is none.
+   * @default none
+   */
   readonly sessionToken?: string | undefined;
 }
 
-/** Long-term or temporary credentials; the shape of the AWS SDK's AwsCredentialIdentity. */
+/**
+ * Long-term or temporary credentials; the shape of the AWS SDK's AwsCredentialIdentity.
+ *
+ * @example
+ * const credentials: Credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+ */
 export interface Credentials extends KeyOwner {
+  /** The secret, which only signs and is never sent. */
   readonly secretAccessKey: string;
 }
 

@@ -4,7 +4,16 @@
  */
 import { Aws4AuthError } from '../errors.js';
 
-/** A condition that a form must fulfil; a field's name is written with a `$` before it in the longer forms. */
+/**
+ * A condition that a form must fulfil; a field's name is written with a `$` before it in the longer forms.
+ *
+ * @example
+ * const conditions: readonly PostCondition[] = [
+ *   ['content-length-range', 1, 10_000_000],
+ *   ['starts-with', '$Content-Type', 'image/'],
+ *   { acl: 'private' },
+ * ];
+ */
 export type PostCondition =
   | Readonly<Record<string, string>>
   | readonly ['eq' | 'starts-with', string, string]

@@ -11,19 +11,33 @@ import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
-/** What may be uploaded, and where to. */
+/**
+ * What may be uploaded, and where to.
+ *
+ * @example
+ * const policy: PostPolicy = {
+ *   url: 'https://example-bucket.s3.eu-west-1.amazonaws.com/',
+ *   bucket: 'example-bucket',
+ *   key: 'uploads/${filename}',
+ * };
+ */
 export interface PostPolicy {
   /** Where the form is posted: the bucket's URL, e.g. `https://example-bucket.s3.eu-west-1.amazonaws.com/`. */
   readonly url: string;
+  /** The name of the bucket. */
   readonly bucket: string;
   /** The object's key; `${filename}` in it is replaced by the name of the file that is uploaded. */
   readonly key: string;
-  /** Further fields of the form: `acl`, `Content-Type`, `success_action_status`, `x-amz-meta-*`, ... */
+  /**
+   * Further fields of the form: `acl`, `Content-Type`, `success_action_status`, `x-amz-meta-*`, ...
+   * @default none
+   */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /**
    * Conditions besides those that every field gets by itself, which is that it has just its value. Where they name a
    * field, they stand in place of that.
    * @example [['content-length-range', 1, 10_000_000], ['starts-with', '$Content-Type', 'image/']]
+   * @default none besides those of the fields
    */
   readonly conditions?: readonly PostCondition[] | undefined;
   /**
@@ -36,7 +50,12 @@ export interface PostPolicy {
 
 type SignerOptionNames = 'region' | 'service' | 'credentials' | 'signingKey' | 'accessKeyId' | 'sessionToken' | 'date';
 
-/** As whom to sign a policy: the options of {@link signRequest} that say so. */
+/**
+ * As whom to sign a policy: the options of {@link signRequest} that say so.
+ *
+ * @example
+ * const options: PresignPostOptions = { region: 'eu-west-1', credentials: { accessKeyId, secretAccessKey } };
+ */
 export type PresignPostOptions = SignerOptionsOf<SignRequestOptions> & {
   /** @default 's3', or the service of `signingKey` */
   readonly service?: string | undefined;
@@ -51,7 +70,16 @@ type SignerOptionsOf<Options> = Options extends SignRequestOptions
   ? Pick<Options, Exclude<SignerOptionNames, 'service'>>
   : never;
 
-/** A form that uploads to S3. */
+/**
+ * A form that uploads to S3.
+ *
+ * @example
+ * const { url, fields } = createPresignedPost(policy, options);
+ * const form = new FormData();
+ * for (const [name, value] of Object.entries(fields)) form.append(name, value);
+ * form.append('file', file);
+ * await fetch(url, { method: 'POST', body: form });
+ */
 export interface PresignedPost {
   /** Where the form is posted, as `multipart/form-data`. */
   readonly url: string;
@@ -84,6 +112,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS));
  * Signs a POST policy: a form with these fields, and a file after them, uploads to a bucket of S3 until it expires. Every
  * field gets a condition, so that none can be changed or added, but for those that `conditions` leave open.
  *
+ * @param policy what may be uploaded, where to, and until when
+ * @param options region and credentials, or a `signingKey` and whose it is; `date` is the moment of signing
  * @throws EndpointError, CredentialsError, NoSecretKeyError as {@link signRequest} does
  * @throws Aws4AuthError `ERR_INVALID_OPTION` for a field, a condition or an `expiresIn` that cannot be right, or a field
  * that does not fulfil its condition, by its name; `ERR_INVALID_URL`

@@ -33,6 +33,9 @@ import { assertObject } from './unknown-option.js';
  * Where and as whom to presign, and how. Of the options that {@link signRequest} has too, three are different here:
  * all headers of the request are signed, so that `signedHeaders` adds none; `payload` is `'unsigned'` for S3 and its kin
  * as well, unless it says otherwise; `contentSha256Header` changes nothing, since a URL is good without one.
+ *
+ * @example
+ * const options: PresignUrlOptions = { region: 'eu-west-1', service: 's3', credentials, expiresIn: 600 };
  */
 export type PresignUrlOptions = SignRequestOptions & {
   /**
@@ -43,12 +46,19 @@ export type PresignUrlOptions = SignRequestOptions & {
   readonly expiresIn?: number | undefined;
 };
 
-/** A URL that is good by itself. */
+/**
+ * A URL that is good by itself.
+ *
+ * @example
+ * const { url, headers } = presignUrl({ method: 'PUT', url: objectUrl, headers: { 'Content-Type': 'image/jpeg' } }, options);
+ * await fetch(url, { method: 'PUT', headers: { 'Content-Type': 'image/jpeg' }, body: file });
+ */
 export interface PresignedUrl {
   /** The URL with its signature; without a fragment, which is never sent. */
   readonly url: string;
   /** The headers that must be sent with it as they are, since they are signed; the URL's own host is not among them. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Each stage of the signature. */
   readonly trace: SigningTrace;
 }
 
@@ -60,6 +70,8 @@ const PRESIGN_OPTION_NAMES: ReadonlySet<string> = new Set([...OPTION_NAMES, 'exp
  * do not sign the body, unless `payload: 'signed'` or an `X-Amz-Content-Sha256` among the headers has its hash signed and
  * sent; every other service signs the body's hash. What an earlier presigning left in the URL is replaced.
  *
+ * @param request the method, the absolute URL, and the headers that whoever sends it will send
+ * @param options region, service and credentials, or a `signingKey` and whose it is; `expiresIn` in seconds
  * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
  * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed

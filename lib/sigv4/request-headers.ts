@@ -4,13 +4,26 @@ import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canon
 import { isSha256Hex } from './payload-hash.js';
 import type { SelectHeader } from './signed-headers.js';
 
-/** Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent. */
+/**
+ * Header values by name; an array is sent as several lines; `undefined` and an empty array are not sent.
+ *
+ * @example
+ * const headers: HttpHeaders = { 'Content-Type': 'image/jpeg', 'X-Tag': ['one', 'two'] };
+ */
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The headers to send. */
+/**
+ * The headers to send: those that were given, and those that sign them.
+ *
+ * @example
+ * const { headers } = signRequest(request, options);
+ * console.log(headers.Authorization, headers['X-Amz-Date']);
+ */
 export interface SignedHeaders<Value extends string | readonly string[] = string | readonly string[]> {
   readonly [name: string]: string | Value;
+  /** Algorithm, credential, signed headers and signature. */
   readonly Authorization: string;
+  /** The moment of signing, `20261126T120000Z`. */
   readonly 'X-Amz-Date': string;
 }
 

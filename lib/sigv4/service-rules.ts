@@ -1,7 +1,12 @@
 /** What differs by service in SigV4: the path's encoding, the content hash as a header, the payload; and its spelling. */
 import { Aws4AuthError } from '../errors.js';
 
-/** Whether the body's hash is signed, or the literal `UNSIGNED-PAYLOAD` in its place. */
+/**
+ * Whether the body's hash is signed, or the literal `UNSIGNED-PAYLOAD` in its place.
+ *
+ * @example
+ * aws4Interceptor({ payload: 'unsigned' });
+ */
 export type PayloadMode = 'signed' | 'unsigned';
 
 /** The rules that a service's verifier follows. */

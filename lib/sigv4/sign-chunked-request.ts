@@ -25,7 +25,12 @@ import {
 import { findSigner } from './signer.js';
 import { assertObject, createUnknownOptionError } from './unknown-option.js';
 
-/** How the body of a request is framed. */
+/**
+ * How the body of a request is framed.
+ *
+ * @example
+ * const framing: ChunkingOptions = { decodedContentLength: file.size, checksum: 'crc32' };
+ */
 export interface ChunkingOptions {
   /** The length of the body, in bytes. */
   readonly decodedContentLength: number;
@@ -55,14 +60,30 @@ export interface ChunkingOptions {
 
 type Inapplicable = 'payload' | 'contentSha256Header';
 
-/** Where and as whom to sign, and how the body is framed. */
+/**
+ * Where and as whom to sign, and how the body is framed.
+ *
+ * @example
+ * const options: ChunkedSigningOptions = {
+ *   region: 'eu-west-1',
+ *   service: 's3',
+ *   credentials,
+ *   decodedContentLength: file.size,
+ * };
+ */
 export type ChunkedSigningOptions = ChunkingOptions &
   (Omit<CredentialsSigningOptions, Inapplicable> | Omit<KeySigningOptions, Inapplicable>);
 
-/** The head to send, and what frames the body. */
+/**
+ * The head to send, and what frames the body.
+ *
+ * @example
+ * const { method, url, headers, encoder } = signChunkedRequest(request, options);
+ */
 export interface SignedChunkedRequest extends Pick<SignedRequest, 'method' | 'url' | 'headers' | 'trace'> {
   /** How many bytes all that is sent after the head will be; the headers bear it too. */
   readonly contentLength: number;
+  /** Frames the body, and signs its chunks. */
   readonly encoder: ChunkEncoder;
 }
 
@@ -72,6 +93,7 @@ export interface SignedChunkedRequest extends Pick<SignedRequest, 'method' | 'ur
  * and, with `checksum`, `X-Amz-Trailer`.
  *
  * @param request without its body
+ * @param options region, service and credentials, or a `signingKey` and whose it is; the length of the body
  * @throws as `signRequest`; Aws4AuthError `ERR_INVALID_OPTION` for a length that is none
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  *

@@ -21,7 +21,12 @@ import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
 
-/** A request as it will be sent. */
+/**
+ * A request as it will be sent.
+ *
+ * @example
+ * const request: HttpRequest = { method: 'GET', url: 'https://example-bucket.s3.eu-west-1.amazonaws.com/photo.jpg' };
+ */
 export interface HttpRequest {
   /** The method; sent and signed in upper case. */
   readonly method: string;
@@ -30,13 +35,22 @@ export interface HttpRequest {
   /**
    * The headers that will be sent. What an earlier signing left in them is replaced.
    * `Host` is only needed where it is not the URL's.
+   * @default none
    */
   readonly headers?: HttpHeaders;
-  /** The body; a string stands for its UTF-8 bytes. */
+  /**
+   * The body; a string stands for its UTF-8 bytes.
+   * @default none
+   */
   readonly body?: string | Uint8Array | null | undefined;
 }
 
-/** How a request is signed, whatever the key comes from. */
+/**
+ * How a request is signed, whatever the key comes from.
+ *
+ * @example
+ * const rules: SigningRules = { signedHeaders: ['x-tenant'], payload: 'unsigned' };
+ */
 export interface SigningRules {
   /**
    * The moment of signing.
@@ -78,21 +92,51 @@ export interface SigningRules {
   readonly omitSessionToken?: boolean | undefined;
 }
 
-/** Where and as whom to sign, and how: with credentials, or with a key that was derived from them. */
+/**
+ * Where and as whom to sign, and how: with credentials, or with a key that was derived from them.
+ *
+ * @example
+ * const options: SignRequestOptions = { region: 'eu-west-1', service: 's3', credentials };
+ */
 export type SignRequestOptions = CredentialsSigningOptions | KeySigningOptions;
 
-/** Signing with credentials, whose signing key is derived and kept in a cache of the thousand that were used last. */
+/**
+ * Signing with credentials, whose signing key is derived and kept in a cache of the thousand that were used last.
+ *
+ * @example
+ * signRequest(request, { region: 'eu-west-1', service: 's3', credentials: { accessKeyId, secretAccessKey } });
+ */
 export interface CredentialsSigningOptions extends SigningRules {
+  /** The region to sign for, e.g. `eu-west-1`. */
   readonly region: string;
   /** The service's signing name, e.g. `s3`, `execute-api`, `es`. */
   readonly service: string;
+  /** As whom to sign. */
   readonly credentials: Credentials;
+  /**
+   * Not beside `credentials`.
+   * @default none
+   */
   readonly signingKey?: undefined;
+  /**
+   * Not beside `credentials`, which have their own.
+   * @default none
+   */
   readonly accessKeyId?: undefined;
+  /**
+   * Not beside `credentials`, which have their own.
+   * @default none
+   */
   readonly sessionToken?: undefined;
 }
 
-/** Signing where the secret need not be known. */
+/**
+ * Signing where the secret need not be known.
+ *
+ * @example
+ * const signingKey = new SigningKey(secret, { date: new Date(), region: 'eu-west-1', service: 's3' }, { keepSecret: false });
+ * signRequest(request, { signingKey, accessKeyId: 'AKIDEXAMPLE' });
+ */
 export interface KeySigningOptions extends SigningRules {
   /**
    * The derived key, in place of `credentials`. Where `date` is of another day than the key, the key of that day is
@@ -101,22 +145,42 @@ export interface KeySigningOptions extends SigningRules {
   readonly signingKey: SigningKey;
   /** Whose key it is. */
   readonly accessKeyId: string;
-  /** The token of temporary credentials. */
+  /**
+   * The token of temporary credentials.
+   * @default none
+   */
   readonly sessionToken?: string | undefined;
-  /** Not needed: the key's own. Another one is an error. */
+  /**
+   * Not needed: the key's own. Another one is an error.
+   * @default the key's
+   */
   readonly region?: string | undefined;
-  /** Not needed: the key's own. Another one is an error. */
+  /**
+   * Not needed: the key's own. Another one is an error.
+   * @default the key's
+   */
   readonly service?: string | undefined;
+  /**
+   * Not beside `signingKey`.
+   * @default none
+   */
   readonly credentials?: undefined;
 }
 
 /**
  * Each stage of a signature. Where a server answers `SignatureDoesNotMatch`, compare it with what the server computed.
  * `canonicalRequest` bears the session token, if it is signed.
+ *
+ * @example
+ * const { trace } = signRequest(request, options);
+ * console.log(trace.canonicalRequest, trace.stringToSign);
  */
 export interface SigningTrace {
+  /** The canonical request: method, path, query, headers, their names and the hash of the body, a line each. */
   readonly canonicalRequest: string;
+  /** The string to sign: algorithm, date, scope and the hash of the canonical request. */
   readonly stringToSign: string;
+  /** The signature, as lower-case hex. */
   readonly signature: string;
   /** The names of the signed headers, joined by `;`. */
   readonly signedHeaders: string;
@@ -126,12 +190,23 @@ export interface SigningTrace {
 
 type HeaderValue = string | readonly string[];
 
-/** The request to send: the given one, with the headers that sign it; its types are such that `fetch` takes it. */
+/**
+ * The request to send: the given one, with the headers that sign it; its types are such that `fetch` takes it.
+ *
+ * @example
+ * const { url, ...init } = signRequest(request, options);
+ * await fetch(url, init);
+ */
 export interface SignedRequest<Body = HttpRequest['body'], Value extends HeaderValue = HeaderValue> {
+  /** The method, in upper case. */
   readonly method: string;
+  /** The URL, as it was given. */
   readonly url: string;
+  /** The headers that were given, and those that sign them. */
   readonly headers: SignedHeaders<Value>;
+  /** The body, as it was given. */
   readonly body: Body;
+  /** Each stage of the signature. */
   readonly trace: SigningTrace;
 }
 
@@ -147,6 +222,8 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
+ * @param request the request as it will be sent
+ * @param options region, service and credentials, or a `signingKey` and whose it is
  * @throws EndpointError for a region or service that is missing, cannot stand in a credential scope, or is not the
  * key's
  * @throws CredentialsError for credentials that are missing, empty or malformed

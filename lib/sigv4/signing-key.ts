@@ -5,15 +5,27 @@ import { SECRET } from './credentials.js';
 import { assertScopePart, deriveKey, signingKeys, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
-/** Where a signing key is good: one day, one region, one service. */
+/**
+ * Where a signing key is good: one day, one region, one service.
+ *
+ * @example
+ * const scope: SigningKeyScope = { date: new Date(), region: 'eu-west-1', service: 's3' };
+ */
 export interface SigningKeyScope {
   /** The day, as a moment in it (UTC) or as `YYYYMMDD`. */
   readonly date: Date | string;
+  /** The region, e.g. `eu-west-1`. */
   readonly region: string;
+  /** The service's signing name, e.g. `s3`. */
   readonly service: string;
 }
 
-/** The options of a {@link SigningKey}. */
+/**
+ * The options of a {@link SigningKey}.
+ *
+ * @example
+ * new SigningKey(secretAccessKey, scope, { keepSecret: false });
+ */
 export interface SigningKeyOptions {
   /**
    * Whether the key keeps the secret access key, so that it can be derived again for another day.

@@ -12,7 +12,7 @@ export type Clock = () => number;
 
 /**
  * The time of the machine: `Date.now`, whatever stands in its place at the moment that it is asked. Under a test's fake
- * timers that is the fake time.
+ * timers that is the fake time. Never throws.
  *
  * @example
  * aws4Interceptor({ clock: () => systemClock() + 90_000 });

@@ -5,6 +5,8 @@
  *
  * @example
  * import 'axios-aws4auth/libfaketime'; // or: node --import axios-aws4auth/libfaketime
+ *
+ * @module axios-aws4auth/libfaketime
  */
 import { replaceDefaultClock } from './clock.js';
 import { libfaketimeClock } from './libfaketime.js';

@@ -64,6 +64,7 @@ const LONGEST_DATE = 64;
  * be left out or be another day's: the date counts. RFC 850's two-digit years are read as RFC 9110, section 5.6.7 says:
  * a year that would be more than 50 years ahead is the last past one with these digits.
  *
+ * @param text the value of a `Date` or `X-Amz-Date` header
  * @returns the moment; a `Date` counts in UTC
  * @throws DateFormatError for text in none of these formats, in a zone of another name, or of a day or time that there
  * is not, or that is not in the years 0 to 9999; also where the order of day, month and year, or the century, would
@@ -95,7 +96,12 @@ export function readDate(text: unknown): number | undefined {
   return undefined;
 }
 
-/** What to do where a request bears dates and none of them can be read. */
+/**
+ * What to do where a request bears dates and none of them can be read.
+ *
+ * @example
+ * aws4Interceptor({ onInvalidDate: 'throw' });
+ */
 export type OnInvalidDate = 'replace' | 'throw';
 
 /** The date headers of a request. */

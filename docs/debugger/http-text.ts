@@ -1,0 +1,133 @@
+/** Requests and answers as HTTP/1.1 writes them (RFC 9112), as logs, proxies and `curl --verbose` show them. */
+import { PasteError } from './paste-error.js';
+
+/** Headers in the order that they stand in, one for each line. */
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+/** A request as text. */
+export interface RequestText {
+  readonly method: string;
+  /** As it stands in the request line: a path with its query, or a whole URL. */
+  readonly target: string;
+  readonly headers: HeaderLines;
+  readonly body: string;
+}
+
+/** An answer as text. */
+export interface ResponseText {
+  /** `undefined` where the text begins with the headers, or is a body alone. */
+  readonly status: number | undefined;
+  readonly headers: HeaderLines;
+  readonly body: string;
+}
+
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~\w]+) +(\S.*?)(?: +HTTP\/\d(?:\.\d)?)? *$/;
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? +(\d{3})\b/;
+const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
+
+/**
+ * Reads a request: a request line, headers up to an empty line, and a body.
+ *
+ * @throws PasteError which names the line that is not HTTP
+ */
+export function parseRequestText(text: string): RequestText {
+  const { head, body } = splitHead(takeVerbose(text, '>'));
+  const [first = '', ...lines] = head;
+  const [, method, target] = REQUEST_LINE.exec(first) ?? [];
+  if (method === undefined || target === undefined) {
+    throw new PasteError(
+      `The first line, ${quote(first)}, is no request line: write METHOD /path HTTP/1.1, and the headers below it`,
+    );
+  }
+  return { method, target, headers: parseHeaderLines(lines, 2), body };
+}
+
+/**
+ * Reads an answer: with its status line and headers, with its headers alone, or its body alone.
+ *
+ * @throws PasteError which names the line that is not HTTP
+ */
+export function parseResponseText(text: string): ResponseText {
+  const start = takeVerbose(text, '<').trimStart();
+  const status = STATUS_LINE.exec(start)?.[1];
+  if (status !== undefined) {
+    const { head, body } = splitHead(start);
+    return { status: Number(status), headers: parseHeaderLines(head.slice(1), 2), body };
+  }
+  const { head, body } = splitHead(start);
+  const isHead = body !== '' && head.every((line) => HEADER_LINE.test(line));
+  return isHead
+    ? { status: undefined, headers: parseHeaderLines(head, 1), body }
+    : { status: undefined, headers: [], body: start };
+}
+
+/**
+ * Reads lines of headers; one that begins with a space goes on with the one before it (RFC 9112, section 5.2).
+ *
+ * @param firstLine the number of the first of them in what was pasted
+ * @throws PasteError which names the line that is no header
+ */
+export function parseHeaderLines(lines: readonly string[], firstLine: number): HeaderLines {
+  const headers: [name: string, value: string][] = [];
+  for (const [i, line] of lines.entries()) {
+    const last = headers.at(-1);
+    if (/^[ \t]/.test(line) && last !== undefined) {
+      last[1] += ` ${line.trim()}`;
+      continue;
+    }
+    const [, name, value] = HEADER_LINE.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new PasteError(`Line ${String(i + firstLine)}, ${quote(line)}, is no header: write Name: value`);
+    }
+    headers.push([name, value.trim()]);
+  }
+  return headers;
+}
+
+/** Headers as the package takes them: a name that stands there several times has a list. */
+export function toHeaderObject(lines: HeaderLines): Readonly<Record<string, string | readonly string[]>> {
+  const byName = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of lines) {
+    const known = byName.get(name.toLowerCase());
+    if (known === undefined) byName.set(name.toLowerCase(), { name, values: [value] });
+    else known.values.push(value);
+  }
+  return Object.fromEntries(
+    Array.from(byName.values(), ({ name, values }) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+/** The values of a header, whatever the case of its name. */
+export function readHeaderValues(headers: HeaderLines, name: string): readonly string[] {
+  return headers.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+}
+
+/** The lines up to the first empty one, and what is behind it as it stands. */
+function splitHead(text: string): { readonly head: readonly string[]; readonly body: string } {
+  const start = text.replace(/^(?:[ \t]*\r?\n)+/, '');
+  const end = /\r?\n[ \t]*\r?\n/.exec(start);
+  const head = end === null ? start.trimEnd() : start.slice(0, end.index);
+  return { head: head.split(/\r?\n/), body: end === null ? '' : start.slice(end.index + end[0].length) };
+}
+
+/**
+ * `curl --verbose` begins each line of a request with `> ` and of an answer's head with `< `, among notes that begin with
+ * `* `; an answer's body stands there as it is. Text of another kind is left as it is.
+ */
+function takeVerbose(text: string, mark: '>' | '<'): string {
+  const lines = text.split('\n');
+  const isMarked = (line: string): boolean => line.startsWith(`${mark} `) || line.trimEnd() === mark;
+  const first = lines.findIndex(isMarked);
+  if (first === -1 || lines.slice(0, first).some((line) => !/^(?:[*>{}] ?|\s*$|\$ |curl )/.test(line))) return text;
+  const head = lines.filter(isMarked).map((line) => line.slice(2));
+  if (mark === '>') return head.join('\n');
+  const last = lines.findLastIndex(isMarked);
+  const body = lines.slice(last + 1).filter((line) => !/^(?:\* |[{}] \[\d+ bytes data\])/.test(line));
+  return [...head.map((line) => line.trimEnd()).filter((line) => line !== ''), '', ...body].join('\n');
+}
+
+const LONGEST_QUOTED = 60;
+
+function quote(line: string): string {
+  return `“${line.length > LONGEST_QUOTED ? `${line.slice(0, LONGEST_QUOTED)}…` : line}”`;
+}

@@ -1,0 +1,153 @@
+/** Why a request was refused, by what was pasted of it and of the answer; found by the package's own explainer. */
+import { explain } from '../../lib/sending/explainer.js';
+import type { RefusalExplanation } from '../../lib/sending/explanation.js';
+import { readEchoedTexts } from '../../lib/sending/echoed-texts.js';
+import { parseCanonicalRequest } from '../../lib/sending/differences.js';
+import { findCause } from '../../lib/sending/refusal-cause.js';
+import { readDetails } from '../../lib/sending/refusal-details.js';
+import type { RefusedTry } from '../../lib/sending/refusal-kind.js';
+import { readRefusal, type ReadRefusal } from '../../lib/sending/server-refusal.js';
+import { SigningKey } from '../../lib/sigv4/signing-key.js';
+import { readDate } from '../../lib/time/request-date.js';
+import { parseResponseText, toHeaderObject } from './http-text.js';
+import { parsePastedRequest, parseSigningTexts, type PastedTexts } from './pasted-request.js';
+import { readSignedRequest, readSigningTexts, type SignedParts } from './signed-parts.js';
+
+/** What is known of a refusal. */
+export interface PastedRefusal {
+  /** `undefined` where the answer refuses no signature. */
+  readonly explanation: RefusalExplanation | undefined;
+  readonly signed: SignedParts;
+  /** What the secret proves; `undefined` without one. */
+  readonly check: SignatureCheck | undefined;
+}
+
+/** Whether the signature in the request is the one that the secret gives. */
+export type SignatureCheck = 'right' | 'wrong' | 'not possible';
+
+/** An error with the field that it is about. */
+export class FieldError extends Error {
+  override readonly name = 'FieldError';
+  readonly field: 'request' | 'answer';
+
+  constructor(field: 'request' | 'answer', message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/**
+ * Explains a refusal.
+ *
+ * @param requestText the request that was sent, or its canonical request
+ * @param answerText the server's answer, or the canonical request or string to sign that it computed
+ * @param secretAccessKey the secret, where the signature itself is to be checked
+ * @throws FieldError for what cannot be read
+ */
+export async function explainPasted(
+  requestText: string,
+  answerText: string,
+  secretAccessKey: string,
+): Promise<PastedRefusal> {
+  const request = inField('request', () => parsePastedRequest(requestText));
+  if (answerText.trim() === '') {
+    throw new FieldError('answer', 'Paste what the server answered, or the canonical request that it computed');
+  }
+  const texts = parseSigningTexts(answerText);
+  const answer = texts === undefined ? inField('answer', () => parseResponseText(answerText)) : undefined;
+  const echo = readEchoedTexts(
+    readDetails(answer === undefined ? toRefusal(texts) : { ...NOTHING, data: answer.body }),
+  );
+  const isOfServer = (hash: string): boolean =>
+    echo.canonicalRequest !== undefined && parseCanonicalRequest(echo.canonicalRequest).payloadHash === hash;
+  const signed = inField('request', () =>
+    request.kind === 'request'
+      ? readSignedRequest(request, isOfServer)
+      : readSigningTexts(request, echo.stringToSign?.isWhole === true ? echo.stringToSign.text : undefined),
+  );
+  const refusal = answer === undefined ? toRefusal(texts) : await readAnswer(answer, signed.service);
+  return {
+    explanation: isRefusal(refusal) ? explain(refusal, describeTry(signed, refusal), signed.trace) : undefined,
+    signed,
+    check: checkSignature(signed, secretAccessKey),
+  };
+}
+
+/** As for the package itself, an answer of another status refuses no signature. */
+function isRefusal({ status }: ReadRefusal): boolean {
+  return status === 400 || status === 401 || status === 403;
+}
+
+function inField<T>(field: 'request' | 'answer', read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Error ? new FieldError(field, error.message) : error;
+  }
+}
+
+const NOTHING: ReadRefusal = {
+  status: 403,
+  code: undefined,
+  message: '',
+  serverMs: undefined,
+  data: undefined,
+  isOfAws: true,
+};
+
+/** What a server computed, as an answer that says it. */
+function toRefusal(texts: PastedTexts | undefined): ReadRefusal {
+  const { canonicalRequest, stringToSign } = texts ?? {};
+  return {
+    ...NOTHING,
+    code: 'SignatureDoesNotMatch',
+    data: { CanonicalRequest: canonicalRequest, StringToSign: stringToSign },
+  };
+}
+
+/** What API Gateway and its like say in `x-amzn-errortype`, by the words that are all of their body. */
+const CODES_BY_WORDS: readonly (readonly [words: RegExp, code: string])[] = [
+  [/^The security token included in the request is expired/i, 'ExpiredTokenException'],
+  [/^The security token included in the request is invalid/i, 'UnrecognizedClientException'],
+  [/^Missing Authentication Token$/i, 'MissingAuthenticationTokenException'],
+];
+
+/** Behind some services stand applications, whose answers are told apart by a header: without headers, it is AWS's. */
+async function readAnswer(
+  { status = 403, headers, body }: ReturnType<typeof parseResponseText>,
+  service: string,
+): Promise<ReadRefusal> {
+  const joined = Object.entries(toHeaderObject(headers)).map(
+    ([name, value]) => [name, [value].flat().join(', ')] as const,
+  );
+  const response = { status, headers: Object.fromEntries(joined), data: body };
+  if (headers.length > 0) return readRefusal(response, service);
+  const refusal = await readRefusal(response, '');
+  const [, code] = CODES_BY_WORDS.find(([words]) => words.test(refusal.message)) ?? [];
+  return { ...refusal, code: refusal.code ?? code };
+}
+
+/** The try that was refused, as far as a paste tells of it: when it was sent and answered is only known by its dates. */
+function describeTry({ trace, headers, service }: SignedParts, refusal: ReadRefusal): RefusedTry {
+  const signedMs = readDate(trace.stringToSign.split('\n')[1]);
+  const attempt = { headers, endpoint: { service }, trace, credentials: undefined };
+  const tried = {
+    sentMs: signedMs ?? 0,
+    receivedMs: signedMs ?? 0,
+    outcome: { lastHop: { datedMs: signedMs } },
+  };
+  return {
+    attempt,
+    // Whose clock it is by, nobody knows.
+    outcome: { lastHop: { datedMs: undefined } },
+    cause: findCause(refusal, attempt, tried),
+  };
+}
+
+function checkSignature({ trace, region, service }: SignedParts, secret: string): SignatureCheck | undefined {
+  if (secret === '') return undefined;
+  if (trace.signature === '' || !trace.stringToSign.startsWith('AWS4-HMAC-SHA256\n')) return 'not possible';
+  const date = trace.scope.slice(0, 8);
+  const key = new SigningKey(secret, { date, region, service }, { keepSecret: false });
+  return key.sign(trace.stringToSign) === trace.signature ? 'right' : 'wrong';
+}
