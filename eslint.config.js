@@ -24,6 +24,10 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
+    files: ['examples/vite-page/main.js'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
     files: ['__tests__/runtimes/fixtures/{jest,jsdom}.test.*'],
     languageOptions: { globals: globals.jest },
   },
@@ -41,6 +45,11 @@ export default defineConfig(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
+  },
+  {
+    files: ['examples/nestjs/**'],
+    // Nest types what its functions take as classes.
+    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
     files: ['lib/**', 'docs/debugger/**'],

@@ -76,5 +76,6 @@ export default {
       globalSetup: '<rootDir>/__tests__/runtimes/global-setup.ts',
     },
     project('live', 'platform.node', ['live/*.test.ts']),
+    project('examples', 'platform.node', ['examples/*.test.ts']),
   ],
 };

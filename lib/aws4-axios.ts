@@ -16,7 +16,7 @@ import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
 import { parseConfigUrl } from './request/outgoing-url.js';
 import { sendSigned } from './sending/request-signer.js';
-import { attachSigner } from './sending/signing-adapter.js';
+import { createAttachSigner } from './sending/signing-adapter.js';
 import { rulesFor } from './sigv4/service-rules.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
 
@@ -115,16 +115,14 @@ export const aws4Interceptor = <D = any>(
   settings: Settings,
 ): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
   const planRequest = compileOptions(toOptions(settings));
-  return (config) =>
-    Promise.resolve(
-      attachSigner(config, {
-        judge: (final) => {
-          const plan = planRequest(final);
-          const url = parseConfigUrl(final);
-          return { send: (adapter) => sendSigned(final, adapter, url, plan) };
-        },
-      }),
-    );
+  const attachSigner = createAttachSigner({
+    judge: (final) => {
+      const plan = planRequest(final);
+      const url = parseConfigUrl(final);
+      return { send: (adapter) => sendSigned(final, adapter, url, plan) };
+    },
+  });
+  return (config) => Promise.resolve(attachSigner(config));
 };
 
 /**

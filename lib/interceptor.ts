@@ -8,7 +8,7 @@ import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
 import { createLimits } from './sending/cancellation.js';
 import { createRequestSigner, signConfig } from './sending/request-signer.js';
-import { attachSigner, type RequestSigner } from './sending/signing-adapter.js';
+import { createAttachSigner, type RequestSigner } from './sending/signing-adapter.js';
 import { findKey, prepareRequest } from './signing/attempt.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import { redactTrace } from './signing/signing-trace.js';
@@ -46,8 +46,7 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
       'ERR_INVALID_OPTION',
     );
   }
-  const signer = createRequestSigner(compileOptions(options));
-  return (config) => attachSigner(config, signer);
+  return createAttachSigner(createRequestSigner(compileOptions(options)));
 }
 
 /**
@@ -113,7 +112,7 @@ async function finishConfig<Made>(
     }),
   };
   const instance = axios.create();
-  instance.interceptors.request.use((final) => attachSigner(final, signer));
+  instance.interceptors.request.use(createAttachSigner(signer));
   await instance.request({ ...config, transformResponse: [], validateStatus: null });
   if (made === undefined) throw new Aws4AuthError('config: was not handed on by axios', 'ERR_INVALID_OPTION');
   return made.value;

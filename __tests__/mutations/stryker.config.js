@@ -35,7 +35,7 @@ export default {
   jest: { projectType: 'custom', configFile: '__tests__/mutations/jest.config.js' },
   plugins: [fileURLToPath(import.meta.resolve('@stryker-mutator/jest-runner')), fileURLToPath(import.meta.url)],
   ignorers: ['messages'],
-  ignorePatterns: ['dist', 'docs', 'bench', 'examples', '__tests__/{interop,live,long,runtimes,wire}'],
+  ignorePatterns: ['dist', 'docs', 'bench', 'demo', 'examples', '__tests__/{interop,live,long,runtimes,wire}'],
   // For what hangs, on a busy machine too.
   timeoutMS: 30_000,
   concurrency: 2,

@@ -19,13 +19,25 @@ export function maySign(
   config: InternalAxiosRequestConfig,
 ): boolean | Promise<boolean> {
   if (hosts !== undefined) return matchesHosts(url, hosts);
-  if (isThisMachine(url) || isAtBaseUrl(url, config)) return true;
-  return proceed(loadHostnames(), ({ parseAwsHostname }) => parseAwsHostname(url.hostname) !== undefined);
+  if (knownHostnames.has(url.hostname) || isThisMachine(url) || isAtBaseUrl(url, config)) return true;
+  return proceed(loadHostnames(), ({ parseAwsHostname }) => {
+    const isKnown = parseAwsHostname(url.hostname) !== undefined;
+    if (isKnown && knownHostnames.size < MOST_HOSTNAMES) knownHostnames.add(url.hostname);
+    return isKnown;
+  });
 }
+
+/** Those that were met first of the hostnames that are known for a service: a program has few. */
+const knownHostnames = new Set<string>();
+const MOST_HOSTNAMES = 500;
 
 function isAtBaseUrl({ origin }: ParsedUrl, config: InternalAxiosRequestConfig): boolean {
   const baseURL = readOwn(config, 'baseURL');
-  return Boolean(baseURL) && parseUrl(String(baseURL), readOwn(config, 'socketPath')).origin === origin;
+  if (!baseURL) return false;
+  const text: string = baseURL;
+  // Most bases need no parser.
+  if (text === origin || text.startsWith(`${origin}/`)) return true;
+  return parseUrl(text, readOwn(config, 'socketPath')).origin === origin;
 }
 
 /** The error for a request that may not be signed where it goes. */

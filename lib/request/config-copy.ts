@@ -33,7 +33,8 @@ export function changeConfig(config: Config, changes: Partial<Config>): Config {
  * times (measured).
  */
 function copyOwn<T extends object>(source: T, target: T): void {
-  for (const name in source) if (Object.hasOwn(source, name)) target[name] = source[name];
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- they are its own
+  for (const name of Object.keys(source) as (keyof T)[]) target[name] = source[name];
 }
 
 /** An object of the same class, with nothing in it yet. */

@@ -4,7 +4,12 @@ import { readOwn } from './config.js';
 import { Aws4AuthError } from '../errors.js';
 import { parsePlainUrl, type ParsedUrl } from './parsed-url.js';
 import { hasStandardUrl } from '../platform/standard-url.js';
-import { createCanonicalPath } from '../sigv4/canonical-request.js';
+import {
+  createCanonicalPath,
+  createCanonicalQuery,
+  joinSorted,
+  type CanonicalTarget,
+} from '../sigv4/canonical-request.js';
 import { encodeRfc3986, isStrictQuery, recodeRfc3986 } from '../sigv4/encoding.js';
 import { rulesFor } from '../sigv4/service-rules.js';
 
@@ -17,6 +22,8 @@ export interface OutgoingUrl {
   readonly paramsQuery: string;
   /** Whether adapters send `config.baseURL` and `config.url` just as they stand. */
   readonly isLiteral: boolean;
+  /** What of it is signed, where that needs no parsing. */
+  readonly target: CanonicalTarget | undefined;
 }
 
 // Without defaults of its own, getUri joins just what it is given, in the way of the axios that is installed.
@@ -45,11 +52,11 @@ export function parseConfigUrl(config: InternalAxiosRequestConfig): ConfigUrl {
 }
 
 function readPlainUrl(text: string): ConfigUrl | undefined {
-  const [, origin, protocol, hostname, pathname] = PLAIN_URL.exec(text) ?? [];
-  if (origin === undefined || protocol === undefined || hostname === undefined || pathname === undefined) {
-    return undefined;
-  }
-  if (DOT_SEGMENT.test(pathname)) return undefined;
+  const pathStart = text.indexOf('/', 'https://'.length);
+  const parts = pathStart === -1 ? undefined : readPlainOrigin(text.slice(0, pathStart));
+  const pathname = text.slice(pathStart);
+  if (parts === undefined || NOT_PLAIN_PATH.test(pathname)) return undefined;
+  const { protocol, hostname, origin } = parts;
   return {
     text,
     isPlain: true,
@@ -64,6 +71,22 @@ function readPlainUrl(text: string): ConfigUrl | undefined {
   };
 }
 
+type OriginParts = Readonly<Pick<URL, 'protocol' | 'hostname' | 'origin'>>;
+
+/** What was read of the origins that were met first: a program has few, and to look one up costs less than to read it. */
+const plainOrigins = new Map<string, OriginParts>();
+const MOST_ORIGINS = 500;
+
+function readPlainOrigin(text: string): OriginParts | undefined {
+  const known = plainOrigins.get(text);
+  if (known !== undefined) return known;
+  const [origin, protocol, hostname] = PLAIN_ORIGIN.exec(text) ?? [];
+  if (origin === undefined || protocol === undefined || hostname === undefined) return undefined;
+  const parts = { protocol, hostname, origin };
+  if (plainOrigins.size < MOST_ORIGINS) plainOrigins.set(origin, parts);
+  return parts;
+}
+
 /** A `URL` has its parts by getters, which a spread does not see. */
 function readUrl(url: ParsedUrl, text: string | undefined): ConfigUrl {
   const { protocol, host, hostname, port, origin, pathname, search, href } = url;
@@ -74,7 +97,8 @@ function readUrl(url: ParsedUrl, text: string | undefined): ConfigUrl {
  * What the URL Standard leaves as it is: most URLs, which need no parser then. A punycode label must be valid, and a last
  * label that begins with a digit is a number.
  */
-const PLAIN_URL = /^((https?:)\/\/((?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*))(\/[\w\-.~/]*)$/;
+const PLAIN_ORIGIN = /^(https?:)\/\/((?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*)$/;
+const NOT_PLAIN_PATH = /[^\w\-.~/]|\/\.{1,2}(?:\/|$)/;
 
 /**
  * The URL that an adapter will send for a config, in the one spelling that every server reads alike.
@@ -83,7 +107,7 @@ const PLAIN_URL = /^((https?:)\/\/((?!.*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*))(
  */
 export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: ConfigUrl, service: string): OutgoingUrl {
   const hrefWithoutParams = parsed.isPlain ? parsed.href : normalizeUrl(parsed, service);
-  const paramsQuery = readOwn(config, 'params') ? encodeParams(config) : '';
+  const { paramsQuery, pairs } = readOwn(config, 'params') ? encodeParams(config) : NO_PARAMS;
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
   if (href.includes('X-Amz-Signature') && PRESIGNED.test(href)) {
@@ -97,6 +121,13 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Co
     hrefWithoutParams,
     paramsQuery,
     isLiteral: parsed.text === hrefWithoutParams,
+    target: parsed.isPlain
+      ? {
+          host: parsed.host,
+          path: parsed.pathname,
+          canonicalQuery: pairs === undefined ? createCanonicalQuery(paramsQuery) : joinSorted(pairs),
+        }
+      : undefined,
   };
 }
 
@@ -132,27 +163,55 @@ export function joinUrl(config: InternalAxiosRequestConfig): string {
 const ORIGIN_OR_FOLDER = /^https?:\/\/[^?#]*[^/?#]$/i;
 const PLAIN_PATH = /^\/(?!\/)/;
 
-/** The query that `params` add. Flat ones are spelled directly; axios, which takes ten times as long, does all others. */
-function encodeParams(config: InternalAxiosRequestConfig<unknown, unknown>): string {
+/** The query that `params` add, and its strict pairs, where these are known. */
+interface EncodedParams {
+  readonly paramsQuery: string;
+  readonly pairs: string[] | undefined;
+}
+
+const NO_PARAMS: EncodedParams = { paramsQuery: '', pairs: undefined };
+
+/** Flat ones are spelled directly; axios, which takes ten times as long, does all others. */
+function encodeParams(config: InternalAxiosRequestConfig<unknown, unknown>): EncodedParams {
   const isDefault = readOwn(config, 'paramsSerializer') === undefined;
   const flat = isDefault ? encodeFlatParams(readOwn(config, 'params')) : undefined;
-  return flat ?? normalizeQuery(serializeParams(config));
+  return flat ?? { paramsQuery: normalizeQuery(serializeParams(config)), pairs: undefined };
 }
 
 /** A plain object of texts, numbers and booleans; `undefined` for anything that axios may treat in a way of its own. */
-function encodeFlatParams(params: unknown): string | undefined {
+function encodeFlatParams(params: unknown): EncodedParams | undefined {
   if (!isPlainObject(params)) return undefined;
-  let query = '';
+  let paramsQuery = '';
+  const pairs: string[] = [];
   for (const name of Object.keys(params)) {
     const value = params[name];
     if (value === undefined || value === null) continue;
     const isFlat = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     const text = isFlat ? String(value) : undefined;
     // axios drops three names, and refuses a lone surrogate, which only text beyond ASCII has.
-    if (text === undefined || !PLAIN_NAME.test(name) || !ASCII.test(text)) return undefined;
-    query += `${query === '' ? '' : '&'}${encodeRfc3986(name)}=${encodeRfc3986(text)}`;
+    const encoded = text !== undefined && isPlainName(name) ? encodeAscii(text) : undefined;
+    if (encoded === undefined) return undefined;
+    const pair = `${name}=${encoded}`;
+    paramsQuery += paramsQuery === '' ? pair : `&${pair}`;
+    pairs.push(pair);
   }
-  return query;
+  return { paramsQuery, pairs };
+}
+
+// A program has few names of parameters, and to look one up costs less than a match.
+const plainNames = new Set<string>();
+const MOST_NAMES = 500;
+
+/** Whether a name needs no encoding, and is none that axios drops. */
+function isPlainName(name: string): boolean {
+  if (plainNames.has(name)) return true;
+  if (!PLAIN_NAME.test(name)) return false;
+  if (plainNames.size < MOST_NAMES) plainNames.add(name);
+  return true;
+}
+
+function encodeAscii(text: string): string | undefined {
+  return ASCII.test(text) ? encodeRfc3986(text) : undefined;
 }
 
 const PLAIN_NAME = /^(?!(?:__proto__|constructor|prototype)$)[\w.-]+$/;

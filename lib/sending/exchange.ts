@@ -65,28 +65,28 @@ export function createSend(
   // Over fetch a redirect is sent with a copy of its own, and so is each hop of a body in chunks.
   const send = chosen.name === 'fetch' ? handBackConfig(adapter, config) : adapter;
   const progress = keepRising(config);
-  return async (attempt) => {
-    const sent = Object.assign(createSentConfig(config, given, attempt), progress, limits.readTimeLeft(), hopEnv);
+  return (attempt) => {
+    const sent = createSentConfig(config, given, attempt);
+    if (progress !== undefined) Object.assign(sent, progress);
+    if (hopEnv !== undefined) Object.assign(sent, hopEnv);
+    Object.assign(sent, limits.readTimeLeft());
     const isFollowedUnseen =
       chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
     const trail = createTrail(attempt, plan, !isFollowedUnseen);
-    let result: Outcome['result'];
-    try {
-      const response = await transmit(
-        sent,
-        attempt.framed === undefined ? send : handBackConfig(adapter, config),
-        chosen.name,
-        attempt,
-        trail,
-        limits,
-      );
+    const sender = attempt.framed === undefined ? send : handBackConfig(adapter, config);
+    const takeResponse = (response: AxiosResponse): Outcome => {
       handBack(response, sent, config);
-      result = { response: hideRequest(response) };
-    } catch (error) {
+      return { result: { response: hideRequest(response) }, lastHop: trail.readLast() };
+    };
+    const takeError = (error: unknown): Outcome => {
       handBackOfError(error, sent, config);
-      result = { error: hideRequest(error) };
+      return { result: { error: hideRequest(error) }, lastHop: trail.readLast() };
+    };
+    try {
+      return Promise.resolve(transmit(sent, sender, chosen.name, attempt, trail, limits)).then(takeResponse, takeError);
+    } catch (error) {
+      return Promise.resolve(takeError(error));
     }
-    return { result, lastHop: trail.readLast() };
   };
 }
 
@@ -165,9 +165,9 @@ interface Trail {
 }
 
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs, trace } = attempt;
+  const { request, origin, datedMs, madeMs, trace } = attempt;
   const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: readClock(clock), trace };
+  let last: LastHop = { origin, mayHeal, datedMs, sentMs: madeMs, trace };
   return {
     readLast: () => last,
     createFollow: (createPolicy) => {

@@ -3,7 +3,8 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { createLimits, type Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
-import { createSend, loadFramedSending, type Outcome } from './exchange.js';
+import { createSend, loadFramedSending, type Outcome, type Send } from './exchange.js';
+import type { Retry } from './healing.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { createHostError, maySign } from '../destination/trust.js';
 import { Aws4AuthError } from '../errors.js';
@@ -47,39 +48,74 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   };
 }
 
-/** Sends a request that may be signed where it goes. */
-export async function sendSigned(
+/**
+ * Sends a request that may be signed where it goes. Not an async function, as nothing on the way of most requests is:
+ * they wait for nothing before they are sent, and each promise costs them as much as a hash (measured).
+ *
+ * @throws at once, or as a rejection, what keeps the request from being signed
+ */
+export function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: ConfigUrl,
-  givenPlan: SendingPlan,
+  plan: SendingPlan,
 ): Promise<AxiosResponse> {
   const limits = createLimits(config);
-  let plan = givenPlan;
-  let chosen: ChosenAdapter;
-  let prepared: PreparedRequest;
-  let first: Attempt;
-  try {
-    chosen = chooseAdapter(adapter, config);
-    if (plan.signIn === 'query') plan = await signInQuery(plan);
-    // Most requests wait for nothing before they are sent, and `await` alone would cost them a turn of all that is queued.
-    const preparing = prepare(config, url, chosen, plan, limits);
-    prepared = isPending(preparing) ? await preparing : preparing;
-    const signing = sign(prepared, plan, {}, limits);
-    first = isPending(signing) ? await signing : signing;
-  } catch (error) {
+  const chosen = chooseAdapter(adapter, config);
+  const sendFirst = (signed: SignedOnce): Promise<AxiosResponse> => {
+    const send = createSend(config, adapter, chosen, signed.plan, limits);
+    return send(signed.first).then((outcome) => finish(outcome, signed, config, send, limits));
+  };
+  const signing = signFirst(config, url, chosen, plan, limits);
+  if (!isPending(signing)) return sendFirst(signing);
+  return signing.then(sendFirst, (error: unknown) => {
     throw toRejection(error, config);
-  }
-  const send = createSend(config, adapter, chosen, plan, limits);
-  const outcome = await send(first);
+  });
+}
+
+/** A request with its first signature. */
+interface SignedOnce {
+  readonly plan: SendingPlan;
+  readonly prepared: PreparedRequest;
+  readonly first: Attempt;
+}
+
+function signFirst(
+  config: Config,
+  url: ConfigUrl,
+  chosen: ChosenAdapter,
+  given: SendingPlan,
+  limits: Limits,
+): SignedOnce | Promise<SignedOnce> {
+  return proceed(given.signIn === 'query' ? signInQuery(given) : given, (plan) =>
+    proceed(prepare(config, url, chosen, plan, limits), (prepared) =>
+      proceed(sign(prepared, plan, {}, limits), (first) => ({ plan, prepared, first })),
+    ),
+  );
+}
+
+/** Gives the answer, or throws the error; what the answer may teach is learned before, and the request sent again. */
+function finish(
+  outcome: Outcome,
+  { plan, prepared, first }: SignedOnce,
+  config: Config,
+  send: Send,
+  limits: Limits,
+): AxiosResponse | Promise<AxiosResponse> {
   if (!mayTeach(outcome, plan)) return unwrap(outcome, config);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  // Few requests are refused: what heals and explains them is loaded when the first is. Where that fails, the answer
-  // stands.
-  const refused = await import('./refused-request.js').catch(() => undefined);
-  if (refused === undefined) return unwrap(outcome, config);
   const signAgain = (remedy: Remedy): Attempt | Promise<Attempt> => sign(prepared, plan, remedy, limits);
-  return unwrap(await refused.learnFrom(outcome, receivedMs, { first, send, signAgain, plan, limits }), config);
+  return learn(outcome, receivedMs, { first, send, signAgain, plan, limits }).then((last) => unwrap(last, config));
+}
+
+/** Few requests are refused: what heals and explains them is loaded when the first is. Where that fails, the answer stands. */
+async function learn(
+  outcome: Outcome,
+  receivedMs: number,
+  retry: Retry & { readonly plan: SendingPlan },
+): Promise<Outcome> {
+  const { learnFrom } = await import('./refused-request.js').catch(() => ({ learnFrom: undefined }));
+  return learnFrom === undefined ? outcome : learnFrom(outcome, receivedMs, retry);
 }
 
 /** Whether an answer may have to be healed or explained, or may correct what is known of the server's clock. */

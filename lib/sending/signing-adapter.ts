@@ -48,39 +48,46 @@ function isSigningAdapter(adapter: unknown): adapter is SigningAdapter {
   return typeof adapter === 'function' && PROTOCOL in adapter;
 }
 
+/** Makes a config one that is signed when it is sent. */
+export type AttachSigner = (given: Config) => Config;
+
 /**
- * Makes a config one that is signed when it is sent. It stays the very config that was given, unless it cannot be
- * written to; its headers are not touched. Never throws.
+ * Makes what has configs signed by a signer. A config stays the very one that was given, unless it cannot be written to;
+ * its headers are not touched. Never throws.
  */
-export function attachSigner(given: Config, signer: RequestSigner): Config {
-  // Another interceptor may have returned nothing: axios says so itself.
-  if (!isObject(given)) return given;
-  const config = isWritable(given) ? given : copyProperties(given);
-  const adapter = readOwn(config, 'adapter');
-  const earlier = readProtocol(adapter);
-  const signers = earlier === undefined || earlier.wasSent ? [signer] : [...earlier.signers, signer];
-  config.adapter = createSigningAdapter(earlier === undefined ? adapter : earlier.adapter, signers);
-  config.transformRequest = [
-    createFirstTransform(signers),
-    ...listOtherTransforms(readOwn(config, 'transformRequest')),
-  ];
+export function createAttachSigner(signer: RequestSigner): AttachSigner {
+  const alone = [signer];
+  const firstTransform = createFirstTransform(alone);
+  return (given) => {
+    // Another interceptor may have returned nothing: axios says so itself.
+    if (!isObject(given)) return given;
+    const adapter = readOwn(given, 'adapter');
+    const earlier = readProtocol(adapter);
+    const isAlone = earlier === undefined || earlier.wasSent;
+    const signers = isAlone ? alone : [...earlier.signers, signer];
+    const signingAdapter = createSigningAdapter(earlier === undefined ? adapter : earlier.adapter, signers);
+    const transforms = [
+      isAlone ? firstTransform : createFirstTransform(signers),
+      ...listOtherTransforms(readOwn(given, 'transformRequest')),
+    ];
+    try {
+      return writeConfig(given, signingAdapter, transforms);
+    } catch {
+      // It is frozen, or has one of these as a property that cannot be written.
+      return writeConfig(copyProperties(given), signingAdapter, transforms);
+    }
+  };
+}
+
+function writeConfig(config: Config, adapter: AxiosAdapter, transforms: AxiosRequestTransformer[]): Config {
+  config.adapter = adapter;
+  config.transformRequest = transforms;
   sealOwnOptions(config);
   return config;
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-const WRITTEN = ['adapter', 'transformRequest', 'aws4'] as const;
-
-function isWritable(config: Config): boolean {
-  return Object.isExtensible(config) && WRITTEN.every((name) => isPlainProperty(config, name));
-}
-
-function isPlainProperty(config: Config, name: string): boolean {
-  const descriptor = Object.getOwnPropertyDescriptor(config, name);
-  return descriptor === undefined || descriptor.writable === true;
 }
 
 function sealOwnOptions(config: Config): Config['aws4'] {
@@ -107,24 +114,29 @@ function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<
   try {
     // A later interceptor may have put plain options there.
     if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
-    return askSigners(sortByRegistration(signers, config), config, adapter);
+    return askSigners(sortByRegistration(signers, config), 0, config, adapter);
   } catch (error) {
     return reject(error, config);
   }
 }
 
+/** Asks the signers from an index on. */
 function askSigners(
-  [signer, ...others]: readonly RequestSigner[],
+  signers: readonly RequestSigner[],
+  index: number,
   config: Config,
   adapter: Config['adapter'],
   refusal?: Error,
 ): Promise<AxiosResponse> {
+  const signer = signers[index];
   if (signer === undefined) {
     if (refusal !== undefined) throw refusal;
     return sendUnsigned(config, adapter);
   }
   const follow = (verdict: Verdict): Promise<AxiosResponse> =>
-    'send' in verdict ? verdict.send(adapter) : askSigners(others, config, adapter, refusal ?? verdict.refusal);
+    'send' in verdict
+      ? verdict.send(adapter)
+      : askSigners(signers, index + 1, config, adapter, refusal ?? verdict.refusal);
   const judging = signer.judge(config);
   if (!isPending(judging)) return follow(judging);
   return judging.then(follow).catch((error: unknown) => reject(error, config));
@@ -137,6 +149,7 @@ function reject(error: unknown, config: Config): Promise<never> {
 
 /** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
 function sortByRegistration(signers: readonly RequestSigner[], config: Config): readonly RequestSigner[] {
+  if (signers.length === 1) return signers;
   const transitional: { legacyInterceptorReqResOrdering?: boolean } | undefined = readOwn(config, 'transitional');
   const runsInOrder = readOwn(transitional, 'legacyInterceptorReqResOrdering');
   return runsInOrder === false ? [...signers].reverse() : signers;

@@ -12,7 +12,7 @@ import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } f
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import { normalizeUrl, toSignedUrl, type ConfigUrl } from '../request/outgoing-url.js';
+import { normalizeUrl, toSignedUrl, type ConfigUrl, type OutgoingUrl } from '../request/outgoing-url.js';
 import { isStream } from '../request/stream.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
@@ -103,6 +103,8 @@ export interface Attempt {
   readonly framed: { readonly body: FramedBody; readonly seed: ChunkSeed } | undefined;
   /** The moment of the signature, in ms since the epoch; `undefined` where the caller chose it. */
   readonly datedMs: number | undefined;
+  /** When it was made, by the uncorrected clock. */
+  readonly madeMs: number;
   /** What it was signed with; `undefined` where that was a derived key. */
   readonly credentials: CredentialSet | undefined;
   /** The clock that it was dated by. */
@@ -243,27 +245,35 @@ export function signAttempt(
   remedy: Remedy,
   wait: Wait,
 ): Attempt | Promise<Attempt> {
-  const nowAt = createServerClock(plan, remedy);
-  const time = correctClock(plan, nowAt, prepared.origin);
+  const readSkew = createSkewReader(plan, remedy);
+  const time = correctClock(plan, readSkew, prepared.origin);
   const { signer } = plan;
   const loading = readOwn(remedy, 'credentials') ?? (isDerivedKey(signer) ? signer : signer.load(time));
   return isPending(loading)
-    ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, nowAt, time))
-    : createAttempt(prepared, plan, loading, nowAt, time);
+    ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, readSkew, time))
+    : createAttempt(prepared, plan, loading, readSkew, time);
 }
 
 function createAttempt(
   prepared: PreparedRequest,
   plan: SigningPlan,
   identity: Identity,
-  nowAt: ServerClock,
+  readSkew: ReadSkew,
   time: CorrectedClock,
 ): Attempt {
   const { request, origin, endpoint, chosenMs } = prepared;
   const { method, url, body } = request;
-  const signedMs = chosenMs ?? time.now();
+  const madeMs = time.uncorrected();
+  const signedMs = chosenMs ?? madeMs + readSkew(origin);
   const headers = chosenMs === undefined ? omitDate(request) : request.headers;
-  const unsigned = { method, url: url.href, headers, body };
+  const { href, target } = url;
+  const unsigned = {
+    method,
+    url: target === undefined ? toSignedUrl(href, endpoint.service) : href,
+    target,
+    headers,
+    body,
+  };
   const signed = signHeaders(unsigned, signedMs, endpoint, prepared, plan, identity);
   return {
     request: plan.querySigning?.placeSignature(request, signed.url, prepared.payload) ?? request,
@@ -274,17 +284,19 @@ function createAttempt(
     trace: signed.trace,
     framed: prepared.framed && { body: prepared.framed, seed: readSeed(signed, endpoint, plan, identity) },
     datedMs: chosenMs === undefined ? signedMs : undefined,
+    madeMs,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
     signHop: (hop, parseHostname) => {
       const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
       const href = normalizeUrl(hop.url, hopEndpoint.service);
-      const datedMs = nowAt(hop.url.origin);
+      const datedMs = time.uncorrected() + readSkew(hop.url.origin);
       const framed = hop.keepsBody ? prepared.framed : undefined;
       const kept = keepCallersOwn(hop, request);
       const next = {
         method: hop.method,
-        url: href,
+        url: toSignedUrl(href, hopEndpoint.service),
+        target: undefined,
         headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody),
         body: hop.keepsBody ? body : undefined,
       };
@@ -327,17 +339,17 @@ function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: Outgoi
   };
 }
 
-/** Tells the time that an origin's server has. */
-type ServerClock = (origin: string) => number;
+/** Tells how far the clock of an origin's server is ahead, in ms. */
+type ReadSkew = (origin: string) => number;
 
-function createServerClock({ clock, skews }: SigningPlan, remedy: Remedy): ServerClock {
+function createSkewReader({ skews }: SigningPlan, remedy: Remedy): ReadSkew {
   const skew = readOwn(remedy, 'skew');
-  return (origin) => readClock(clock) + (skew?.origin === origin ? skew.skewMs : skews.read(origin));
+  return (origin) => (skew?.origin === origin ? skew.skewMs : skews.read(origin));
 }
 
 /** A function of its own: a provider that never answers keeps this clock, and must not keep the request by it. */
-function correctClock({ clock }: SigningPlan, nowAt: ServerClock, origin: string): CorrectedClock {
-  return { now: () => nowAt(origin), uncorrected: () => readClock(clock) };
+function correctClock({ clock }: SigningPlan, readSkew: ReadSkew, origin: string): CorrectedClock {
+  return { now: () => readClock(clock) + readSkew(origin), uncorrected: () => readClock(clock) };
 }
 
 /** Leaves out the caller's Date, which could not be read: X-Amz-Date takes its place. */
@@ -348,10 +360,13 @@ function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeader
 /** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
 export type Identity = CredentialSet | DerivedKey;
 
-type UnsignedRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> & { readonly url: string };
+interface UnsignedRequest extends Pick<OutgoingRequest, 'method' | 'headers' | 'body'> {
+  readonly url: string;
+  readonly target: OutgoingUrl['target'];
+}
 
 function signHeaders(
-  { method, url, headers, body }: UnsignedRequest,
+  { method, url, target, headers, body }: UnsignedRequest,
   datedMs: number,
   endpoint: Endpoint,
   { payload, bodyHash, framed }: PreparedRequest,
@@ -366,7 +381,7 @@ function signHeaders(
   const signed = signIt(
     {
       method,
-      url: toSignedUrl(url, endpoint.service),
+      url,
       headers,
       body: typeof body === 'string' || isUint8Array(body) ? body : undefined,
     },
@@ -379,6 +394,10 @@ function signHeaders(
       payload: framed === undefined ? payload : 'unsigned',
       contentSha256Header,
       bodyHash: body === undefined ? undefined : bodyHash,
+      target,
+      normalizePath: undefined,
+      doubleEncodePath: undefined,
+      omitSessionToken: undefined,
     },
   );
   if (onSigned !== undefined) showTrace(onSigned, signed.trace);

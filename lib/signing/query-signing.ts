@@ -27,7 +27,10 @@ export function createQuerySigning(plan: SigningPlan): QuerySigning {
     placeSignature: (request, signedUrl, payload) => {
       if (payload === 'unsigned') assertBodySafe(request, plan);
       const href = takeQuery(request.url.href, signedUrl);
-      return { ...request, url: { href, hrefWithoutParams: href, paramsQuery: '', isLiteral: false } };
+      return {
+        ...request,
+        url: { href, hrefWithoutParams: href, paramsQuery: '', isLiteral: false, target: undefined },
+      };
     },
     dropSignature: (url) => {
       const signature = readSignature(url.search.slice(1));

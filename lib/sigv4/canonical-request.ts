@@ -15,6 +15,13 @@ export interface RequestTarget {
   readonly query: string;
 }
 
+/** A target whose query is in its canonical form. */
+export interface CanonicalTarget {
+  readonly host: string;
+  readonly path: string;
+  readonly canonicalQuery: string;
+}
+
 /** The headers of a canonical request: its `CanonicalHeaders` (each line ends in LF) and its `SignedHeaders`. */
 export interface CanonicalHeaders {
   readonly lines: string;
@@ -125,6 +132,11 @@ export function createCanonicalQuery(query: string): string {
     if (end === -1) end = query.length;
     if (end > start) pairs.push(toStrictPair(query.slice(start, end), isStrict));
   }
+  return joinSorted(pairs);
+}
+
+/** The CanonicalQueryString of strict pairs, which are sorted in place. */
+export function joinSorted(pairs: string[]): string {
   let canonical = '';
   for (const pair of sortPairs(pairs)) canonical += canonical === '' ? pair : `&${pair}`;
   return canonical;

@@ -1,7 +1,7 @@
 /** Signing in the query: "Create a signed AWS API request" for a URL that is good by itself, a presigned URL. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
-import { createCanonicalHeaders, splitUrl } from './canonical-request.js';
+import { createCanonicalHeaders, createCanonicalQuery, splitUrl } from './canonical-request.js';
 import type { KeyOwner } from './credentials.js';
 import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
@@ -114,14 +114,14 @@ export interface KeyedPresigningRules extends KeyedSigningRules {
  * @param amzDate the moment of signing, as `X-Amz-Date` has it
  */
 export function presignWithKey(
-  request: HttpRequest,
+  request: Complete<HttpRequest>,
   signingKey: SigningKey,
   owner: KeyOwner,
   amzDate: string,
   { select = selectAllHeaders, ...rules }: KeyedPresigningRules,
 ): PresignedUrl {
   const allRules = { ...NO_RULES, expiresIn: undefined, ...rules };
-  return presign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, allRules, select);
+  return presign(request, signingKey, owner, amzDate, allRules, select);
 }
 
 function presign(
@@ -165,7 +165,8 @@ function presign(
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
     (isTokenSigned ? token : '') +
     `&X-Amz-SignedHeaders=${encodeRfc3986(signedHeaders)}`;
-  const parts = { method, path, query: signedQuery, headers, isAscii, payloadHash };
+  const canonicalQuery = createCanonicalQuery(signedQuery);
+  const parts = { method, path, canonicalQuery, headers, isAscii, payloadHash };
   const trace = signStages(parts, signingKey, amzDate, options);
   return {
     url: `${toBase(givenUrl)}?${signedQuery}&X-Amz-Signature=${trace.signature}${isTokenSigned ? '' : token}`,

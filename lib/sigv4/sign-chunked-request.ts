@@ -125,7 +125,7 @@ export function signChunkedRequest(
   const { signingKey, owner } = findSigner(own, amzDate.slice(0, 8));
   const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
   const signed = signWithKey(
-    { method, url, headers: createFramingHeaders(given, framing) },
+    { method, url, headers: createFramingHeaders(given, framing), body: undefined },
     signingKey,
     owner,
     amzDate,

@@ -10,6 +10,7 @@ import {
   createStringToSign,
   splitUrl,
   type CanonicalHeaders,
+  type CanonicalTarget,
 } from './canonical-request.js';
 import type { Credentials, KeyOwner } from './credentials.js';
 import { assertBody, choosePayloadHash, hashBody, UNSIGNED_PAYLOAD } from './payload-hash.js';
@@ -246,13 +247,18 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const ownOptions = { ...NO_OPTIONS, ...options };
   const amzDate = formatAmzDate(readMoment(ownOptions.date));
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
-  return sign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions);
+  return signWithKey({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions);
 }
+
+/** All of an object's names, each perhaps `undefined`. */
+export type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
 
 /** The rules of {@link signWithKey}, whose date is given apart. */
 export interface KeyedSigningRules extends Omit<SigningRules, 'date'> {
   /** The body's hash, where that is known already. */
   readonly bodyHash?: string | undefined;
+  /** The parts of the URL, where they are known already. */
+  readonly target?: CanonicalTarget | undefined;
 }
 
 export type Nothing<Name extends PropertyKey> = Readonly<Record<Name, undefined>>;
@@ -272,6 +278,7 @@ export const NO_RULES: Nothing<keyof KeyedSigningRules> = {
   contentSha256Header: undefined,
   omitSessionToken: undefined,
   bodyHash: undefined,
+  target: undefined,
 };
 export const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRules> = {
   region: undefined,
@@ -283,7 +290,9 @@ export const NO_OPTIONS: Nothing<keyof SignRequestOptions | keyof KeyedSigningRu
   date: undefined,
   ...NO_RULES,
 };
-export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS).filter((name) => name !== 'bodyHash'));
+export const OPTION_NAMES: ReadonlySet<string> = new Set(
+  Object.keys(NO_OPTIONS).filter((name) => name !== 'bodyHash' && name !== 'target'),
+);
 
 /**
  * Signs like {@link signRequest}, with a key that is already derived; its scope says region and service.
@@ -292,18 +301,6 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NO_OPTIONS)
  * @param amzDate the moment of signing, as `X-Amz-Date` has it
  */
 export function signWithKey(
-  request: HttpRequest,
-  signingKey: SigningKey,
-  owner: KeyOwner,
-  amzDate: string,
-  rules: KeyedSigningRules,
-): SignedRequest {
-  return sign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, { ...NO_RULES, ...rules });
-}
-
-export type Complete<T> = Readonly<{ [Name in keyof T]-?: T[Name] | undefined }>;
-
-function sign(
   request: Complete<HttpRequest>,
   signingKey: SigningKey,
   owner: KeyOwner,
@@ -315,7 +312,7 @@ function sign(
   const method = assertMethod(request.method);
   const { url = '', body } = request;
   assertBody(body);
-  const { host, path, query } = splitUrl(url);
+  const { host, path, canonicalQuery } = options.target ?? parseTarget(url);
   const select = createHeaderSelection(options.signedHeaders);
   const unsigned = takeUnsignedHeaders(request.headers ?? {}, select);
   const { toSend, toSign, isAscii, hasHost, contentSha256 } = unsigned;
@@ -342,7 +339,12 @@ function sign(
   }
 
   const headers = createCanonicalHeaders(toSign);
-  const trace = signStages({ method, path, query, headers, isAscii, payloadHash }, signingKey, amzDate, options);
+  const trace = signStages(
+    { method, path, canonicalQuery, headers, isAscii, payloadHash },
+    signingKey,
+    amzDate,
+    options,
+  );
   const { signedHeaders, signature } = trace;
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -356,11 +358,16 @@ function sign(
   };
 }
 
+function parseTarget(url: string): CanonicalTarget {
+  const { host, path, query } = splitUrl(url);
+  return { host, path, canonicalQuery: createCanonicalQuery(query) };
+}
+
 /** What of a request its canonical request is made of. */
 interface CanonicalParts {
   readonly method: string;
   readonly path: string;
-  readonly query: string;
+  readonly canonicalQuery: string;
   readonly headers: CanonicalHeaders;
   /** Whether all values of these headers are known to be ASCII. */
   readonly isAscii: boolean;
@@ -369,7 +376,7 @@ interface CanonicalParts {
 
 /** The stages of a signature, in the headers or in the query: canonical request, string to sign, signature. */
 export function signStages(
-  { method, path, query, headers, isAscii, payloadHash }: CanonicalParts,
+  { method, path, canonicalQuery, headers, isAscii, payloadHash }: CanonicalParts,
   signingKey: SigningKey,
   amzDate: string,
   options: Complete<Pick<SigningRules, 'normalizePath' | 'doubleEncodePath'>>,
@@ -382,7 +389,7 @@ export function signStages(
       normalizePath: options.normalizePath ?? rules.normalizePath,
       doubleEncodePath: options.doubleEncodePath ?? rules.doubleEncodePath,
     }),
-    query: createCanonicalQuery(query),
+    query: canonicalQuery,
     headers,
     payloadHash,
   });

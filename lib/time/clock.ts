@@ -124,7 +124,7 @@ export class LearnedSkews {
 
   /** In milliseconds; 0 where nothing was learned. */
   read(origin: string): number {
-    return this.#skewsMs.get(origin) ?? 0;
+    return this.isEmpty ? 0 : (this.#skewsMs.get(origin) ?? 0);
   }
 
   /** Keeps what was learned of an origin; a skew of less than a second, the precision of dates, is none. */

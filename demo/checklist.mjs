@@ -1,15 +1,20 @@
-/** A checklist: runs steps, prints a line for each with a tick or a cross, and counts them. */
+/** A checklist: runs steps, prints a line for each with a tick or a cross, and counts them; 80 columns wide. */
 import { styleText } from 'node:util';
 import { describeError } from './s3.mjs';
 
 const paint = process.stdout.isTTY ? styleText : (style, text) => text;
+const WHAT_WIDTH = 9;
+const SUBJECT_WIDTH = 36;
 
 export function createChecklist() {
   let passed = 0;
   let failed = 0;
 
-  /** Prints a line that is no step. */
+  /** Prints what is no step. */
   const note = (text) => console.log(paint('dim', text));
+
+  /** Begins a chapter. */
+  const begin = (title) => console.log(`\n${paint('bold', title)}`);
 
   const fail = (step, reason) => {
     failed += 1;
@@ -21,11 +26,12 @@ export function createChecklist() {
    * undefined. Where a step resolves to a string, its line ends with it.
    */
   const check = async (what, subject, run) => {
-    const step = `${what.padEnd(24)}  ${abridge(subject)}`;
+    const step = `${what.padEnd(WHAT_WIDTH)} ${abridge(subject)}`;
     try {
       const outcome = await run();
       passed += 1;
-      console.log(`${paint('green', '✓')} ${typeof outcome === 'string' ? `${step.padEnd(66)}  ${outcome}` : step}`);
+      const line = typeof outcome === 'string' ? `${step.padEnd(WHAT_WIDTH + 1 + SUBJECT_WIDTH)} ${outcome}` : step;
+      console.log(`${paint('green', '✓')} ${line}`);
       return outcome;
     } catch (error) {
       fail(step, describeError(error));
@@ -39,9 +45,9 @@ export function createChecklist() {
     process.exitCode = failed === 0 ? 0 : 1;
   };
 
-  return { check, note, fail, finish };
+  return { begin, check, note, fail, finish };
 }
 
 function abridge(text) {
-  return text.length <= 40 ? text : `${text.slice(0, 18)}… (${text.length} characters)`;
+  return text.length <= SUBJECT_WIDTH ? text : `${text.slice(0, 10)}… (${text.length} characters)`;
 }
