@@ -158,6 +158,7 @@ describe('what is wrong is said of its field:', () => {
     ['headers', { headers: 'X-Amz-Meta-A: ☃' }, /the value of X-Amz-Meta-A/],
     ['headers', { headers: 'X-Amz-Content-Sha256: abc' }, /64 lower-case/],
     ['region', { region: '' }, /is missing, and the hostname does not say it/],
+    ['region', { url: 'https://m.accesspoint.s3-global.amazonaws.com/', region: '' }, /hostname does not say it/],
     ['service', { service: ' ' }, /is missing, and the hostname does not say it/],
     ['url', { url: '', region: '', secretAccessKey: '' }, /must be absolute/],
     ['region', { region: 'eu west' }, /"eu west" cannot stand/],
