@@ -114,3 +114,8 @@ it('says of every parameter of a function what it is', () => {
   expect(parameters.length).toBeGreaterThan(15);
   expect(missing(parameters, (each) => toProse(each) !== '')).toStrictEqual([]);
 });
+
+it.each(entries)('has the name of $name in the comment of its file', ({ name, path }) => {
+  const opening = program.getSourceFile(path)?.getFullText().slice(0, 2000) ?? '';
+  expect(/^ \* @module (.+)$/m.exec(opening)?.[1]).toBe(name);
+});
