@@ -13,6 +13,7 @@ const project = (displayName, platform, testMatch) => ({
   testMatch: testMatch.map((glob) => `<rootDir>/__tests__/${glob}`),
   moduleNameMapper: {
     '^#platform$': `<rootDir>/lib/platform/${platform}.ts`,
+    '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'platform.node' ? 'eager' : 'lazy'}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

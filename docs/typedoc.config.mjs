@@ -28,15 +28,6 @@ export default {
   excludeTags: ['@alias'],
   // A default is prose here, and an example is code.
   jsDocCompatibility: { exampleTag: true, defaultTag: false },
-  // Types that say how others are made, and whose names tell a reader nothing.
-  intentionallyNotExported: [
-    'Inapplicable',
-    'SignerOptionsOf',
-    'Body',
-    'HeaderValue',
-    'BodyOf',
-    'HeaderValueOf',
-    'Settings',
-    'GivenCredentials',
-  ],
+  // Links in comments must lead somewhere; what is not exported needs no page.
+  validation: { invalidLink: true, notExported: false },
 };

@@ -6,15 +6,12 @@ import type { Body } from './request/body.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
-import { createLimits } from './sending/cancellation.js';
-import { createRequestSigner, signConfig } from './sending/request-signer.js';
-import { createAttachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import { findKey, prepareRequest } from './signing/attempt.js';
+import { createAttachSigner, createLoadedSigner, type RequestSigner } from './sending/signing-adapter.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
-import { redactTrace } from './signing/signing-trace.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
+import { loadSigner } from '#signer';
 
 /**
  * A request interceptor of axios.
@@ -46,7 +43,8 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
       'ERR_INVALID_OPTION',
     );
   }
-  return createAttachSigner(createRequestSigner(compileOptions(options)));
+  const planRequest = compileOptions(options);
+  return createAttachSigner(createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest)));
 }
 
 /**
@@ -82,6 +80,7 @@ export interface Aws4SignedRequest {
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
   const planRequest = compileOptions(options);
+  const { signConfig, redactTrace } = await loadSigner();
   const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
@@ -145,6 +144,7 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
   const planRequest = compileOptions(options);
   const { presignConfig } = await loadPresigning();
+  const { createLimits, prepareRequest, findKey } = await loadSigner();
   return finishConfig(config, (final) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
@@ -173,5 +173,6 @@ export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options =
   const config = { headers: new AxiosHeaders() };
   const plan = compileOptions(options)(config);
   const { presignPolicy } = await loadPresigning();
+  const { createLimits, prepareRequest, findKey } = await loadSigner();
   return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
 }

@@ -1,7 +1,7 @@
 /** Each stage of a request's signature, made by the package, with what each of its lines is. */
 import type { AwsScope } from '../../lib/destination/aws-hostname.js';
 import { splitUrl } from '../../lib/sigv4/canonical-request.js';
-import { deriveKeyChain } from '../../lib/sigv4/signing-key.js';
+import { deriveKeyChain } from '../../lib/sigv4/scoped-key.js';
 import { presignUrl, type PresignedUrl } from '../../lib/sigv4/presigned-url.js';
 import { signRequest, type SignedRequest, type SignRequestOptions } from '../../lib/sigv4/sign-request.js';
 import { readDate } from '../../lib/time/request-date.js';

@@ -2,7 +2,8 @@
 import type { AwsScope } from './aws-hostname.js';
 import { EndpointError } from '../errors.js';
 import { assertKeyScope } from '../sigv4/signer.js';
-import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
+import { assertScopePart } from '../sigv4/scoped-key.js';
+import type { SigningKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';
 
 /** The region and service of a signature. */

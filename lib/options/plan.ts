@@ -11,7 +11,7 @@ import type { PlanRequest, SendingPlan } from '../sending/request-signer.js';
 import { readOptions } from '../sending/sealed-options.js';
 import { assertKeyOwner } from '../sigv4/credentials.js';
 import { createHeaderSelection } from '../sigv4/signed-headers.js';
-import { assertScopePart } from '../sigv4/signing-key.js';
+import { assertScopePart } from '../sigv4/scoped-key.js';
 import type { Signer } from '../signing/attempt.js';
 
 /** The skews that healing has learned, by the clock that they were measured with. */

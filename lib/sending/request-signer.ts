@@ -35,6 +35,7 @@ export interface SendingPlan extends SigningPlan {
 /** The plan of one request, by its own `aws4`. */
 export type PlanRequest = (config: Config) => SendingPlan;
 
+/** One interceptor's side of the signing adapter. */
 export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   return {
     judge: (config) => {
@@ -48,13 +49,24 @@ export function createRequestSigner(planRequest: PlanRequest): RequestSigner {
   };
 }
 
+/** As {@link createRequestSigner}, for every host there is. */
+export function createTrustingSigner(planRequest: PlanRequest): RequestSigner {
+  return {
+    judge: (config) => {
+      const plan = planRequest(config);
+      const url = parseConfigUrl(config);
+      return { send: (adapter) => sendSigned(config, adapter, url, plan) };
+    },
+  };
+}
+
 /**
  * Sends a request that may be signed where it goes. Not an async function, as nothing on the way of most requests is:
  * they wait for nothing before they are sent, and each promise costs them as much as a hash (measured).
  *
  * @throws at once, or as a rejection, what keeps the request from being signed
  */
-export function sendSigned(
+function sendSigned(
   config: Config,
   adapter: Config['adapter'],
   url: ConfigUrl,

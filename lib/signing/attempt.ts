@@ -7,7 +7,13 @@ import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '.
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders, type ConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
-import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
+import {
+  isDerivedKey,
+  keyForDate,
+  type DerivedKey,
+  type OnDateMismatch,
+  type OwnedKey,
+} from '../credentials/derived-key.js';
 import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
@@ -27,7 +33,7 @@ import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
-import { getSigningKey } from '../sigv4/signing-key.js';
+import { getSigningKey } from '../sigv4/scoped-key.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -410,7 +416,7 @@ export function findKey(
   date: string,
   endpoint: Endpoint,
   onDateMismatch: OnDateMismatch,
-): DerivedKey {
+): OwnedKey {
   if (isDerivedKey(identity)) {
     return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
   }

@@ -1,6 +1,6 @@
 /** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { isDerivedKey, type DerivedKey } from '../credentials/derived-key.js';
+import { isDerivedKey, type OwnedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint } from '../destination/endpoint.js';
@@ -173,7 +173,7 @@ function listOwnNames(headers: unknown): readonly string[] {
 function presign(
   { request, endpoint, payload, bodyHash }: PreparedRequest,
   plan: SigningPlan,
-  key: DerivedKey,
+  key: OwnedKey,
   amzDate: string,
   headers: HttpHeaders,
   expiresIn: number | undefined,

@@ -58,14 +58,13 @@ export function splitUrl(url: string): RequestTarget {
   const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
   if (scheme === undefined || authority === undefined || path === undefined) {
     throw new Aws4AuthError(
-      'url: must be absolute, https://host/path or http://host/path, without control characters, and in its host ' +
-        'without a space or backslash',
+      'url: must be absolute, https://host/path, without control characters, and its host without space or backslash',
       'ERR_INVALID_URL',
     );
   }
   if (authority.includes('@')) {
     throw new Aws4AuthError(
-      'url: must not contain user:password@, which a client would send in place of the signature; remove it',
+      'url: must not contain user:password@, which clients would send in place of the signature',
       'ERR_INVALID_URL',
     );
   }

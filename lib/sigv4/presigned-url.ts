@@ -26,7 +26,7 @@ import {
 } from './sign-request.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import type { SigningKey } from './signing-key.js';
+import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -115,7 +115,7 @@ export interface KeyedPresigningRules extends KeyedSigningRules {
  */
 export function presignWithKey(
   request: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   { select = selectAllHeaders, ...rules }: KeyedPresigningRules,
@@ -126,7 +126,7 @@ export function presignWithKey(
 
 function presign(
   { method: givenMethod, url: givenUrl, headers: givenHeaders, body }: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<Omit<KeyedPresigningRules, 'select'>>,

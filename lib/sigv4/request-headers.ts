@@ -96,7 +96,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
 export function assertHeaders(headers: unknown): void {
   if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
   throw new Aws4AuthError(
-    'headers: must be a plain object of names and values; of a Headers or Map, pass Object.fromEntries(headers)',
+    'headers: must be a plain object; of a Headers or Map, pass Object.fromEntries(headers)',
     'ERR_INVALID_HEADER',
   );
 }
@@ -126,7 +126,7 @@ function assertValue(name: string, value: unknown): asserts value is string | re
   if (isHeaderText(value) || (Array.isArray(value) && value.every(isHeaderText))) return;
   // The value may be a secret: it is not quoted.
   throw new Aws4AuthError(
-    `headers: the value of ${name} must be a string, or an array of them, without line breaks or control characters`,
+    `headers: ${name} must be a string, or an array of them, without line breaks or control characters`,
     'ERR_INVALID_HEADER',
   );
 }

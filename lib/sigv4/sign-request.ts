@@ -18,6 +18,7 @@ import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './req
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
+import type { ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
 
 /**
@@ -302,7 +303,7 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set(
  */
 export function signWithKey(
   request: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<KeyedSigningRules>,
@@ -377,7 +378,7 @@ interface CanonicalParts {
 /** The stages of a signature, in the headers or in the query: canonical request, string to sign, signature. */
 export function signStages(
   { method, path, canonicalQuery, headers, isAscii, payloadHash }: CanonicalParts,
-  signingKey: SigningKey,
+  signingKey: ScopedKey,
   amzDate: string,
   options: Complete<Pick<SigningRules, 'normalizePath' | 'doubleEncodePath'>>,
 ): SigningTrace {
@@ -425,8 +426,7 @@ export function assertMethod(method: unknown): string {
 export function assertToken(securityToken: string | undefined): string | undefined {
   if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
   throw new Aws4AuthError(
-    'headers: X-Amz-Security-Token has a character that a session token cannot have; pass it as sessionToken of the ' +
-      'credentials, as AWS gave it',
+    'headers: X-Amz-Security-Token must be visible ASCII; pass it as sessionToken of the credentials, as AWS gave it',
     'ERR_INVALID_HEADER',
   );
 }

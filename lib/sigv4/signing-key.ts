@@ -1,10 +1,9 @@
-/** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
-import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
+/** `SigningKey`: a derived key that a program makes by itself, and signs with where the secret is not known. */
+import { Aws4AuthError, NoSecretKeyError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
+import { SECRET } from './credentials.js';
+import { assertScopePart, deriveKey, signingKeys, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
-import { SECRET, type Credentials } from './credentials.js';
-import { spellService } from './service-rules.js';
-import { hashing } from '#platform';
 
 /**
  * Where a signing key is good: one day, one region, one service.
@@ -39,14 +38,6 @@ export interface SigningKeyOptions {
 const NO_SCOPE = { date: undefined, region: undefined, service: undefined } as const;
 const NO_OPTIONS = { keepSecret: undefined } as const;
 
-/** The four keys of the derivation, by AWS's names for them; the last one signs. */
-export interface KeyChain {
-  readonly dateKey: Uint8Array;
-  readonly dateRegionKey: Uint8Array;
-  readonly dateRegionServiceKey: Uint8Array;
-  readonly signingKey: Uint8Array;
-}
-
 /**
  * A key that signs for one day, region and service. It can be made where the secret is known and used where it is not:
  * with `keepSecret: false` it holds only the derived key. Neither key nor secret shows in `util.inspect` or JSON.
@@ -56,7 +47,7 @@ export interface KeyChain {
  * key.scope; // '20261122/eu-west-1/s3/aws4_request'
  * key.sign(stringToSign); // 64 hexadecimal digits
  */
-export class SigningKey {
+export class SigningKey implements ScopedKey {
   /** The credential scope: `YYYYMMDD/region/service/aws4_request`. */
   readonly scope: string;
   /** The day that the key is good for, as `YYYYMMDD`. */
@@ -87,10 +78,11 @@ export class SigningKey {
     this.date = toScopeDate(date);
     this.region = assertScopePart('region', region);
     this.service = assertScopePart('service', service);
-    this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
-    const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
-    this.#sign = hashing.createHmacSha256(signingKey);
+    const key = deriveKey(secretAccessKey, this.date, this.region, this.service);
+    this.scope = key.scope;
+    this.#sign = key.sign;
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
+    signingKeys.add(this);
   }
 
   /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
@@ -119,37 +111,6 @@ export class SigningKey {
   }
 }
 
-/** Derives the signing key: each key is the HMAC of the next part of the scope under the key before it. */
-export function deriveKeyChain(secretAccessKey: string, date: string, region: string, service: string): KeyChain {
-  const dateKey = hashing.hmacSha256(`AWS4${secretAccessKey}`, date);
-  const dateRegionKey = hashing.hmacSha256(dateKey, region);
-  const dateRegionServiceKey = hashing.hmacSha256(dateRegionKey, service);
-  const signingKey = hashing.hmacSha256(dateRegionServiceKey, 'aws4_request');
-  return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
-}
-
-// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header.
-const SCOPE_PART = /^[!-+\--.0-~]+$/;
-
-/**
- * A region or service that can stand in a credential scope, the service in AWS's own spelling.
- *
- * @throws EndpointError for any other; Aws4AuthError `ERR_INVALID_OPTION` for a service with an upper case that AWS's has not
- */
-export function assertScopePart(name: 'region' | 'service', value: unknown): string {
-  if (value === undefined) {
-    throw new EndpointError(`${name}: is missing; pass it as an option, e.g. ${exampleOfScopePart[name]}`);
-  }
-  if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
-  throw new EndpointError(
-    `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
-      `a credential scope; it must be printable ASCII without white space, slash or comma, ` +
-      `e.g. ${exampleOfScopePart[name]}`,
-  );
-}
-
-const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
-
 function toScopeDate(date: unknown): string {
   if (typeof date === 'string' && isDay(date)) return date;
   if (date instanceof Date && !Number.isNaN(date.getTime())) return formatAmzDate(date.getTime()).slice(0, 8);
@@ -162,62 +123,4 @@ function isDay(date: string): boolean {
   const ms = Date.parse(iso);
   // February 30 is a date to some engines, and another day.
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
-}
-
-// For each key, the key that was last derived from it for another day: one derivation a day, not one a request.
-const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
-
-/**
- * The key for a day: the given one where it is of that day, else one that is derived from it.
- *
- * @param date the day, as `YYYYMMDD`
- * @throws NoSecretKeyError where it does not have the secret that this takes
- */
-export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
-  if (key.date === date) return key;
-  const earlier = rederivedKeys.get(key);
-  if (earlier?.date === date) return earlier;
-  const rederived = key.rederive({ date });
-  rederivedKeys.set(key, rederived);
-  return rederived;
-}
-
-const CACHED_KEYS = 1000;
-/** Keys by scope and the secret's digest, in the order of their last use. */
-const cachedKeys = new Map<string, SigningKey>();
-/** The key that each set of credentials signed with last. */
-const lastKeys = new WeakMap<Credentials, SigningKey>();
-
-/**
- * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is
- * found by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an
- * old key, and two secrets of one access key id (of two stores, say) do not drive each other out.
- *
- * @param credentials a set that does not change, as assertCredentials returns it
- * @throws EndpointError for a region or service that cannot stand in a scope
- */
-export function getSigningKey(credentials: Credentials, date: string, region: unknown, service: unknown): SigningKey {
-  const last = lastKeys.get(credentials);
-  if (last?.date === date && last.region === region && last.service === service) return last;
-  const key = findCachedKey(credentials.secretAccessKey, {
-    date,
-    region: assertScopePart('region', region),
-    service: assertScopePart('service', service),
-  });
-  lastKeys.set(credentials, key);
-  return key;
-}
-
-function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
-  const name = `${scope.date}/${scope.region}/${scope.service}/${hashing.sha256Hex(secretAccessKey)}`;
-  const cached = cachedKeys.get(name);
-  const key = cached ?? new SigningKey(secretAccessKey, scope, { keepSecret: false });
-  // Set anew, it stands last; the first one is the one that was not used for the longest.
-  cachedKeys.delete(name);
-  cachedKeys.set(name, key);
-  if (cachedKeys.size > CACHED_KEYS) {
-    const [oldest] = cachedKeys.keys();
-    if (oldest !== undefined) cachedKeys.delete(oldest);
-  }
-  return key;
 }
