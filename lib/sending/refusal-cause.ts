@@ -43,8 +43,8 @@ function isOfToken({ code, message }: Refusal): boolean {
 }
 
 /** A session of S3 Express that a server does not know any more has ended, and another one can always be opened. */
-function isOfSession({ code }: Refusal, { trace }: Signed): boolean {
-  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(trace.canonicalRequest);
+function isOfSession({ code }: Refusal, { readTrace }: Signed): boolean {
+  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(readTrace().canonicalRequest);
 }
 
 /** Whether a session of S3 Express has signed, by its token in the headers or in the query. */
