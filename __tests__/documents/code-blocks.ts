@@ -198,7 +198,11 @@ function readCompilerOptions(): ts.CompilerOptions {
     checkJs: true,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
-    paths: { '#platform': [join(root, 'lib/platform/platform.node.ts')], ...Object.fromEntries(entries) },
+    paths: {
+      '#platform': [join(root, 'lib/platform/platform.node.ts')],
+      '#ecdsa': [join(root, 'lib/platform/ecdsa.node.ts')],
+      ...Object.fromEntries(entries),
+    },
   };
   const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, root);
   return options;

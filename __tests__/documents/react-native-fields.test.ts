@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   readonly files: readonly string[];
   readonly main: string;
   readonly exports: Readonly<Record<string, Conditions | string>>;
-  readonly imports: { readonly '#platform': { readonly default: { readonly require: string } } };
+  readonly imports: Readonly<Record<string, { readonly default: { readonly require: string } }>>;
   readonly 'react-native': Readonly<Record<string, string>>;
 };
 
@@ -22,7 +22,8 @@ it('leads from each entry to the file that `exports` and `imports` give to requi
   const { '.': index, ...subpaths } = Object.fromEntries(entries);
   expect(Object.keys(subpaths).length).toBeGreaterThan(1);
   expect(manifest.main).toBe(index);
-  expect(manifest['react-native']).toStrictEqual({ '#platform': manifest.imports['#platform'].default.require });
+  const imports = Object.entries(manifest.imports).map(([name, target]) => [name, target.default.require] as const);
+  expect(manifest['react-native']).toStrictEqual(Object.fromEntries(imports));
   // A replacement in `react-native` would do as well there, and later Metros would take it before `exports`.
   for (const [subpath, target] of Object.entries(subpaths)) {
     const file = `${subpath.slice(2)}.js`;

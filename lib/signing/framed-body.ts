@@ -9,6 +9,7 @@ import { createChunkEncoder, type ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } from '../sigv4/chunk-framing.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
+import { HMAC_ALGORITHM } from '../sigv4/signing-key.js';
 import { listChecksums, toBase64, assertOwnChecksums } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';
@@ -74,6 +75,7 @@ export async function frameBody(
     decodedContentLength: source.length ?? readLength(headers),
     chunkBytes: CHUNK_BYTES,
     isSigned,
+    algorithm: HMAC_ALGORITHM,
     checksum,
     hasContentEncoding: rules.contentEncoding,
   };

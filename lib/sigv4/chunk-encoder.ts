@@ -5,11 +5,11 @@ import { assertChecksum, nameChecksum } from './checksum-names.js';
 import { createChunkLine, createTrailer, type Framing } from './chunk-framing.js';
 import { signHash, signTrailerLines } from './chunk-signing.js';
 import { hashBody, isUint8Array } from './payload-hash.js';
-import type { SigningKey } from './signing-key.js';
+import type { RequestKey } from './signing-key.js';
 
 /** What signs the chunks: the head's key, date and signature. */
 export interface ChunkSeed {
-  readonly signingKey: SigningKey;
+  readonly signingKey: RequestKey;
   /** As `X-Amz-Date` has it. */
   readonly amzDate: string;
   readonly signature: string;
@@ -56,7 +56,7 @@ export function createChunkEncoder(framing: Framing, seed: ChunkSeed | undefined
   };
   /** The line of a chunk, after what ends the data of the one before. */
   const createLine = (data: Uint8Array): string =>
-    (framed === 0 ? '' : CRLF) + createChunkLine(data.length, sign.chunk(data));
+    (framed === 0 ? '' : CRLF) + createChunkLine(data.length, sign.chunk(data), framing);
   return {
     encode: (data) => {
       assertOpen();
@@ -85,7 +85,7 @@ export function createChunkEncoder(framing: Framing, seed: ChunkSeed | undefined
       hasEnded = true;
       const last = createLine(new Uint8Array(0));
       const trailer = checksum && sum ? { name: nameChecksum(checksum), value: sum } : undefined;
-      return encodeUtf8(last + createTrailer(trailer, trailer && sign.trailer([trailer])));
+      return encodeUtf8(last + createTrailer(trailer, trailer && sign.trailer([trailer]), framing));
     },
   };
 }

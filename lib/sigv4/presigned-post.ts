@@ -8,7 +8,7 @@ import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertFilled, createFieldConditions, readConditions, readFields, type PostCondition } from './post-policy.js';
 import { assertKnownOptions, readMoment, type Nothing, type SignRequestOptions } from './sign-request.js';
 import { findSigner } from './signer.js';
-import type { SigningKey } from './signing-key.js';
+import type { RequestKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -149,7 +149,7 @@ export function createPresignedPost(policy: PostPolicy, options: PresignPostOpti
  */
 export function presignPostWithKey(
   policy: PostPolicy,
-  signingKey: SigningKey,
+  signingKey: RequestKey,
   owner: KeyOwner,
   moment: number,
   usualExpiresIn = DEFAULT_EXPIRES_IN_S,
@@ -180,7 +180,7 @@ export function presignPostWithKey(
 }
 
 function listSignedFields(
-  { scope }: SigningKey,
+  { scope }: RequestKey,
   { accessKeyId, sessionToken }: KeyOwner,
   amzDate: string,
 ): readonly (readonly [name: string, value: string])[] {

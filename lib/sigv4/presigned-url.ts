@@ -26,7 +26,7 @@ import {
 } from './sign-request.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import type { SigningKey } from './signing-key.js';
+import { HMAC_ALGORITHM, type RequestKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -115,7 +115,7 @@ export interface KeyedPresigningRules extends KeyedSigningRules {
  */
 export function presignWithKey(
   request: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: RequestKey,
   owner: KeyOwner,
   amzDate: string,
   { select = selectAllHeaders, ...rules }: KeyedPresigningRules,
@@ -126,13 +126,13 @@ export function presignWithKey(
 
 function presign(
   { method: givenMethod, url: givenUrl, headers: givenHeaders, body }: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: RequestKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<Omit<KeyedPresigningRules, 'select'>>,
   select: SelectHeader,
 ): PresignedUrl {
-  const { scope, service } = signingKey;
+  const { algorithm, scope, service, region } = signingKey;
   const rules = rulesFor(service);
   const method = assertMethod(givenMethod);
   const expiresIn = readExpiresIn(options.expiresIn, service);
@@ -160,9 +160,10 @@ function presign(
   const token = sessionToken === undefined ? '' : `&X-Amz-Security-Token=${encodeRfc3986(sessionToken)}`;
   const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =
-    `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=AWS4-HMAC-SHA256` +
+    `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=${algorithm}` +
     `&X-Amz-Credential=${encodeRfc3986(`${accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
+    (algorithm === HMAC_ALGORITHM ? '' : `&X-Amz-Region-Set=${encodeRfc3986(region)}`) +
     (isTokenSigned ? token : '') +
     `&X-Amz-SignedHeaders=${encodeRfc3986(signedHeaders)}`;
   const canonicalQuery = createCanonicalQuery(signedQuery);

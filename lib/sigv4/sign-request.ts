@@ -18,7 +18,7 @@ import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './req
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import type { SigningKey } from './signing-key.js';
+import { HMAC_ALGORITHM, type RequestKey, type SigningKey } from './signing-key.js';
 
 /**
  * A request as it will be sent.
@@ -183,7 +183,7 @@ export interface SigningTrace {
   readonly signature: string;
   /** The names of the signed headers, joined by `;`. */
   readonly signedHeaders: string;
-  /** The credential scope, `YYYYMMDD/region/service/aws4_request`. */
+  /** The credential scope, `YYYYMMDD/region/service/aws4_request`; under SigV4a without a region. */
   readonly scope: string;
 }
 
@@ -218,6 +218,14 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
   : string;
 
 /**
+ * What signing makes of a request of this type.
+ *
+ * @example
+ * type SignedGet = SignedRequestOf<{ method: 'GET'; url: string }>;
+ */
+export type SignedRequestOf<Request extends HttpRequest> = SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
+
+/**
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
  *
@@ -239,7 +247,7 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
 export function signRequest<Request extends HttpRequest>(
   request: Request,
   options: SignRequestOptions,
-): SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
+): SignedRequestOf<Request>;
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   assertObject('request', request);
   assertObject('options', options);
@@ -302,12 +310,12 @@ export const OPTION_NAMES: ReadonlySet<string> = new Set(
  */
 export function signWithKey(
   request: Complete<HttpRequest>,
-  signingKey: SigningKey,
+  signingKey: RequestKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<KeyedSigningRules>,
 ): SignedRequest {
-  const { scope } = signingKey;
+  const { algorithm, scope } = signingKey;
   const rules = rulesFor(signingKey.service);
   const method = assertMethod(request.method);
   const { url = '', body } = request;
@@ -332,6 +340,10 @@ export function signWithKey(
   }
   toSend['X-Amz-Date'] = amzDate;
   toSign.push(['x-amz-date', amzDate]);
+  if (algorithm !== HMAC_ALGORITHM) {
+    toSend['X-Amz-Region-Set'] = signingKey.region;
+    toSign.push(['x-amz-region-set', signingKey.region]);
+  }
   const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
   if (sessionToken !== undefined) {
     toSend['X-Amz-Security-Token'] = sessionToken;
@@ -347,7 +359,7 @@ export function signWithKey(
   );
   const { signedHeaders, signature } = trace;
   const authorization =
-    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    `${algorithm} Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return {
     method,
     url,
@@ -377,7 +389,7 @@ interface CanonicalParts {
 /** The stages of a signature, in the headers or in the query: canonical request, string to sign, signature. */
 export function signStages(
   { method, path, canonicalQuery, headers, isAscii, payloadHash }: CanonicalParts,
-  signingKey: SigningKey,
+  signingKey: RequestKey,
   amzDate: string,
   options: Complete<Pick<SigningRules, 'normalizePath' | 'doubleEncodePath'>>,
 ): SigningTrace {
@@ -393,7 +405,7 @@ export function signStages(
     headers,
     payloadHash,
   });
-  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
+  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii, signingKey.algorithm);
   const signature = signingKey.sign(stringToSign);
   return { canonicalRequest, stringToSign, signature, signedHeaders: headers.signedHeaders, scope };
 }

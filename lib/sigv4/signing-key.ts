@@ -3,6 +3,7 @@ import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
 import { assertObject } from './unknown-option.js';
 import { SECRET, type Credentials } from './credentials.js';
+import { findRecent } from './recent-cache.js';
 import { spellService } from './service-rules.js';
 import { hashing } from '#platform';
 
@@ -39,6 +40,20 @@ export interface SigningKeyOptions {
 const NO_SCOPE = { date: undefined, region: undefined, service: undefined } as const;
 const NO_OPTIONS = { keepSecret: undefined } as const;
 
+/** What signs requests: a {@link SigningKey}, or SigV4a's key for a set of regions. */
+export interface RequestKey {
+  /** As the string to sign has it. */
+  readonly algorithm: string;
+  readonly scope: string;
+  /** Of a key of SigV4a, the set of regions, which is no part of its scope. */
+  readonly region: string;
+  readonly service: string;
+  sign(stringToSign: string): string;
+}
+
+/** SigV4's name in the string to sign. */
+export const HMAC_ALGORITHM = 'AWS4-HMAC-SHA256';
+
 /** The four keys of the derivation, by AWS's names for them; the last one signs. */
 export interface KeyChain {
   readonly dateKey: Uint8Array;
@@ -56,7 +71,7 @@ export interface KeyChain {
  * key.scope; // '20261122/eu-west-1/s3/aws4_request'
  * key.sign(stringToSign); // 64 hexadecimal digits
  */
-export class SigningKey {
+export class SigningKey implements RequestKey {
   /** The credential scope: `YYYYMMDD/region/service/aws4_request`. */
   readonly scope: string;
   /** The day that the key is good for, as `YYYYMMDD`. */
@@ -91,6 +106,11 @@ export class SigningKey {
     const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
     this.#sign = hashing.createHmacSha256(signingKey);
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
+  }
+
+  /** SigV4's name, as the string to sign has it: `AWS4-HMAC-SHA256`. */
+  get algorithm(): string {
+    return HMAC_ALGORITHM;
   }
 
   /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
@@ -128,8 +148,9 @@ export function deriveKeyChain(secretAccessKey: string, date: string, region: st
   return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
 }
 
-// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header.
-const SCOPE_PART = /^[!-+\--.0-~]+$/;
+// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header; and no
+// asterisk, which makes a set of regions.
+const SCOPE_PART = /^[!-)+\--.0-~]+$/;
 
 /**
  * A region or service that can stand in a credential scope, the service in AWS's own spelling.
@@ -143,12 +164,15 @@ export function assertScopePart(name: 'region' | 'service', value: unknown): str
   if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
   throw new EndpointError(
     `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
-      `a credential scope; it must be printable ASCII without white space, slash or comma, ` +
+      `a credential scope; it must be printable ASCII without white space, slash, comma or asterisk, ` +
       `e.g. ${exampleOfScopePart[name]}`,
   );
 }
 
-const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
+const exampleOfScopePart = {
+  region: "region: 'eu-west-1'",
+  service: "service: 'execute-api'",
+} as const;
 
 function toScopeDate(date: unknown): string {
   if (typeof date === 'string' && isDay(date)) return date;
@@ -183,7 +207,7 @@ export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
 }
 
 const CACHED_KEYS = 1000;
-/** Keys by scope and the secret's digest, in the order of their last use. */
+/** Keys by scope and the secret's digest. */
 const cachedKeys = new Map<string, SigningKey>();
 /** The key that each set of credentials signed with last. */
 const lastKeys = new WeakMap<Credentials, SigningKey>();
@@ -210,14 +234,5 @@ export function getSigningKey(credentials: Credentials, date: string, region: un
 
 function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
   const name = `${scope.date}/${scope.region}/${scope.service}/${hashing.sha256Hex(secretAccessKey)}`;
-  const cached = cachedKeys.get(name);
-  const key = cached ?? new SigningKey(secretAccessKey, scope, { keepSecret: false });
-  // Set anew, it stands last; the first one is the one that was not used for the longest.
-  cachedKeys.delete(name);
-  cachedKeys.set(name, key);
-  if (cachedKeys.size > CACHED_KEYS) {
-    const [oldest] = cachedKeys.keys();
-    if (oldest !== undefined) cachedKeys.delete(oldest);
-  }
-  return key;
+  return findRecent(cachedKeys, CACHED_KEYS, name, () => new SigningKey(secretAccessKey, scope, { keepSecret: false }));
 }
