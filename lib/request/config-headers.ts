@@ -28,9 +28,10 @@ export interface ConfigHeaders {
   readonly replaced: readonly string[];
 }
 
-const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | 'X-Amz-Security-Token'>([
+const AMZ_HEADERS = new Map([
   ['authorization', 'Authorization'],
   ['x-amz-date', 'X-Amz-Date'],
+  ['x-amz-region-set', 'X-Amz-Region-Set'],
   ['x-amz-content-sha256', 'X-Amz-Content-Sha256'],
   ['x-amz-security-token', 'X-Amz-Security-Token'],
 ]);

@@ -2,6 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
+import { Aws4AuthError } from '../errors.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
 import { readOwn } from '../request/config.js';
@@ -22,12 +23,13 @@ import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import type { OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
+import type { KeyOwner } from '../sigv4/credentials.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
-import { getSigningKey } from '../sigv4/signing-key.js';
+import { getSigningKey, type RequestKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -126,11 +128,19 @@ export function prepareRequest(
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = isEndpointGiven(plan)
+  const endpoint = isEndpointGiven(plan, url.hostname)
     ? resolveEndpoint(plan, url.hostname, undefined)
     : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
-  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+  return proceed(endpoint, (resolved) => {
+    const loading = resolved.algorithm === 'sigv4a' ? loadSigV4a() : undefined;
+    return isPending(loading)
+      ? wait(loading).then(() => prepareFor(resolved, config, url, adapterName, plan, wait))
+      : prepareFor(resolved, config, url, adapterName, plan, wait);
+  });
 }
+
+/** Few hosts need SigV4a; its keys are loaded before the first request to one is prepared, or is redirected there. */
+export const loadSigV4a = createLazyModule(() => import('../sigv4a/asymmetric-key.js'));
 
 function prepareFor(
   endpoint: Endpoint,
@@ -223,7 +233,7 @@ const loadFraming = createLazyModule(() => import('./framed-body.js'));
 async function prepareFramed(unframed: Omit<PreparedRequest, 'payload'>, isSigned: boolean, plan: SigningPlan) {
   const { frameBody } = await loadFraming();
   const { request, endpoint } = unframed;
-  const framing = await frameBody(request, endpoint.service, isSigned, plan);
+  const framing = await frameBody(request, endpoint, isSigned, plan);
   return { ...unframed, ...framing, payload: isSigned ? ('signed' as const) : ('unsigned' as const) };
 }
 
@@ -297,7 +307,7 @@ function createAttempt(
         method: hop.method,
         url: toSignedUrl(href, hopEndpoint.service),
         target: undefined,
-        headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody),
+        headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody, hopEndpoint),
         body: hop.keepsBody ? body : undefined,
       };
       const signedHop = signHeaders(next, datedMs, hopEndpoint, { ...prepared, framed }, plan, identity);
@@ -360,6 +370,11 @@ function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeader
 /** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
 export type Identity = CredentialSet | DerivedKey;
 
+/** A key to sign with, and whose it is. */
+export interface OwnedKey extends KeyOwner {
+  readonly signingKey: RequestKey;
+}
+
 interface UnsignedRequest extends Pick<OutgoingRequest, 'method' | 'headers' | 'body'> {
   readonly url: string;
   readonly target: OutgoingUrl['target'];
@@ -410,11 +425,18 @@ export function findKey(
   date: string,
   endpoint: Endpoint,
   onDateMismatch: OnDateMismatch,
-): DerivedKey {
+): OwnedKey {
   if (isDerivedKey(identity)) {
     return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
   }
   const { accessKeyId, sessionToken } = identity.credentials;
-  const signingKey = getSigningKey(identity.credentials, date, endpoint.region, endpoint.service);
+  const getKey = endpoint.algorithm === 'sigv4a' ? readSigV4a().getAsymmetricKey : getSigningKey;
+  const signingKey = getKey(identity.credentials, date, endpoint.region, endpoint.service);
   return { accessKeyId, sessionToken, signingKey };
+}
+
+function readSigV4a() {
+  const loaded = loadSigV4a();
+  if (!isPending(loaded)) return loaded;
+  throw new Aws4AuthError("redirect: needs algorithm: 'sigv4a'", 'ERR_REDIRECT');
 }

@@ -1,6 +1,6 @@
 /** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { isDerivedKey, type DerivedKey } from '../credentials/derived-key.js';
+import { isDerivedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint } from '../destination/endpoint.js';
@@ -22,7 +22,7 @@ import { isS3Kin } from '../sigv4/service-rules.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { readClock } from '../time/clock.js';
 import type * as attempts from './attempt.js';
-import type { Identity, PreparedRequest, SigningPlan } from './attempt.js';
+import type { Identity, OwnedKey, PreparedRequest, SigningPlan } from './attempt.js';
 import { choosePayloadMode } from './payload-mode.js';
 import { takeQuery } from './query-signing.js';
 import { showTrace } from './signing-trace.js';
@@ -173,7 +173,7 @@ function listOwnNames(headers: unknown): readonly string[] {
 function presign(
   { request, endpoint, payload, bodyHash }: PreparedRequest,
   plan: SigningPlan,
-  key: DerivedKey,
+  key: OwnedKey,
   amzDate: string,
   headers: HttpHeaders,
   expiresIn: number | undefined,
@@ -237,6 +237,13 @@ export async function presignPolicy(
   const usual = givenPlan.signingKey === undefined && !isNamed ? 's3' : undefined;
   const plan = { ...givenPlan, service: givenPlan.service ?? usual };
   const endpoint = resolveEndpoint(plan, hostname, parseAwsHostname);
+  if (endpoint.algorithm === 'sigv4a') {
+    throw new Aws4AuthError(
+      "algorithm: a POST policy is signed with SigV4 alone, for one region; pass algorithm: 'sigv4' and the region, and as " +
+        "url the bucket's own",
+      'ERR_INVALID_OPTION',
+    );
+  }
   const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
   return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn), expiresAt };
