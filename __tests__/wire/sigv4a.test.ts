@@ -184,6 +184,19 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     });
   });
 
+  it.each([
+    ['sigv4', `${ECDSA}\n20261122T000000Z\n20261122/s3/aws4_request\n${'0'.repeat(64)}`, 'sigv4a'],
+    ['sigv4a', `${HMAC}\n20261122T000000Z\n20261122/eu-west-1/s3/aws4_request\n${'0'.repeat(64)}`, 'sigv4'],
+  ] as const)('a refusal of %s says which other algorithm is expected', async (algorithm, theirs, expected) => {
+    const content = `<Code>SignatureDoesNotMatch</Code><StringToSign>${theirs}</StringToSign>`;
+    routes.set('127.0.0.1/other', { status: 403, body: `<Error>${content}</Error>` });
+    const client = createClient({ region: 'eu-west-1', service: 's3', algorithm }, { adapter });
+    expect(explainRefusal(await failure(client.get(`${origin}/other`)))).toMatchObject({
+      cause: 'scope',
+      summary: expect.stringContaining(`set algorithm to '${expected}'`),
+    });
+  });
+
   it('one request may have another algorithm than the others', async () => {
     const { length } = server.verifications;
     const client = createClient({ region: 'eu-west-1', service: 's3' }, { adapter });

@@ -13,7 +13,6 @@ import { proceed } from '../platform/waiting.js';
 import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
-import type { Redirects } from './redirects.js';
 import { leaveHopsUnread } from './unread-hops.js';
 import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../destination/redirect-policy.js';
 import { isStream } from '../request/stream.js';
@@ -214,9 +213,10 @@ function createRedirectRules({ request, endpoint, payload }: Attempt, plan: Sign
 
 const loadRedirectModule = createLazyModule(() => import('./redirects.js'));
 
-function loadRedirects({ plan }: Trail): Redirects | Promise<Redirects> {
+function loadRedirects({ plan }: Trail) {
   const loading = loadRedirectModule();
-  return plan.hosts === undefined ? loading : proceed(loading, ({ prepareHops }) => prepareHops(plan, loadSigV4a));
+  if (plan.hosts === undefined) return loading;
+  return proceed(loading, (redirects) => proceed(redirects.prepareHops(plan, loadSigV4a), () => redirects));
 }
 
 function transmit(

@@ -438,5 +438,5 @@ export function findKey(
 function readSigV4a() {
   const loaded = loadSigV4a();
   if (!isPending(loaded)) return loaded;
-  throw new Aws4AuthError("redirect: needs algorithm: 'sigv4a'", 'ERR_REDIRECT');
+  throw new Aws4AuthError('redirect: what signs it with SigV4a could not be loaded', 'ERR_CHUNK_LOAD');
 }
