@@ -17,7 +17,12 @@ const folders = [
   'platform',
 ];
 function allowDown(folder, below) {
-  const inside = ['\\./', '\\.\\./errors\\.js$', '#(?:platform|ecdsa)$', ...below.map((name) => `\\.\\./${name}/`)];
+  const inside = [
+    '\\./',
+    '\\.\\./errors\\.js$',
+    '#(?:ecdsa|platform|signer)$',
+    ...below.map((name) => `\\.\\./${name}/`),
+  ];
   // `sigv4` and `sigv4a` know of no package, and `platform` only of those that implement it.
   const packages = folder === 'platform' ? ['node:', '@noble/', '@aws-sdk/', 'iconv-lite$', 'crc-32'] : ['axios$'];
   const allowed = folder.startsWith('sigv4') ? inside : [...inside, ...packages];

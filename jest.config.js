@@ -14,6 +14,7 @@ const project = (displayName, platform, testMatch) => ({
   moduleNameMapper: {
     '^#platform$': `<rootDir>/lib/platform/platform.${platform}.ts`,
     '^#ecdsa$': `<rootDir>/lib/platform/ecdsa.${platform}.ts`,
+    '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'node' ? 'eager' : 'lazy'}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -23,7 +23,13 @@ const platforms = {
  */
 const apart = { 'ecdsa.default': './lib/platform/ecdsa.default.ts' };
 
-// Bare specifiers stay as they are: dependencies, node:*, #platform and #ecdsa, which the user's runtime resolves.
+/** What `#signer` chooses, and what it gives. */
+const signers = {
+  'signer.eager': './lib/sending/signer.eager.ts',
+  'signer.lazy': './lib/sending/signer.lazy.ts',
+};
+
+// Bare specifiers stay as they are: dependencies, node:*, #ecdsa, #platform and #signer, which the user's runtime resolves.
 const external = (id) => !id.startsWith('.') && !isAbsolute(id);
 
 /** The entries that have most of the package in common. */
@@ -44,12 +50,21 @@ function chooseChunk(id, { getModuleInfo }) {
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
     ([name, path]) => !SHARING_ALL.has(name) && listImported(resolve(path), getModuleInfo).has(id),
   );
-  if (isOfOtherEntry || !listImported(resolve(publicEntries.index), getModuleInfo).has(id)) return undefined;
-  const loadsLazily = [...listImported(id, getModuleInfo)].some((imported) =>
-    getModuleInfo(imported).dynamicallyImportedIds.some((loaded) => !external(loaded)),
+  const part = parts.find(({ from }) => listImported(resolve(from), getModuleInfo).has(id));
+  if (isOfOtherEntry || part === undefined) return undefined;
+  const loadsLazily = [...listImported(id, getModuleInfo)].map(getModuleInfo).some(
+    // What `#signer` gives loads most of it.
+    ({ dynamicallyImportedIds, importedIds }) =>
+      dynamicallyImportedIds.some((loaded) => !external(loaded)) || importedIds.includes('#signer'),
   );
-  return loadsLazily ? undefined : 'core';
+  return loadsLazily ? undefined : part.name;
 }
+
+/** What is there from the start, and what signs and sends, which pages load after it. */
+const parts = [
+  { name: 'core', from: publicEntries.index },
+  { name: 'signing-core', from: './lib/sending/signed-sending.ts' },
+];
 
 /** What the face exports, and others load when they need it, is a chunk with what it alone imports. */
 function findSharedPart(id, getModuleInfo) {
@@ -61,9 +76,11 @@ function findSharedPart(id, getModuleInfo) {
 
 /** A module and all that it imports, but for what is loaded when it is needed, which is a chunk of its own. */
 function listImported(id, getModuleInfo, found = new Set()) {
-  if (found.has(id) || external(id) || getModuleInfo(id).dynamicImporters.length > 0) return found;
   found.add(id);
-  for (const imported of getModuleInfo(id).importedIds) listImported(imported, getModuleInfo, found);
+  for (const imported of getModuleInfo(id).importedIds) {
+    if (found.has(imported) || external(imported) || getModuleInfo(imported).dynamicImporters.length > 0) continue;
+    listImported(imported, getModuleInfo, found);
+  }
   return found;
 }
 
@@ -119,7 +136,7 @@ const dropBareImports = {
   renderChunk: (source) => ({ code: source.replaceAll(/^import '\.[^']+';$/gm, ''), map: null }),
 };
 
-const createCode = (output, { input = { ...publicEntries, ...platforms }, holdsCopies = false } = {}) => ({
+const createCode = (output, { input = { ...publicEntries, ...platforms, ...signers }, holdsCopies = false } = {}) => ({
   input,
   external: holdsCopies ? (id) => external(id) && !esmOnly.test(id) : external,
   // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.

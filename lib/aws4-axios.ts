@@ -14,9 +14,7 @@ import {
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
-import { parseConfigUrl } from './request/outgoing-url.js';
-import { sendSigned } from './sending/request-signer.js';
-import { createAttachSigner } from './sending/signing-adapter.js';
+import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
 import { rulesFor } from './sigv4/service-rules.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
 
@@ -115,13 +113,9 @@ export const aws4Interceptor = <D = any>(
   settings: Settings,
 ): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
   const planRequest = compileOptions(toOptions(settings));
-  const attachSigner = createAttachSigner({
-    judge: (final) => {
-      const plan = planRequest(final);
-      const url = parseConfigUrl(final);
-      return { send: (adapter) => sendSigned(final, adapter, url, plan) };
-    },
-  });
+  const attachSigner = createAttachSigner(
+    createLoadedSigner(({ createTrustingSigner }) => createTrustingSigner(planRequest)),
+  );
   return (config) => Promise.resolve(attachSigner(config));
 };
 

@@ -6,15 +6,12 @@ import type { Body } from './request/body.js';
 import { readOwn } from './request/config.js';
 import { compileOptions } from './options/plan.js';
 import { createLazyModule } from './platform/lazy-module.js';
-import { createLimits } from './sending/cancellation.js';
-import { createRequestSigner, signConfig } from './sending/request-signer.js';
-import { createAttachSigner, type RequestSigner } from './sending/signing-adapter.js';
-import { findKey, prepareRequest } from './signing/attempt.js';
+import { createAttachSigner, createLoadedSigner, type RequestSigner } from './sending/signing-adapter.js';
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
-import { redactTrace } from './signing/signing-trace.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
+import { loadSigner } from '#signer';
 
 /**
  * A request interceptor of axios.
@@ -46,7 +43,8 @@ export function aws4Interceptor(options: Aws4Options = {}, ...others: readonly u
       'ERR_INVALID_OPTION',
     );
   }
-  return createAttachSigner(createRequestSigner(compileOptions(options)));
+  const planRequest = compileOptions(options);
+  return createAttachSigner(createLoadedSigner(({ createRequestSigner }) => createRequestSigner(planRequest)));
 }
 
 /**
@@ -81,8 +79,9 @@ export interface Aws4SignedRequest {
  * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
-  const planRequest = compileOptions(options);
-  const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
+  const planRequest = compileOptions(options, true);
+  const { signConfig, redactTrace } = await loadSigner();
+  const { request, headers, readTrace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
   return {
@@ -90,7 +89,7 @@ export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options 
     url: request.url.href,
     headers,
     body: request.body,
-    trace: redactTrace(trace),
+    trace: redactTrace(readTrace()),
   };
 }
 
@@ -143,12 +142,17 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
  * );
  */
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
-  const planRequest = compileOptions(options);
+  const planRequest = compileOptions(options, true);
   const { presignConfig } = await loadPresigning();
-  return finishConfig(config, (final) => {
+  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
+  return finishConfig(config, (final, adapter) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
-    return presignConfig(final, config, planRequest(final), limits.wait, { prepareRequest, findKey });
+    return presignConfig(final, config, planRequest(final), limits.wait, {
+      prepareRequest,
+      findKey,
+      enterSession: (plan, prepared) => enterSession(plan, prepared, final, adapter, limits),
+    });
   });
 }
 
@@ -171,7 +175,13 @@ export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Optio
  */
 export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options = {}): Promise<Aws4PresignedPost> {
   const config = { headers: new AxiosHeaders() };
-  const plan = compileOptions(options)(config);
+  const plan = compileOptions(options, true)(config);
   const { presignPolicy } = await loadPresigning();
-  return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
+  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
+  const limits = createLimits(config);
+  return presignPolicy(policy, plan, limits.wait, {
+    prepareRequest,
+    findKey,
+    enterSession: (chosen, prepared) => enterSession(chosen, prepared, config, undefined, limits),
+  });
 }

@@ -22,8 +22,8 @@ it('leads from each entry to the file that `exports` and `imports` give to requi
   const { '.': index, ...subpaths } = Object.fromEntries(entries);
   expect(Object.keys(subpaths).length).toBeGreaterThan(1);
   expect(manifest.main).toBe(index);
-  const imports = Object.entries(manifest.imports).map(([name, target]) => [name, target.default.require] as const);
-  expect(manifest['react-native']).toStrictEqual(Object.fromEntries(imports));
+  const ofImports = Object.entries(manifest.imports).map(([name, target]) => [name, target.default.require]);
+  expect(manifest['react-native']).toStrictEqual(Object.fromEntries(ofImports));
   // A replacement in `react-native` would do as well there, and later Metros would take it before `exports`.
   for (const [subpath, target] of Object.entries(subpaths)) {
     const file = `${subpath.slice(2)}.js`;

@@ -1,10 +1,16 @@
 /** Signing with a key that was derived elsewhere: what to do when its day is over. */
 import { DateMismatchError } from '../errors.js';
 import type { KeyOwner } from '../sigv4/credentials.js';
-import { findKeyOfDay, type SigningKey } from '../sigv4/signing-key.js';
+import { findKeyOfDay, type ScopedKey } from '../sigv4/scoped-key.js';
+import type { SigningKey } from '../sigv4/signing-key.js';
 
-/** A signing key, and whose it is. */
-export interface DerivedKey extends KeyOwner {
+/** The key of a scope, and whose it is. */
+export interface OwnedKey extends KeyOwner {
+  readonly signingKey: ScopedKey;
+}
+
+/** A key that a program made by itself, and whose it is. */
+export interface DerivedKey extends OwnedKey {
   readonly signingKey: SigningKey;
 }
 
@@ -28,7 +34,7 @@ export type OnDateMismatch = 'rederive' | 'throw' | 'keep';
  * @throws DateMismatchError where the key's day is another and `onDateMismatch` is `'throw'`
  * @throws NoSecretKeyError where it is `'rederive'` and the key does not have its secret
  */
-export function keyForDate(key: SigningKey, date: string, onDateMismatch: OnDateMismatch): SigningKey {
+export function keyForDate(key: SigningKey, date: string, onDateMismatch: OnDateMismatch): ScopedKey {
   if (key.date === date || onDateMismatch === 'keep') return key;
   if (onDateMismatch === 'throw') {
     throw new DateMismatchError(

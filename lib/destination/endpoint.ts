@@ -1,7 +1,8 @@
 /** Which region and service a request is signed for. */
 import type { AwsScope } from './aws-hostname.js';
 import { assertKeyScope } from '../sigv4/signer.js';
-import { assertScopePart, type SigningKey } from '../sigv4/signing-key.js';
+import { assertScopePart } from '../sigv4/scoped-key.js';
+import type { SigningKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';
 
 /** What a request is signed with: SigV4 for one region, SigV4a for a set of regions. */

@@ -25,14 +25,14 @@ export interface RedirectedHop {
   readonly datedMs: number | undefined;
   /** What signs the chunks of a body that is framed anew for it. */
   readonly seed?: ChunkSeed | undefined;
-  /** What was signed, where anything was. */
-  readonly trace?: SigningTrace;
+  /** Gives what was signed, where anything was. */
+  readonly readTrace?: () => SigningTrace;
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
 export type SignHop = (hop: Hop, parseHostname: ParseHostname) => RedirectedHop;
 
-const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|region-set|security-token))$/i;
+const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|region-set|(?:security|s3session)-token))$/i;
 // Every `x-amz-*` header that sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
 const SECRET_AMZ_HEADERS =
   /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;

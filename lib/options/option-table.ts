@@ -5,7 +5,7 @@ import type { Aws4Options } from './options.js';
 import { isChecksumAlgorithm } from '../sigv4/checksum-names.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
-import { SigningKey } from '../sigv4/signing-key.js';
+import { isSigningKey } from '../sigv4/scoped-key.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -31,7 +31,7 @@ export const OPTIONS = {
   service: { isValid: isString, mustBe: 'a string' },
   // What is wrong with credentials is said by their own checks, which name the field.
   credentials: { isValid: () => true, mustBe: 'an object or a function' },
-  signingKey: { isValid: (value) => value instanceof SigningKey, mustBe: 'a SigningKey of this copy of the package' },
+  signingKey: { isValid: isSigningKey, mustBe: 'a SigningKey of this copy of the package' },
   accessKeyId: { isValid: isString, mustBe: 'a string' },
   sessionToken: { isValid: isString, mustBe: 'a string' },
   algorithm: { isValid: isOneOf('sigv4', 'sigv4a'), mustBe: "'sigv4' or 'sigv4a'" },
@@ -52,6 +52,7 @@ export const OPTIONS = {
   hosts: { isValid: isHosts, mustBe: 'a function, or an array of hostnames and patterns such as *.example.com' },
   elsewhere: { isValid: isOneOf('refuse', 'unsigned'), mustBe: "'refuse' or 'unsigned'", byDefault: 'refuse' },
   clock: { isValid: isFunction, mustBe: 'a function that returns milliseconds since the epoch' },
+  s3ExpressSessions: { isValid: isBoolean, mustBe: 'true or false' },
   heal: { isValid: isBoolean, mustBe: 'true or false', byDefault: true },
   onSigned: { isValid: isFunction, mustBe: 'a function' },
 } as const satisfies { readonly [Name in keyof Aws4Options]-?: OptionRule<Aws4Options[Name]> };

@@ -151,13 +151,3 @@ function selectFormHeaders(
   if (formDataHeaderPolicy !== 'content-only') return { ...formHeaders };
   return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
 }
-
-/**
- * The bytes of a view in a form that axios sends as they are: a Buffer where there is one, else an ArrayBuffer. Of any
- * other view axios's default transform sends the whole buffer behind it, and its http adapter takes no other bytes.
- */
-export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array | ArrayBufferLike {
-  // The global may be missing (browsers), and a bundler must not be led to add it.
-  if ('Buffer' in globalThis) return Buffer.from(buffer, byteOffset, byteLength);
-  return buffer.slice(byteOffset, byteOffset + byteLength);
-}

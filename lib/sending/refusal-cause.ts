@@ -19,13 +19,13 @@ interface Try extends Exchange {
 }
 
 /** What is asked of what was signed. */
-interface Signed extends Pick<Attempt, 'trace' | 'credentials'> {
+interface Signed extends Pick<Attempt, 'readTrace' | 'credentials'> {
   readonly endpoint: Pick<Attempt['endpoint'], 'service'>;
 }
 
 /** The cause of a refusal; `undefined` where it cannot be healed. */
 export function findCause(refusal: Refusal, attempt: Signed, tried: Try): Cause | undefined {
-  if (isOfToken(refusal)) return 'token';
+  if (isOfToken(refusal) || isOfSession(refusal, attempt)) return 'token';
   const expiresInMs = readExpiresInMs(attempt);
   const toleranceMs = Math.min(DATE_TOLERANCE_MS, expiresInMs ?? Infinity);
   if (
@@ -42,6 +42,16 @@ function isOfToken({ code, message }: Refusal): boolean {
   return (code !== undefined && TOKEN_CODES.has(code)) || TOKEN_MESSAGE.test(message);
 }
 
+/** A session of S3 Express that a server does not know any more has ended, and another one can always be opened. */
+function isOfSession({ code }: Refusal, { readTrace }: Signed): boolean {
+  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(readTrace().canonicalRequest);
+}
+
+/** Whether a session of S3 Express has signed, by its token in the headers or in the query. */
+export function isSessionSigned(canonicalRequest: string): boolean {
+  return /[\n&]x-amz-s3session-token[:=]/i.test(canonicalRequest);
+}
+
 /** Whether an answer says that it is the request's date for which it refuses; S3 says so of a presigned URL in words. */
 function namesClock({ code, message }: Refusal): boolean {
   if (code === undefined) return false;
@@ -50,8 +60,8 @@ function namesClock({ code, message }: Refusal): boolean {
 }
 
 /** How long a request that was signed in its query was good. */
-function readExpiresInMs({ trace }: Signed): number | undefined {
-  const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(trace.canonicalRequest) ?? [];
+function readExpiresInMs({ readTrace }: Signed): number | undefined {
+  const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(readTrace().canonicalRequest) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 

@@ -40,7 +40,11 @@ export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { a
 }
 
 /** Of codes that are said of other things too. */
-function isOfSignatureByWords(code: string, { message, read }: RefusalDetails, attempt: RefusedTry['attempt']): boolean {
+function isOfSignatureByWords(
+  code: string,
+  { message, read }: RefusalDetails,
+  attempt: RefusedTry['attempt'],
+): boolean {
   switch (code) {
     case 'AccessDenied':
       return read('headersnotsigned') !== undefined || /^request has expired/i.test(message.text);

@@ -1,6 +1,6 @@
 /** The copy of a config that is sent: signed, and pinned to what was signed; the caller's own stays as it is. */
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import { toExactBytes } from '../request/body.js';
+import { toExactBytes } from '../request/exact-bytes.js';
 import { readOwn } from '../request/config.js';
 import { copyProperties, createLike } from '../request/config-copy.js';
 import { NO_CHANGES } from '../request/config-headers.js';

@@ -1,13 +1,13 @@
 /** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
 import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { toExactBytes } from '../request/body.js';
-import { isPending } from '../platform/waiting.js';
+import { toExactBytes } from '../request/exact-bytes.js';
+import { isPending, proceed } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import { takeStream } from '../request/stream.js';
-import { sendUnsigned } from './exchange.js';
 import { sealOptions } from './sealed-options.js';
 import { copyProperties } from '../request/config-copy.js';
 import { toRejection } from './signing-error.js';
+import { loadSigner, type SignedSending } from '#signer';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -21,6 +21,20 @@ export type Verdict =
 /** One interceptor's side of a signing adapter. */
 export interface RequestSigner {
   readonly judge: (config: Config) => Verdict | Promise<Verdict>;
+}
+
+/**
+ * A signer that `make` makes with what signs and sends. That begins to be loaded now; a request that comes sooner waits
+ * for it, and one that comes after a failure tries again.
+ */
+export function createLoadedSigner(make: (loaded: SignedSending) => RequestSigner): RequestSigner {
+  let made: RequestSigner | undefined;
+  const load = (): RequestSigner | Promise<RequestSigner> =>
+    made ?? proceed(loadSigner(), (loaded) => (made = make(loaded)));
+  const first = load();
+  if (!isPending(first)) return first;
+  first.catch(() => undefined);
+  return { judge: (config) => proceed(load(), (signer) => signer.judge(config)) };
 }
 
 /** Under this symbol an adapter tells every copy of this package what it is made of; its members only get more. */
@@ -113,7 +127,7 @@ function createSigningAdapter(adapter: Config['adapter'], signers: readonly Requ
 function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<AxiosResponse> {
   try {
     // A later interceptor may have put plain options there.
-    if (sealOwnOptions(config) === false) return sendUnsigned(config, adapter);
+    if (sealOwnOptions(config) === false) return sendAsItIs(config, adapter);
     return askSigners(sortByRegistration(signers, config), 0, config, adapter);
   } catch (error) {
     return reject(error, config);
@@ -131,7 +145,7 @@ function askSigners(
   const signer = signers[index];
   if (signer === undefined) {
     if (refusal !== undefined) throw refusal;
-    return sendUnsigned(config, adapter);
+    return sendAsItIs(config, adapter);
   }
   const follow = (verdict: Verdict): Promise<AxiosResponse> =>
     'send' in verdict
@@ -140,6 +154,13 @@ function askSigners(
   const judging = signer.judge(config);
   if (!isPending(judging)) return follow(judging);
   return judging.then(follow).catch((error: unknown) => reject(error, config));
+}
+
+function sendAsItIs(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
+  const loading = loadSigner();
+  if (!isPending(loading)) return loading.sendUnsigned(config, adapter);
+  const failed = (error: unknown): Promise<never> => reject(error, config);
+  return loading.then(({ sendUnsigned }) => sendUnsigned(config, adapter), failed);
 }
 
 function reject(error: unknown, config: Config): Promise<never> {

@@ -8,7 +8,13 @@ import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '.
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders, type ConfigHeaders } from '../request/config-headers.js';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
-import { isDerivedKey, keyForDate, type DerivedKey, type OnDateMismatch } from '../credentials/derived-key.js';
+import {
+  isDerivedKey,
+  keyForDate,
+  type DerivedKey,
+  type OnDateMismatch,
+  type OwnedKey,
+} from '../credentials/derived-key.js';
 import { isEndpointGiven, resolveEndpoint, type Endpoint, type EndpointRules } from '../destination/endpoint.js';
 import type { HostRules } from '../destination/hosts.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
@@ -23,13 +29,12 @@ import { showTrace } from './signing-trace.js';
 import type { Hop, SignHop } from '../destination/redirect-policy.js';
 import type { OnInvalidDate } from '../time/request-date.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
-import type { KeyOwner } from '../sigv4/credentials.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { isPayloadLiteral, isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { signWithKey, type SignedRequest, type SigningTrace } from '../sigv4/sign-request.js';
-import { getSigningKey, type RequestKey } from '../sigv4/signing-key.js';
+import { getSigningKey } from '../sigv4/scoped-key.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
@@ -52,6 +57,12 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   readonly onSigned: ((trace: SigningTrace) => unknown) | undefined;
   /** How long a URL that is signed in its query is good, in seconds, where an option says so. */
   readonly expiresIn: number | undefined;
+  /** Whether sessions of S3 Express are opened, where an option says so. */
+  readonly s3ExpressSessions: boolean | undefined;
+  /** Whether the signer is such a session. */
+  readonly isOfSession: boolean;
+  /** What sessions are kept for: whoever has the same object shares them. */
+  readonly sessionOwner: object;
   /** What signs in the query, once it was loaded; `undefined` where headers are signed. */
   readonly querySigning: QuerySigning | undefined;
 }
@@ -100,7 +111,8 @@ export interface Attempt {
   readonly payload: PayloadMode;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
-  readonly trace: SigningTrace;
+  /** Makes what was signed once more, which few ask for: with its token it would be the most of a request in flight. */
+  readonly readTrace: () => SigningTrace;
   /** What frames the body, where it goes out in chunks, and what their signatures begin with. */
   readonly framed: { readonly body: FramedBody; readonly seed: ChunkSeed } | undefined;
   /** The moment of the signature, in ms since the epoch; `undefined` where the caller chose it. */
@@ -291,7 +303,11 @@ function createAttempt(
     endpoint,
     payload: prepared.payload,
     headers: signed.headers,
-    trace: signed.trace,
+    // No two signatures of SigV4a are the same.
+    readTrace:
+      endpoint.algorithm === 'sigv4a'
+        ? () => signed.trace
+        : createTraceReader(unsigned, signed.headers, signedMs, endpoint, prepared, plan, identity),
     framed: prepared.framed && { body: prepared.framed, seed: readSeed(signed, endpoint, plan, identity) },
     datedMs: chosenMs === undefined ? signedMs : undefined,
     madeMs,
@@ -315,10 +331,35 @@ function createAttempt(
         href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
         headers: signedHop.headers,
         datedMs,
-        trace: signedHop.trace,
+        readTrace: () => signedHop.trace,
         seed: framed && readSeed(signedHop, hopEndpoint, plan, identity),
       };
     },
+  };
+}
+
+/** A function of its own, which keeps what was signed with, and not the signature. */
+function createTraceReader(
+  unsigned: UnsignedRequest,
+  headers: HttpHeaders,
+  signedMs: number,
+  endpoint: Endpoint,
+  prepared: PreparedRequest,
+  plan: SigningPlan,
+  identity: Identity,
+): () => SigningTrace {
+  return () => {
+    // Bytes may have changed since.
+    const hash = readOwn(headers, 'X-Amz-Content-Sha256');
+    const bodyHash = typeof hash === 'string' ? hash : prepared.bodyHash;
+    return signHeaders(
+      unsigned,
+      signedMs,
+      endpoint,
+      { ...prepared, bodyHash },
+      { ...plan, onSigned: undefined },
+      identity,
+    ).trace;
   };
 }
 
@@ -338,13 +379,12 @@ function readSeed(
  * A redirect's headers come without those that signing sets. What of these the caller gave is put back: the session
  * token, and where the body is sent again, the literal that says how the caller framed it.
  */
-function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: OutgoingRequest): HttpHeaders {
-  const token = readOwn(sent, 'X-Amz-Security-Token');
+function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent, tokens } }: OutgoingRequest): HttpHeaders {
   const contentSha256 = readOwn(sent, 'X-Amz-Content-Sha256');
   const isLiteral = keepsBody && typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
   return {
     ...headers,
-    ...(token !== undefined && { 'X-Amz-Security-Token': token }),
+    ...tokens,
     ...(isLiteral && { 'X-Amz-Content-Sha256': contentSha256 }),
   };
 }
@@ -369,11 +409,6 @@ function omitDate({ headers, given: { dateName } }: OutgoingRequest): HttpHeader
 
 /** Who signs a request: one consistent set of credentials, or a key that was derived elsewhere. */
 export type Identity = CredentialSet | DerivedKey;
-
-/** A key to sign with, and whose it is. */
-export interface OwnedKey extends KeyOwner {
-  readonly signingKey: RequestKey;
-}
 
 interface UnsignedRequest extends Pick<OutgoingRequest, 'method' | 'headers' | 'body'> {
   readonly url: string;
@@ -408,6 +443,7 @@ function signHeaders(
       // Beside a framing, which the headers say already, it is what does not contradict it.
       payload: framed === undefined ? payload : 'unsigned',
       contentSha256Header,
+      s3ExpressSession: plan.isOfSession,
       bodyHash: body === undefined ? undefined : bodyHash,
       target,
       normalizePath: undefined,

@@ -11,7 +11,7 @@ import { createChunkEncoder, type ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } from '../sigv4/chunk-framing.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import { HMAC_ALGORITHM } from '../sigv4/signing-key.js';
+import { HMAC_ALGORITHM } from '../sigv4/scoped-key.js';
 import { listChecksums, toBase64, assertOwnChecksums } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';

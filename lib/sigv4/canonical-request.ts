@@ -2,7 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { createUrlError, hasStandardUrl } from '../platform/standard-url.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
-import { HMAC_ALGORITHM } from './signing-key.js';
+import { HMAC_ALGORITHM } from './scoped-key.js';
 import { createUnsendableHeaderError } from './unsendable-header.js';
 import { hashing } from '#platform';
 
@@ -59,14 +59,13 @@ export function splitUrl(url: string): RequestTarget {
   const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
   if (scheme === undefined || authority === undefined || path === undefined) {
     throw new Aws4AuthError(
-      'url: must be absolute, https://host/path or http://host/path, without control characters, and in its host ' +
-        'without a space or backslash',
+      'url: must be absolute, https://host/path, without control characters, and its host without space or backslash',
       'ERR_INVALID_URL',
     );
   }
   if (authority.includes('@')) {
     throw new Aws4AuthError(
-      'url: must not contain user:password@, which a client would send in place of the signature; remove it',
+      'url: must not contain user:password@, which clients would send in place of the signature',
       'ERR_INVALID_URL',
     );
   }

@@ -5,11 +5,11 @@ import { assertChecksum, nameChecksum } from './checksum-names.js';
 import { createChunkLine, createTrailer, type Framing } from './chunk-framing.js';
 import { signHash, signTrailerLines } from './chunk-signing.js';
 import { hashBody, isUint8Array } from './payload-hash.js';
-import type { RequestKey } from './signing-key.js';
+import type { ScopedKey } from './scoped-key.js';
 
 /** What signs the chunks: the head's key, date and signature. */
 export interface ChunkSeed {
-  readonly signingKey: RequestKey;
+  readonly signingKey: ScopedKey;
   /** As `X-Amz-Date` has it. */
   readonly amzDate: string;
   readonly signature: string;

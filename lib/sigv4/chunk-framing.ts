@@ -3,7 +3,7 @@ import { Aws4AuthError } from '../errors.js';
 import { measureChecksum, nameChecksum } from './checksum-names.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
 import { assertHeaders, type HttpHeaders } from './request-headers.js';
-import { HMAC_ALGORITHM } from './signing-key.js';
+import { HMAC_ALGORITHM } from './scoped-key.js';
 
 /** AWS advises chunks of 64 KiB or more. */
 export const CHUNK_BYTES = 64 * 1024;

@@ -7,7 +7,8 @@ import { encodeUtf8 } from '../platform/utf8.js';
 import { formatAmzDate } from './amz-date.js';
 import type { TrailerLine } from './chunk-framing.js';
 import { assertBody, hashBody, SHA256_OF_NOTHING } from './payload-hash.js';
-import { findKeyOfDay, SigningKey, type RequestKey } from './signing-key.js';
+import { findKeyOfDay, isSigningKey, type ScopedKey } from './scoped-key.js';
+import type { SigningKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 import { hashing } from '#platform';
 
@@ -46,7 +47,7 @@ export function signChunk(data: string | Uint8Array, chain: SignatureChain): str
 }
 
 /** Signs a chunk by its hash, with a key and a date that are known to be right. */
-export function signHash(hash: string, signingKey: RequestKey, amzDate: string, previousSignature: string): string {
+export function signHash(hash: string, signingKey: ScopedKey, amzDate: string, previousSignature: string): string {
   const { algorithm, scope } = signingKey;
   return signingKey.sign(
     `${algorithm}-PAYLOAD\n${amzDate}\n${scope}\n${previousSignature}\n${SHA256_OF_NOTHING}\n${hash}`,
@@ -72,7 +73,7 @@ export function signTrailer(trailers: Readonly<Record<string, string>>, chain: S
 /** Signs trailers, with a key and a date that are known to be right. */
 export function signTrailerLines(
   trailers: readonly TrailerLine[],
-  signingKey: RequestKey,
+  signingKey: ScopedKey,
   amzDate: string,
   previousSignature: string,
 ): string {
@@ -141,7 +142,7 @@ function encodeEventDate(date: Date): Uint8Array {
 }
 
 interface CheckedChain {
-  readonly signingKey: SigningKey;
+  readonly signingKey: ScopedKey;
   readonly amzDate: string;
   readonly previousSignature: string;
 }
@@ -154,7 +155,7 @@ function readChain(given: SignatureChain): CheckedChain {
     ...NO_CHAIN,
     ...given,
   };
-  if (!(signingKey instanceof SigningKey)) {
+  if (!isSigningKey(signingKey)) {
     throw new Aws4AuthError('signingKey: must be a SigningKey of this package', 'ERR_INVALID_OPTION');
   }
   if (!(date instanceof Date)) throw new Aws4AuthError('date: must be a Date', 'ERR_INVALID_OPTION');

@@ -115,10 +115,8 @@ function assertText(field: keyof Credentials, value: unknown, allowed: RegExp): 
   if (value.trim() !== value) {
     throw new CredentialsError(`${field}: has white space or a line break at its ends; trim what it was read from`);
   }
-  const besides = field === 'accessKeyId' ? ', and no slash or comma' : '';
-  throw new CredentialsError(
-    `${field}: contains a character that it cannot have; it is made of printable ASCII characters${besides}`,
-  );
+  const besides = field === 'accessKeyId' ? ' without slash or comma' : '';
+  throw new CredentialsError(`${field}: must be printable ASCII${besides}`);
 }
 
 /**
@@ -126,17 +124,16 @@ function assertText(field: keyof Credentials, value: unknown, allowed: RegExp): 
  * empty or out of date ones until they are asked.
  */
 const FOREIGN_SHAPES: readonly (readonly [is: (thing: object) => boolean, instead: string])[] = [
-  [(thing) => isMethod(thing, 'then'), 'is a promise; pass a function that gives one, so that it can be asked again'],
+  [(thing) => isMethod(thing, 'then'), 'is a promise; pass a function that gives one'],
   [
     (thing) => isMethod(thing, 'getPromise') || typeof readMember(thing, 'expired') === 'boolean',
-    'is an object of the AWS SDK 2, which must be asked before its fields hold; pass a function: credentials: async ' +
-      '() => { await old.getPromise(); const { accessKeyId, secretAccessKey, sessionToken, expireTime } = old; return ' +
+    'is of the AWS SDK 2, whose fields hold once it was asked; pass a function: credentials: async () => { await ' +
+      'old.getPromise(); const { accessKeyId, secretAccessKey, sessionToken, expireTime } = old; return ' +
       '{ accessKeyId, secretAccessKey, sessionToken, expiration: expireTime }; }',
   ],
   [
     (thing) => isWithoutKey(thing) && isMethod(thing, 'getCredentials'),
-    'has getCredentials(), which nobody calls; pass a function that gives accessKeyId and secretAccessKey: ' +
-      'credentials: () => provider.getCredentials()',
+    'has getCredentials(), which nobody calls; pass a function: credentials: () => provider.getCredentials()',
   ],
   [
     (thing) => isWithoutKey(thing) && readMember(thing, 'credentials') !== undefined,
@@ -144,13 +141,13 @@ const FOREIGN_SHAPES: readonly (readonly [is: (thing: object) => boolean, instea
   ],
   [
     (thing) => isWithoutKey(thing) && readMember(thing, 'Credentials') !== undefined,
-    'is the whole answer of an AWS API; pass the fields of its Credentials by the names accessKeyId, ' +
-      'secretAccessKey, sessionToken and expiration',
+    'is the whole answer of an AWS API; pass the fields of its Credentials as accessKeyId, secretAccessKey, ' +
+      'sessionToken and expiration',
   ],
   [
     (thing) => isWithoutKey(thing) && ['AccessKeyId', 'SecretAccessKey'].some((name) => Object.hasOwn(thing, name)),
-    'has AccessKeyId and SecretAccessKey, as AWS APIs spell them; pass { accessKeyId: its.AccessKeyId, ' +
-      'secretAccessKey: its.SecretAccessKey, sessionToken: its.SessionToken, expiration: new Date(its.Expiration) }',
+    'is spelled as AWS APIs do; pass { accessKeyId: its.AccessKeyId, secretAccessKey: its.SecretAccessKey, ' +
+      'sessionToken: its.SessionToken, expiration: new Date(its.Expiration) }',
   ],
 ];
 

@@ -11,6 +11,8 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
 const PAYLOAD_LITERAL = /^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
 
+const LEAVE_OUT = 'leave the header out to have it computed';
+
 export function isSha256Hex(payloadHash: string): boolean {
   return SHA256_HEX.test(payloadHash);
 }
@@ -49,13 +51,13 @@ export function choosePayloadHash(
   if (!isSha256Hex(given)) {
     throw new Aws4AuthError(
       'X-Amz-Content-Sha256: must be 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- literal; ' +
-        'leave the header out to have it computed',
+        LEAVE_OUT,
       'ERR_PAYLOAD_HASH',
     );
   }
   if (given === hash()) return given;
   throw new Aws4AuthError(
-    'X-Amz-Content-Sha256: the hash given is not that of the body; leave the header out to have it computed',
+    `X-Amz-Content-Sha256: the hash given is not that of the body; ${LEAVE_OUT}`,
     'ERR_PAYLOAD_HASH',
   );
 }
@@ -68,7 +70,7 @@ export function choosePayloadHash(
 export function assertNotWeaker(asked: PayloadMode | 'streaming' | undefined): void {
   if (asked === undefined || asked === 'unsigned') return;
   throw new Aws4AuthError(
-    `X-Amz-Content-Sha256: leaves the body unsigned, and payload: '${asked}' asks for the contrary; leave one of them out`,
+    `X-Amz-Content-Sha256: leaves the body unsigned, unlike payload: '${asked}'; leave one of them out`,
     'ERR_PAYLOAD_HASH',
   );
 }

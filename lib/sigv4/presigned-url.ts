@@ -11,7 +11,6 @@ import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
   assertMethod,
-  assertToken,
   NO_OPTIONS,
   NO_REQUEST,
   NO_RULES,
@@ -24,9 +23,10 @@ import {
   type SigningTrace,
   type SignRequestOptions,
 } from './sign-request.js';
+import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import { HMAC_ALGORITHM, type RequestKey } from './signing-key.js';
+import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -95,7 +95,9 @@ export function presignUrl(request: HttpRequest, options: PresignUrlOptions): Pr
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
   // What is wrong with the list is said here as well.
   createHeaderSelection(ownOptions.signedHeaders);
-  return presign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions, selectAllHeaders);
+  const ownRequest = { ...NO_REQUEST, ...request };
+  const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
+  return presign(ownRequest, signingKey, owner, amzDate, { ...ownOptions, s3ExpressSession }, selectAllHeaders);
 }
 
 const selectAllHeaders: SelectHeader = () => true;
@@ -115,7 +117,7 @@ export interface KeyedPresigningRules extends KeyedSigningRules {
  */
 export function presignWithKey(
   request: Complete<HttpRequest>,
-  signingKey: RequestKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   { select = selectAllHeaders, ...rules }: KeyedPresigningRules,
@@ -126,7 +128,7 @@ export function presignWithKey(
 
 function presign(
   { method: givenMethod, url: givenUrl, headers: givenHeaders, body }: Complete<HttpRequest>,
-  signingKey: RequestKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   options: Complete<Omit<KeyedPresigningRules, 'select'>>,
@@ -156,12 +158,12 @@ function presign(
 
   const headers = createCanonicalHeaders(toSign);
   const { signedHeaders } = headers;
-  const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
-  const token = sessionToken === undefined ? '' : `&X-Amz-Security-Token=${encodeRfc3986(sessionToken)}`;
+  const sent = chooseToken(owner, unsigned, options.s3ExpressSession === true);
+  const token = sent === undefined ? '' : `&${sent.name}=${encodeRfc3986(sent.value)}`;
   const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =
     `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=${algorithm}` +
-    `&X-Amz-Credential=${encodeRfc3986(`${accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
+    `&X-Amz-Credential=${encodeRfc3986(`${owner.accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
     (algorithm === HMAC_ALGORITHM ? '' : `&X-Amz-Region-Set=${encodeRfc3986(region)}`) +
     (isTokenSigned ? token : '') +

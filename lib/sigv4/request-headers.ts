@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canonical-request.js';
 import { isSha256Hex } from './payload-hash.js';
+import type { GivenTokens } from './session-token.js';
 import type { SelectHeader } from './signed-headers.js';
 
 /**
@@ -28,7 +29,7 @@ export interface SignedHeaders<Value extends string | readonly string[] = string
 }
 
 /** A request's headers without those that signing sets. */
-export interface UnsignedHeaders {
+export interface UnsignedHeaders extends GivenTokens {
   /** The headers to send, under the caller's own names. */
   readonly toSend: Record<string, string | readonly string[]>;
   /** Those of them that are signed. */
@@ -38,14 +39,12 @@ export interface UnsignedHeaders {
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
-  /** The `X-Amz-Security-Token` that the caller gave. */
-  readonly securityToken: string | undefined;
 }
 
 /**
  * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Region-Set. X-Amz-Content-Sha256 and
- * X-Amz-Security-Token are kept apart, since they are what the caller says of the body and of the credentials. Beside an
- * earlier signature they belong to that, and a hash and the token are dropped with it.
+ * the tokens are kept apart, since they are what the caller says of the body and of the credentials. Beside an earlier signature they
+ * belong to that, and a hash and the tokens are dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -54,6 +53,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
   let securityToken: string | undefined;
+  let s3SessionToken: string | undefined;
   let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
@@ -75,6 +75,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
       case 'x-amz-security-token':
         securityToken = String(value).trim();
         continue;
+      case 'x-amz-s3session-token':
+        s3SessionToken = String(value).trim();
+        continue;
       case 'x-amz-content-sha256':
         contentSha256 = String(value);
         continue;
@@ -88,16 +91,16 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
     isAscii &&= isPlain;
     toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
-  if (signedBefore) securityToken = undefined;
+  if (signedBefore) securityToken = s3SessionToken = undefined;
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken };
+  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken, s3SessionToken };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */
 export function assertHeaders(headers: unknown): void {
   if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
   throw new Aws4AuthError(
-    'headers: must be a plain object of names and values; of a Headers or Map, pass Object.fromEntries(headers)',
+    'headers: must be a plain object; of a Headers or Map, pass Object.fromEntries(headers)',
     'ERR_INVALID_HEADER',
   );
 }
@@ -127,7 +130,7 @@ function assertValue(name: string, value: unknown): asserts value is string | re
   if (isHeaderText(value) || (Array.isArray(value) && value.every(isHeaderText))) return;
   // The value may be a secret: it is not quoted.
   throw new Aws4AuthError(
-    `headers: the value of ${name} must be a string, or an array of them, without line breaks or control characters`,
+    `headers: ${name} must be a string, or an array of them, without line breaks or control characters`,
     'ERR_INVALID_HEADER',
   );
 }

@@ -75,7 +75,7 @@ export function spellService(service: string): string {
     return lowerCase;
   }
   throw new Aws4AuthError(
-    `service: ${JSON.stringify(service)} is not a signing name of AWS, which are in lower case; write '${lowerCase}'`,
+    `service: ${JSON.stringify(service)} is no signing name of AWS; write '${lowerCase}'`,
     'ERR_INVALID_OPTION',
   );
 }

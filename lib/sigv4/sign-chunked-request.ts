@@ -27,8 +27,9 @@ import {
   type SignedRequest,
   type SigningRules,
 } from './sign-request.js';
+import { isOfSession } from './session-token.js';
 import { findSigner } from './signer.js';
-import type { RequestKey } from './signing-key.js';
+import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -132,7 +133,7 @@ export function signChunkedRequest(
  */
 export function signChunkedWithKey(
   request: Omit<HttpRequest, 'body'>,
-  signingKey: RequestKey,
+  signingKey: ScopedKey,
   owner: KeyOwner,
   amzDate: string,
   own: Complete<ChunkingOptions & Omit<SigningRules, 'date' | 'payload'>>,
@@ -146,6 +147,7 @@ export function signChunkedWithKey(
   }
   const framing = readFraming(own, signingKey.algorithm);
   const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
+  const s3ExpressSession = isOfSession({ method, url, headers: given }, signingKey, own.s3ExpressSession);
   const signed = signWithKey(
     { method, url, headers: createFramingHeaders(given, framing), body: undefined },
     signingKey,
@@ -154,6 +156,7 @@ export function signChunkedWithKey(
     {
       ...NO_RULES,
       ...own,
+      s3ExpressSession,
       payload: 'unsigned',
       contentSha256Header: true,
       signedHeaders: signContentEncoding(own.signedHeaders),

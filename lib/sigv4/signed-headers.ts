@@ -53,7 +53,7 @@ export function createHeaderSelection(signedHeaders: readonly string[] | undefin
     const name = typeof entry === 'string' ? entry.trim().toLowerCase() : '';
     if (name === '' || !HEADER_PATTERN.test(name)) {
       throw new Aws4AuthError(
-        `signedHeaders: ${JSON.stringify(String(entry))} is neither a header's name nor a pattern such as x-amz-* or *`,
+        `signedHeaders: ${JSON.stringify(String(entry))} is neither a header's name nor a pattern such as x-a-* or *`,
         'ERR_INVALID_OPTION',
       );
     }

@@ -1,11 +1,11 @@
 /** Who signs: credentials, or a key that was derived from them, as the options of signing name it. */
 import { Aws4AuthError, CredentialsError, EndpointError } from '../errors.js';
 import { assertCredentials, assertKeyOwner, type KeyOwner } from './credentials.js';
-import { assertScopePart, findKeyOfDay, getSigningKey, SigningKey } from './signing-key.js';
+import { assertScopePart, findKeyOfDay, getSigningKey, isSigningKey, type ScopedKey } from './scoped-key.js';
 
 /** A key to sign with, and whose it is. */
 export interface Signer {
-  readonly signingKey: SigningKey;
+  readonly signingKey: ScopedKey;
   readonly owner: KeyOwner;
 }
 
@@ -37,7 +37,7 @@ export function findSigner(options: SignerOptions, date: string): Signer {
 }
 
 function findKeySigner(signingKey: unknown, options: SignerOptions, date: string): Signer {
-  if (!(signingKey instanceof SigningKey)) {
+  if (!isSigningKey(signingKey)) {
     throw new Aws4AuthError('signingKey: must be a SigningKey of this copy of the package', 'ERR_INVALID_OPTION');
   }
   if (options.credentials !== undefined) {
@@ -50,7 +50,7 @@ function findKeySigner(signingKey: unknown, options: SignerOptions, date: string
 
 /** @throws EndpointError where an option names another region or service than the key's */
 export function assertKeyScope(
-  key: SigningKey,
+  key: ScopedKey,
   options: { readonly region?: unknown; readonly service?: unknown },
 ): void {
   for (const name of ['region', 'service'] as const) {

@@ -1,11 +1,9 @@
-/** The signing key and its scope ("Create a signed AWS API request", steps 2 and 4), and the cache of keys. */
-import { EndpointError, NoSecretKeyError, Aws4AuthError } from '../errors.js';
+/** `SigningKey`: a derived key that a program makes by itself, and signs with where the secret is not known. */
+import { Aws4AuthError, NoSecretKeyError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
+import { SECRET } from './credentials.js';
+import { assertScopePart, deriveKey, HMAC_ALGORITHM, signingKeys, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
-import { SECRET, type Credentials } from './credentials.js';
-import { findRecent } from './recent-cache.js';
-import { spellService } from './service-rules.js';
-import { hashing } from '#platform';
 
 /**
  * Where a signing key is good: one day, one region, one service.
@@ -40,28 +38,6 @@ export interface SigningKeyOptions {
 const NO_SCOPE = { date: undefined, region: undefined, service: undefined } as const;
 const NO_OPTIONS = { keepSecret: undefined } as const;
 
-/** What signs requests: a {@link SigningKey}, or SigV4a's key for a set of regions. */
-export interface RequestKey {
-  /** As the string to sign has it. */
-  readonly algorithm: string;
-  readonly scope: string;
-  /** Of a key of SigV4a, the set of regions, which is no part of its scope. */
-  readonly region: string;
-  readonly service: string;
-  sign(stringToSign: string): string;
-}
-
-/** SigV4's name in the string to sign. */
-export const HMAC_ALGORITHM = 'AWS4-HMAC-SHA256';
-
-/** The four keys of the derivation, by AWS's names for them; the last one signs. */
-export interface KeyChain {
-  readonly dateKey: Uint8Array;
-  readonly dateRegionKey: Uint8Array;
-  readonly dateRegionServiceKey: Uint8Array;
-  readonly signingKey: Uint8Array;
-}
-
 /**
  * A key that signs for one day, region and service. It can be made where the secret is known and used where it is not:
  * with `keepSecret: false` it holds only the derived key. Neither key nor secret shows in `util.inspect` or JSON.
@@ -71,17 +47,24 @@ export interface KeyChain {
  * key.scope; // '20261122/eu-west-1/s3/aws4_request'
  * key.sign(stringToSign); // 64 hexadecimal digits
  */
-export class SigningKey implements RequestKey {
+export class SigningKey implements ScopedKey {
   /** The credential scope: `YYYYMMDD/region/service/aws4_request`. */
   readonly scope: string;
   /** The day that the key is good for, as `YYYYMMDD`. */
   readonly date: string;
+  /** The region that it signs for. */
   readonly region: string;
+  /** The service that it signs for, by its signing name. */
   readonly service: string;
   readonly #sign: (stringToSign: string) => string;
   readonly #secretAccessKey: string | undefined;
 
   /**
+   * Derives the key.
+   *
+   * @param secretAccessKey the secret that it is derived from
+   * @param scope the day, region and service that it is good for
+   * @param options whether the secret is kept
    * @throws Aws4AuthError `ERR_INVALID_OPTION` for a date that is none
    * @throws EndpointError for a region or service that cannot stand in a scope
    */
@@ -102,10 +85,11 @@ export class SigningKey implements RequestKey {
     this.date = toScopeDate(date);
     this.region = assertScopePart('region', region);
     this.service = assertScopePart('service', service);
-    this.scope = `${this.date}/${this.region}/${this.service}/aws4_request`;
-    const { signingKey } = deriveKeyChain(secretAccessKey, this.date, this.region, this.service);
-    this.#sign = hashing.createHmacSha256(signingKey);
+    const key = deriveKey(secretAccessKey, this.date, this.region, this.service);
+    this.scope = key.scope;
+    this.#sign = key.sign;
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
+    signingKeys.add(this);
   }
 
   /** SigV4's name, as the string to sign has it: `AWS4-HMAC-SHA256`. */
@@ -113,7 +97,12 @@ export class SigningKey implements RequestKey {
     return HMAC_ALGORITHM;
   }
 
-  /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
+  /**
+   * Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex.
+   *
+   * @param stringToSign the string to sign, as `trace.stringToSign` has it
+   * @throws Aws4AuthError `ERR_INVALID_OPTION` for what is not a string
+   */
   sign(stringToSign: string): string {
     if (typeof stringToSign !== 'string') {
       throw new Aws4AuthError('SigningKey: sign must be given the string to sign', 'ERR_INVALID_OPTION');
@@ -124,6 +113,7 @@ export class SigningKey implements RequestKey {
   /**
    * Makes the key of another day, for the same region and service; this one stays as it is.
    *
+   * @param day the other day, as a moment in it (UTC) or as `YYYYMMDD`
    * @throws NoSecretKeyError where this key was made with `keepSecret: false`
    */
   rederive(day: { readonly date: Date | string }): SigningKey {
@@ -139,41 +129,6 @@ export class SigningKey implements RequestKey {
   }
 }
 
-/** Derives the signing key: each key is the HMAC of the next part of the scope under the key before it. */
-export function deriveKeyChain(secretAccessKey: string, date: string, region: string, service: string): KeyChain {
-  const dateKey = hashing.hmacSha256(`AWS4${secretAccessKey}`, date);
-  const dateRegionKey = hashing.hmacSha256(dateKey, region);
-  const dateRegionServiceKey = hashing.hmacSha256(dateRegionKey, service);
-  const signingKey = hashing.hmacSha256(dateRegionServiceKey, 'aws4_request');
-  return { dateKey, dateRegionKey, dateRegionServiceKey, signingKey };
-}
-
-// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header; and no
-// asterisk, which makes a set of regions.
-const SCOPE_PART = /^[!-)+\--.0-~]+$/;
-
-/**
- * A region or service that can stand in a credential scope, the service in AWS's own spelling.
- *
- * @throws EndpointError for any other; Aws4AuthError `ERR_INVALID_OPTION` for a service with an upper case that AWS's has not
- */
-export function assertScopePart(name: 'region' | 'service', value: unknown): string {
-  if (value === undefined) {
-    throw new EndpointError(`${name}: is missing; pass it as an option, e.g. ${exampleOfScopePart[name]}`);
-  }
-  if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
-  throw new EndpointError(
-    `${name}: ${typeof value === 'string' ? JSON.stringify(value) : `a value of type ${typeof value}`} cannot stand in ` +
-      `a credential scope; it must be printable ASCII without white space, slash, comma or asterisk, ` +
-      `e.g. ${exampleOfScopePart[name]}`,
-  );
-}
-
-const exampleOfScopePart = {
-  region: "region: 'eu-west-1'",
-  service: "service: 'execute-api'",
-} as const;
-
 function toScopeDate(date: unknown): string {
   if (typeof date === 'string' && isDay(date)) return date;
   if (date instanceof Date && !Number.isNaN(date.getTime())) return formatAmzDate(date.getTime()).slice(0, 8);
@@ -186,53 +141,4 @@ function isDay(date: string): boolean {
   const ms = Date.parse(iso);
   // February 30 is a date to some engines, and another day.
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
-}
-
-// For each key, the key that was last derived from it for another day: one derivation a day, not one a request.
-const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
-
-/**
- * The key for a day: the given one where it is of that day, else one that is derived from it.
- *
- * @param date the day, as `YYYYMMDD`
- * @throws NoSecretKeyError where it does not have the secret that this takes
- */
-export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
-  if (key.date === date) return key;
-  const earlier = rederivedKeys.get(key);
-  if (earlier?.date === date) return earlier;
-  const rederived = key.rederive({ date });
-  rederivedKeys.set(key, rederived);
-  return rederived;
-}
-
-const CACHED_KEYS = 1000;
-/** Keys by scope and the secret's digest. */
-const cachedKeys = new Map<string, SigningKey>();
-/** The key that each set of credentials signed with last. */
-const lastKeys = new WeakMap<Credentials, SigningKey>();
-
-/**
- * The signing key for these credentials and this scope, from a cache of the thousand that were used last. A key is
- * found by its scope and the secret's digest: the secret itself is nowhere in the cache, a rotated secret never gets an
- * old key, and two secrets of one access key id (of two stores, say) do not drive each other out.
- *
- * @param credentials a set that does not change, as assertCredentials returns it
- * @throws EndpointError for a region or service that cannot stand in a scope
- */
-export function getSigningKey(credentials: Credentials, date: string, region: unknown, service: unknown): SigningKey {
-  const last = lastKeys.get(credentials);
-  if (last?.date === date && last.region === region && last.service === service) return last;
-  const key = findCachedKey(credentials.secretAccessKey, {
-    date,
-    region: assertScopePart('region', region),
-    service: assertScopePart('service', service),
-  });
-  lastKeys.set(credentials, key);
-  return key;
-}
-
-function findCachedKey(secretAccessKey: string, scope: SigningKeyScope & { readonly date: string }): SigningKey {
-  const name = `${scope.date}/${scope.region}/${scope.service}/${hashing.sha256Hex(secretAccessKey)}`;
-  return findRecent(cachedKeys, CACHED_KEYS, name, () => new SigningKey(secretAccessKey, scope, { keepSecret: false }));
 }

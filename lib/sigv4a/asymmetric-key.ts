@@ -4,7 +4,7 @@ import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import type { Credentials } from '../sigv4/credentials.js';
 import { findRecent } from '../sigv4/recent-cache.js';
 import { isRegionSet } from '../sigv4/region-set.js';
-import { assertScopePart, type RequestKey } from '../sigv4/signing-key.js';
+import { assertScopePart, type ScopedKey } from '../sigv4/scoped-key.js';
 import { derivePrivateKey } from './private-key.js';
 import { ecdsa } from '#ecdsa';
 import { hashing } from '#platform';
@@ -30,12 +30,13 @@ export function getAsymmetricKey(
   date: string,
   regionSet: unknown,
   service: unknown,
-): RequestKey {
+): ScopedKey {
   const region = assertRegionSet(regionSet);
   const serviceName = assertScopePart('service', service);
   return {
     algorithm: ECDSA_ALGORITHM,
     scope: `${date}/${serviceName}/aws4_request`,
+    date,
     region,
     service: serviceName,
     sign: findSigner(credentials),

@@ -3,7 +3,7 @@ import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { assertCredentials, type Credentials } from '../sigv4/credentials.js';
 import { assertKnownOptions, OPTION_NAMES, readMoment, type SigningRules } from '../sigv4/sign-request.js';
-import type { RequestKey } from '../sigv4/signing-key.js';
+import type { ScopedKey } from '../sigv4/scoped-key.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { getAsymmetricKey } from './asymmetric-key.js';
 
@@ -13,7 +13,7 @@ import { getAsymmetricKey } from './asymmetric-key.js';
  * @example
  * const options: SignRequestOptions = { region: 'us-east-1,eu-west-1', service: 's3', credentials };
  */
-export interface SignRequestOptions extends SigningRules {
+export interface SignRequestOptions extends Omit<SigningRules, 's3ExpressSession'> {
   /**
    * The set of regions that the signature is good in: names with commas between, and an asterisk for any letters.
    * @example '*'
@@ -28,7 +28,7 @@ export interface SignRequestOptions extends SigningRules {
 
 /** A key to sign with, whose it is, and the moment. */
 export interface Signer {
-  readonly key: RequestKey;
+  readonly key: ScopedKey;
   readonly owner: Credentials;
   readonly amzDate: string;
 }
@@ -53,7 +53,7 @@ const KEY_OPTIONS: readonly string[] = ['signingKey', 'accessKeyId', 'sessionTok
 
 /** The names of the options of signing a request. */
 export function listOptions(): ReadonlySet<string> {
-  return new Set([...OPTION_NAMES].filter((name) => !KEY_OPTIONS.includes(name)));
+  return new Set([...OPTION_NAMES].filter((name) => !KEY_OPTIONS.includes(name) && name !== 's3ExpressSession'));
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` for an option that is not among those, or is SigV4's alone */
