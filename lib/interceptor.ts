@@ -79,7 +79,7 @@ export interface Aws4SignedRequest {
  * console.log(url, headers, trace.canonicalRequest);
  */
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
-  const planRequest = compileOptions(options);
+  const planRequest = compileOptions(options, true);
   const { signConfig, redactTrace } = await loadSigner();
   const { request, headers, readTrace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
@@ -142,13 +142,17 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
  * );
  */
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
-  const planRequest = compileOptions(options);
+  const planRequest = compileOptions(options, true);
   const { presignConfig } = await loadPresigning();
-  const { createLimits, prepareRequest, findKey } = await loadSigner();
-  return finishConfig(config, (final) => {
+  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
+  return finishConfig(config, (final, adapter) => {
     const limits = createLimits(final);
     limits.throwIfCanceled();
-    return presignConfig(final, config, planRequest(final), limits.wait, { prepareRequest, findKey });
+    return presignConfig(final, config, planRequest(final), limits.wait, {
+      prepareRequest,
+      findKey,
+      enterSession: (plan, prepared) => enterSession(plan, prepared, final, adapter, limits),
+    });
   });
 }
 
@@ -171,8 +175,13 @@ export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Optio
  */
 export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options = {}): Promise<Aws4PresignedPost> {
   const config = { headers: new AxiosHeaders() };
-  const plan = compileOptions(options)(config);
+  const plan = compileOptions(options, true)(config);
   const { presignPolicy } = await loadPresigning();
-  const { createLimits, prepareRequest, findKey } = await loadSigner();
-  return presignPolicy(policy, plan, createLimits(config).wait, { prepareRequest, findKey });
+  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
+  const limits = createLimits(config);
+  return presignPolicy(policy, plan, limits.wait, {
+    prepareRequest,
+    findKey,
+    enterSession: (chosen, prepared) => enterSession(chosen, prepared, config, undefined, limits),
+  });
 }

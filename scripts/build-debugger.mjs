@@ -8,12 +8,12 @@ const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'docs/debugger');
 const folder = resolve(process.argv[2] ?? join(root, 'docs/public/debugger'));
 
-/** The platform that the package has for browsers. */
+/** What the package's `imports` choose for browsers, of the source. */
 const portablePlatform = {
   name: 'portable-platform',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^#platform$/ }, () => ({ path: join(root, 'lib/platform/platform.default.ts') }));
     onResolve({ filter: /^#signer$/ }, () => ({ path: join(root, 'lib/sending/signer.lazy.ts') }));
+    onResolve({ filter: /^#\w+$/ }, ({ path }) => ({ path: join(root, `lib/platform/${path.slice(1)}.default.ts`) }));
   },
 };
 

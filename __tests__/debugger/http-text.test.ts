@@ -40,6 +40,12 @@ describe('a request', () => {
     expect(parseRequestText(text)).toStrictEqual({ method: 'GET', target: '/a', headers: head, body: '' });
   });
 
+  it('as curl --verbose shows several of them, of which the last counts', () => {
+    const text =
+      '> GET /a HTTP/1.1\n> Host: h.example\n> \n< HTTP/1.1 307 No\n< \n> GET /b HTTP/1.1\n> Host: h.example\n> \n';
+    expect(parseRequestText(text)).toMatchObject({ target: '/b', headers: [['Host', 'h.example']] });
+  });
+
   it('has spaces in its target, as AWS’s suite has', () => {
     expect(parseRequestText('GET /example space/ HTTP/1.1\nHost:h')).toMatchObject({ target: '/example space/' });
   });
@@ -69,6 +75,13 @@ describe('an answer', () => {
     ['with status and headers', `HTTP/1.1 403 Forbidden\nContent-Type: text/xml\n\n${body}`, 403, 1],
     ['with CRLF', `HTTP/1.1 403 Forbidden\r\nContent-Type: text/xml\r\n\r\n${body}`, 403, 1],
     ['with headers alone', `content-type: text/xml\nx-amzn-requestid: 1\n\n${body}`, undefined, 2],
+    ['after 100 Continue', `HTTP/1.1 100 Continue\n\nHTTP/1.1 403 Forbidden\nA: b\n\n${body}`, 403, 1],
+    [
+      'after 100 Continue, verbose',
+      `< HTTP/1.1 100 Continue\n< \n< HTTP/1.1 403 Forbidden\n< A: b\n< \n${body}`,
+      403,
+      1,
+    ],
     ['alone', body, undefined, 0],
     ['after white space', `\n  ${body}`, undefined, 0],
     [

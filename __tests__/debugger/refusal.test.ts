@@ -2,10 +2,12 @@
  * What is pasted of a refusal is explained: each form of answer, of a verifier that shares no code with the package, to a
  * request that something on the way has changed.
  */
+import { createHash } from 'node:crypto';
 import { verifyPresignedUrl } from 'strict-sigv4-verifier';
 import storeRefusals from '../../fixtures/store-refusals.json';
 import type { RefusalCause } from '../../lib/index.js';
-import { presignUrl, signRequest } from '../../lib/sigv4/index.js';
+import { redactTrace } from '../../lib/signing/signing-trace.js';
+import { presignUrl, signRequest, type SigningTrace } from '../../lib/sigv4/index.js';
 import { markLines } from '../../docs/debugger/marked-lines.js';
 import { explainPasted, FieldError } from '../../docs/debugger/refusal.js';
 import { codeAlone, tellingForms } from '../stand-ins/refusal-forms.js';
@@ -69,6 +71,13 @@ describe('whatever form the request has', () => {
   const ours = canonicalRequest.replace('host:backend:8080', 'host:h.example');
   const expected = { cause: 'headers', differences: [{ line: 'host', theirs: 'host:backend:8080' }] };
 
+  const toTrace = (text: string): SigningTrace => {
+    const hash = createHash('sha256').update(text).digest('hex');
+    const [algorithm = '', moment = '', ourScope = ''] = stringToSign.split('\n');
+    const ourString = [algorithm, moment, ourScope, hash].join('\n');
+    return { canonicalRequest: text, stringToSign: ourString, signature: '', signedHeaders: '', scope: ourScope };
+  };
+
   const curl = [
     `curl -X POST 'https://h.example${sent.target}' --data-raw '${sent.body}'`,
     ...sent.headers.map(([name, value]) => `-H '${name}: ${value}'`),
@@ -83,9 +92,24 @@ describe('whatever form the request has', () => {
     ['HTTP against a canonical request', toHttp(sent), canonicalRequest],
     ['HTTP against both texts', toHttp(sent), `${canonicalRequest}\n\n${stringToSign}`],
     ['a canonical request with CRLF', ours.replaceAll('\n', '\r\n'), canonicalRequest],
+    ['a canonical request of a log of JSON', JSON.stringify(ours), JSON.stringify(canonicalRequest)],
+    ['a canonical request on one line', ours.replaceAll('\n', '\\n'), canonicalRequest.replaceAll('\n', '\\n')],
+    ['the trace of onSigned', JSON.stringify(redactTrace(toTrace(ours)), undefined, 2), answer],
+    [
+      'the trace of onSigned, of which the server says all',
+      JSON.stringify(redactTrace(toTrace(ours))),
+      canonicalRequest,
+    ],
+    ['HTTP without its token', toHttp(sent).replace(/(token): .*/i, '$1: ***'), answer],
   ])('%s', async (_, request, given) => {
     const { explanation } = await explainPasted(request, given, '');
     expect(explanation).toMatchObject(expected);
+  });
+
+  it('a redacted token, which is said not to be compared', async () => {
+    const { explanation, signed } = await explainPasted(JSON.stringify(redactTrace(toTrace(ours))), answer, '');
+    expect(explanation?.differences).toHaveLength(1);
+    expect(signed.notes).toStrictEqual(['Redacted in what was pasted, and so not compared: x-amz-security-token.']);
   });
 
   it('HTTP against the string to sign alone, of which a change is guessed', async () => {
@@ -264,6 +288,13 @@ it.each([
   const error: unknown = await explainPasted(request, answer, '').catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FieldError);
   expect(error).toMatchObject({ field, message: expect.stringMatching(says) });
+});
+
+it('says what is wrong with the secret, and does not show it', async () => {
+  const sent = toHttp(signSent('execute-api'));
+  const error: unknown = await explainPasted(sent, 'x', 'hidden\n').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ field: 'secret', message: expect.stringMatching(/line break at its end/) });
+  expect(String(error)).not.toContain('hidden');
 });
 
 describe('the lines of a diff', () => {

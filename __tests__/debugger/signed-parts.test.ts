@@ -2,12 +2,16 @@
 import { createHash } from 'node:crypto';
 import suite from '../../fixtures/aws-sigv4-suite.json';
 import { parsePastedRequest } from '../../docs/debugger/pasted-request.js';
-import { readSignedRequest, readSigningTexts, type SignedParts } from '../../docs/debugger/signed-parts.js';
+import { readSignedRequest, type SignedParts } from '../../docs/debugger/signed-parts.js';
+import { readSigningTexts } from '../../docs/debugger/signing-texts.js';
+import type { EchoedTexts } from '../../lib/sending/echoed-texts.js';
 
-function read(text: string, isOfServer: (hash: string) => boolean = () => false): SignedParts {
+const NO_ECHO: EchoedTexts = { canonicalRequest: undefined, stringToSign: undefined };
+
+function read(text: string, echo = NO_ECHO): SignedParts {
   const pasted = parsePastedRequest(text);
   if (pasted.kind === 'texts') throw new Error('It is no request');
-  return readSignedRequest(pasted, isOfServer);
+  return readSignedRequest(pasted, echo);
 }
 
 // The service that the suite signs for has a rule for its path, and the page takes that; the other half tests signers.
@@ -45,8 +49,13 @@ const head = (names: string, ...lines: string[]): string =>
   ['POST /a HTTP/1.1', 'Host: h.example', 'X-Amz-Date: 20150830T123600Z', authorization(names), ...lines].join('\n');
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-const readHash = (text: string, isOfServer?: (hash: string) => boolean): string | undefined =>
-  read(text, isOfServer).trace.canonicalRequest.split('\n').at(-1);
+/** A server's canonical request with this payload hash. */
+const echoHash = (payloadHash: string): EchoedTexts => ({
+  canonicalRequest: { text: `POST\n/a\n\nhost:h.example\n\nhost\n${payloadHash}`, isWhole: true },
+  stringToSign: undefined,
+});
+const readHash = (text: string, echo?: EchoedTexts): string | undefined =>
+  read(text, echo).trace.canonicalRequest.split('\n').at(-1);
 
 describe('the body', () => {
   it('is hashed without the line end that pasting leaves', () => {
@@ -74,11 +83,11 @@ describe('the body', () => {
 
   it('is the one that the server saw, where a line end makes it so', () => {
     const seen = hash('a\r\nb\r\n');
-    expect(readHash(`${head('host')}\n\na\nb\n`, (each) => each === seen)).toBe(seen);
+    expect(readHash(`${head('host')}\n\na\nb\n`, echoHash(seen))).toBe(seen);
   });
 
   it('is not the server’s for any other reason', () => {
-    expect(readHash(`${head('host')}\n\na\nb\n`, (each) => each === hash('other'))).toBe(hash('a\nb'));
+    expect(readHash(`${head('host')}\n\na\nb\n`, echoHash(hash('other')))).toBe(hash('a\nb'));
   });
 });
 
@@ -87,6 +96,23 @@ describe('a header', () => {
     const { trace, notes } = read(head('content-type;host;x-amz-date'));
     expect(trace.canonicalRequest).toContain('\ncontent-type:\nhost:h.example\n');
     expect(notes).toStrictEqual([expect.stringMatching(/names content-type, which the request .* does not have/)]);
+  });
+
+  const echoHeader = (line: string): EchoedTexts => ({
+    canonicalRequest: { text: `POST\n/a\n\n${line}\nhost:h.example\n\ncontent-type;host\nx`, isWhole: true },
+    stringToSign: undefined,
+  });
+
+  it('that is signed and not there counts as the server saw it', () => {
+    const { trace, notes } = read(head('content-type;host'), echoHeader('content-type:text/plain'));
+    expect(trace.canonicalRequest).toContain('\ncontent-type:text/plain\nhost:h.example\n');
+    expect(notes).toStrictEqual([expect.stringMatching(/counts as the server saw it/)]);
+  });
+
+  it('that is signed and neither pasted nor seen is a difference', () => {
+    expect(read(head('content-type;host'), echoHeader('content-type:')).trace.canonicalRequest).toContain(
+      '\ncontent-type:(not in the request)\n',
+    );
   });
 
   it('that clients add is known without it', () => {
@@ -133,14 +159,17 @@ it.each([
 describe('a canonical request', () => {
   const [canonicalRequest, stringToSign] = ['GET\n/\n\nhost:h\n\nhost\nUNSIGNED-PAYLOAD', 'AWS4-HMAC-SHA256\nT\nS\nH'];
   const texts = (...given: readonly [string | undefined, string | undefined]): SignedParts =>
-    readSigningTexts({ kind: 'texts', canonicalRequest: given[0], stringToSign: given[1] }, undefined);
+    readSigningTexts({ kind: 'texts', canonicalRequest: given[0], stringToSign: given[1] }, NO_ECHO);
 
   it('has the scope of its own string to sign', () => {
     const parsed = parsePastedRequest(
       `${canonicalRequest}\n\nAWS4-HMAC-SHA256\n20150830T123600Z\n20150830/r/s/aws4_request\n${'0'.repeat(64)}\n`,
     );
     if (parsed.kind !== 'texts') throw new Error('They are texts');
-    const { trace, region, service } = readSigningTexts(parsed, 'AWS4-HMAC-SHA256\n\nother/other/other/other\n');
+    const { trace, region, service } = readSigningTexts(parsed, {
+      ...NO_ECHO,
+      stringToSign: { text: 'AWS4-HMAC-SHA256\n\nother/other/other/other\n', isWhole: true },
+    });
     expect(trace).toMatchObject({ canonicalRequest, scope: '20150830/r/s/aws4_request' });
     expect([region, service]).toStrictEqual(['r', 's']);
   });

@@ -66,7 +66,17 @@ export class HealingStage {
 
 /** A stage that is there for all tests of a file, and as new for each. */
 export function setHealingStage(service: 'execute-api' | 's3' | 'dynamodb' = 'execute-api'): HealingStage {
-  const stage = new HealingStage(service);
+  return setStage(new HealingStage(service));
+}
+
+interface Stage {
+  readonly server: VerifyingServer;
+  origin: string;
+  readonly reset: () => void;
+}
+
+/** Starts a stage for all tests of a file, and resets it for each. */
+export function setStage<Any extends Stage>(stage: Any): Any {
   beforeAll(async () => {
     ({ origin: stage.origin } = await stage.server.start());
   });

@@ -3,6 +3,7 @@ import type { AxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import { aws4Sign, SigningKey, type Aws4Options } from '../../lib/index.js';
 import { createDebugLog } from '../../lib/platform/debug-log.js';
+import { setExpressStage } from '../stand-ins/express-stage.js';
 import { HOUR, refuse, setHealingStage, START } from '../stand-ins/healing-stage.js';
 import { createClient, credentials as permanent, failure, numbered, scope } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
@@ -286,4 +287,22 @@ it('is off by itself', () => {
     const { platform: fresh } = jest.requireActual<{ platform: typeof platform }>('#platform');
     expect(fresh.debugLog).toBeUndefined();
   });
+});
+
+const express = setExpressStage();
+
+it('names the session of S3 Express, and shows none of its keys', async () => {
+  const client = express.connect({ credentials: { ...permanent } });
+  await client.get('/a');
+  express.dead.add('SESSION1');
+  await client.get('/a');
+  const shown = lines.join('\n').replaceAll(/\.s3express[^/]*/g, '');
+  expect(shown).toContain('credentials: the session of bkt--use1-az4--x-s3 is asked\n');
+  expect(shown).toMatch(/credentials: the session of bkt--use1-az4--x-s3 gave …\w{0,4} until \d/);
+  expect(shown).toMatch(
+    /GET http:\/\/bkt--use1-az4--x-s3\/\?…: signed for .* as …MPLE .*headers host;[^\n]*x-amz-date\n/,
+  );
+  expect(shown).toMatch(/\/a: signed for .* \(session of bkt--use1-az4--x-s3\).*;x-amz-s3session-token/);
+  expect(shown).toMatch(/\/a: refused for its token \(ExpiredToken\); signed and sent again: with other credentials/);
+  expect(shown).not.toMatch(/session.?secret|session.?token\/|wJalr|SESSION\d/);
 });

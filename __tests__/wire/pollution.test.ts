@@ -46,6 +46,7 @@ const ofOptions: Readonly<Record<keyof Aws4Options, unknown>> = {
   hosts: () => true,
   elsewhere: 'unsigned',
   clock: () => 0,
+  s3ExpressSessions: false,
   heal: false,
   onSigned: () => {
     throw new Error('called');

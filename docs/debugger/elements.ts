@@ -48,6 +48,13 @@ export function clearErrors(form: HTMLFormElement): void {
   for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid');
 }
 
+/** Has a result look as if it were of before, once something else is typed. */
+export function markStale(form: HTMLFormElement, result: HTMLElement): void {
+  form.addEventListener('input', () => {
+    result.classList.add('stale');
+  });
+}
+
 /** A button that copies a text, or selects it where the browser does not let it. */
 export function createCopyButton(what: string, text: string, shown: HTMLElement): HTMLButtonElement {
   const button = create('button', { type: 'button', class: 'quiet', 'aria-label': `Copy ${what}` }, 'Copy');

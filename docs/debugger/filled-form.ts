@@ -1,10 +1,10 @@
 /** A form that is filled in by what was pasted: HTTP, a curl command or a URL, signed or not. */
-import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 import { decodeOnce } from '../../lib/sending/differences.js';
 import { dropSignatureParameters, readSignature } from '../../lib/sigv4/presigned-url.js';
+import { readAuthority, readScope } from './hostname-scope.js';
 import { PasteError } from './paste-error.js';
 import { parsePastedRequest, type PastedRequest } from './pasted-request.js';
-import { readAuthority, type SigningForm } from './stages.js';
+import type { SigningForm } from './stages.js';
 
 /** The fields that a request fills in; those that it says nothing of are left as they are. */
 export type FilledFields = Partial<SigningForm> & Pick<SigningForm, 'method' | 'url' | 'headers' | 'body'>;
@@ -88,6 +88,6 @@ function readSigner({ url, headers, signer }: PastedRequest): Partial<SigningFor
   if (accessKeyId !== undefined && region !== undefined && service !== undefined) {
     return { accessKeyId, region, service };
   }
-  const scope = parseAwsHostname(readAuthority(url));
+  const scope = readScope(url);
   return scope === undefined ? {} : { region: scope.region, service: scope.service };
 }

@@ -21,7 +21,8 @@ export interface ResponseText {
   readonly body: string;
 }
 
-const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~\w]+) +(\S.*?)(?: +HTTP\/\d(?:\.\d)?)? *$/;
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~\w]+) +(\S.*)$/;
+const VERSION = /^ HTTP\/\d(?:\.\d)?\s*$/;
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? +(\d{3})\b/;
 const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
 
@@ -33,13 +34,19 @@ const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
 export function parseRequestText(text: string): RequestText {
   const { head, body } = splitHead(takeVerbose(text, '>'));
   const [first = '', ...lines] = head;
-  const [, method, target] = REQUEST_LINE.exec(first) ?? [];
-  if (method === undefined || target === undefined) {
+  const [, method, rest] = REQUEST_LINE.exec(first) ?? [];
+  if (method === undefined || rest === undefined) {
     throw new PasteError(
       `The first line, ${quote(first)}, is no request line: write METHOD /path HTTP/1.1, and the headers below it`,
     );
   }
-  return { method, target, headers: parseHeaderLines(lines, 2), body };
+  return { method, target: dropVersion(rest), headers: parseHeaderLines(lines, 2), body };
+}
+
+/** A target may have spaces, so that the version is looked for from its end. */
+function dropVersion(text: string): string {
+  const at = text.lastIndexOf(' HTTP/');
+  return (at !== -1 && VERSION.test(text.slice(at)) ? text.slice(0, at) : text).trimEnd();
 }
 
 /**
@@ -52,6 +59,8 @@ export function parseResponseText(text: string): ResponseText {
   const status = STATUS_LINE.exec(start)?.[1];
   if (status !== undefined) {
     const { head, body } = splitHead(start);
+    // Of several answers (100 Continue, a redirect, a proxy's), the last counts.
+    if (STATUS_LINE.test(body)) return parseResponseText(body);
     return { status: Number(status), headers: parseHeaderLines(head.slice(1), 2), body };
   }
   const { head, body } = splitHead(start);
@@ -119,7 +128,15 @@ function takeVerbose(text: string, mark: '>' | '<'): string {
   const isMarked = (line: string): boolean => line.startsWith(`${mark} `) || line.trimEnd() === mark;
   const first = lines.findIndex(isMarked);
   if (first === -1 || lines.slice(0, first).some((line) => !/^(?:[*>{}] ?|\s*$|\$ |curl )/.test(line))) return text;
-  const head = lines.filter(isMarked).map((line) => line.slice(2));
+  const marked = lines.filter(isMarked).map((line) => line.slice(2));
+  const pattern = mark === '>' ? REQUEST_LINE : STATUS_LINE;
+  // Of several requests, of redirects and such, the last counts.
+  const head = marked.slice(
+    Math.max(
+      0,
+      marked.findLastIndex((line) => pattern.test(line.trimEnd())),
+    ),
+  );
   if (mark === '>') return head.join('\n');
   const last = lines.findLastIndex(isMarked);
   const body = lines.slice(last + 1).filter((line) => !/^(?:\* |[{}] \[\d+ bytes data\])/.test(line));

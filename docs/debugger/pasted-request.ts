@@ -1,4 +1,5 @@
 /** What was pasted as "the request": HTTP, a curl command, a presigned URL, or a canonical request that was logged. */
+import { unescapeJson } from '../../lib/sending/refusal-details.js';
 import { parseCurlCommand, type CurlSigner } from './curl-command.js';
 import { parseRequestText, readHeaderValues, type HeaderLines } from './http-text.js';
 import { PasteError } from './paste-error.js';
@@ -48,9 +49,14 @@ export function parsePastedRequest(text: string): PastedRequest | PastedTexts {
 const CANONICAL_REQUEST = /^[A-Z]{3,20}\n\/\S*(?: \S+)*\n/;
 const STRING_TO_SIGN = /^AWS4-[A-Z\d-]+\n\d{8}T\d{6}Z\n/m;
 
-/** A canonical request, a string to sign, or the one behind the other; `undefined` for what is neither. */
+/**
+ * A canonical request, a string to sign, or the one behind the other; as they are, as a log of JSON has them, or as the
+ * trace that `onSigned` is given. `undefined` for what is neither.
+ */
 export function parseSigningTexts(text: string): PastedTexts | undefined {
-  const lines = text.replaceAll('\r\n', '\n').trim();
+  const trace = parseTrace(text);
+  if (trace !== undefined) return trace;
+  const lines = unescapeLines(text).replaceAll('\r\n', '\n').trim();
   const isCanonical = CANONICAL_REQUEST.test(`${lines}\n`);
   const at = lines.search(STRING_TO_SIGN);
   if (!isCanonical && at !== 0) return undefined;
@@ -59,6 +65,33 @@ export function parseSigningTexts(text: string): PastedTexts | undefined {
     canonicalRequest: isCanonical ? lines.slice(0, at === -1 ? undefined : at).trimEnd() : undefined,
     stringToSign: at === -1 ? undefined : lines.slice(at).split('\n', 4).join('\n').trimEnd(),
   };
+}
+
+function parseTrace(text: string): PastedTexts | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  let trace: unknown;
+  try {
+    trace = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof trace !== 'object' || trace === null) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(trace));
+  const read = (name: string): string | undefined => {
+    const value = fields.get(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const canonicalRequest = read('canonicalRequest');
+  return canonicalRequest === undefined
+    ? undefined
+    : { kind: 'texts', canonicalRequest, stringToSign: read('stringToSign') };
+}
+
+/** In a log of JSON a text is one line, in quotes or without. */
+function unescapeLines(text: string): string {
+  const line = text.trim();
+  if (line.includes('\n') || !line.includes('\\n')) return text;
+  return unescapeJson(line.replace(/^["'](.*)["'],?$/, '$1'));
 }
 
 function toUrl(target: string, headers: HeaderLines): string {

@@ -1,7 +1,7 @@
 /** The tab "Why was it refused?". */
 import type { RefusalCause, RefusalExplanation } from '../../lib/sending/explanation.js';
 import { ADVICE, describeCheck, describeMissingCheck } from './advice.js';
-import { announce, clearErrors, create, find, showError } from './elements.js';
+import { announce, clearErrors, create, find, markStale, showError } from './elements.js';
 import { REFUSAL_EXAMPLE } from './examples.js';
 import { markLines, type MarkedLine } from './marked-lines.js';
 import { explainPasted, FieldError, type PastedRefusal } from './refusal.js';
@@ -19,16 +19,19 @@ export function wireRefusalPanel(): void {
       const refusal = await explainPasted(request.value, answer.value, secret.value);
       result.replaceChildren(...describeRefusal(refusal));
       result.hidden = false;
+      result.classList.remove('stale');
       announce(result.querySelector('.summary')?.textContent ?? '');
     } catch (error) {
-      if (!(error instanceof FieldError)) throw error;
-      showError(error.field === 'request' ? request : answer, error.message);
+      // Whatever it is, whoever clicked gets an answer.
+      const fields = { request, answer, secret };
+      showError(fields[error instanceof FieldError ? error.field : 'request'], String(error).replace(/^\w+: /, ''));
     }
   };
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void explain();
   });
+  markStale(form, result);
   find('refusal-example', HTMLElement).addEventListener('click', () => {
     request.value = REFUSAL_EXAMPLE.request;
     answer.value = REFUSAL_EXAMPLE.answer;
@@ -100,11 +103,7 @@ function createDiff(explanation: RefusalExplanation): HTMLElement {
     'section',
     { class: 'stage' },
     create('div', { class: 'title' }, create('h2', {}, title), create('div', { class: 'legends' }, ...legend)),
-    create(
-      'div',
-      { class: 'scroll' },
-      create('table', { class: 'diff', 'aria-label': title, translate: 'no' }, create('tbody', {}, ...rows)),
-    ),
+    create('table', { class: 'diff', 'aria-label': title, translate: 'no' }, create('tbody', {}, ...rows)),
   );
 }
 

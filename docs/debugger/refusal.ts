@@ -2,7 +2,6 @@
 import { explain } from '../../lib/sending/explainer.js';
 import type { RefusalExplanation } from '../../lib/sending/explanation.js';
 import { readEchoedTexts } from '../../lib/sending/echoed-texts.js';
-import { parseCanonicalRequest } from '../../lib/sending/differences.js';
 import { findCause } from '../../lib/sending/refusal-cause.js';
 import { readDetails } from '../../lib/sending/refusal-details.js';
 import type { RefusedTry } from '../../lib/sending/refusal-kind.js';
@@ -11,7 +10,8 @@ import { SigningKey } from '../../lib/sigv4/signing-key.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { parseResponseText, toHeaderObject } from './http-text.js';
 import { parsePastedRequest, parseSigningTexts, type PastedTexts } from './pasted-request.js';
-import { readSignedRequest, readSigningTexts, type SignedParts } from './signed-parts.js';
+import { readSignedRequest, type SignedParts } from './signed-parts.js';
+import { readSigningTexts } from './signing-texts.js';
 
 /** What is known of a refusal. */
 export interface PastedRefusal {
@@ -25,12 +25,15 @@ export interface PastedRefusal {
 /** Whether the signature in the request is the one that the secret gives. */
 export type SignatureCheck = 'right' | 'wrong' | 'not possible';
 
+/** A field that something is pasted into. */
+type PastedField = 'request' | 'answer' | 'secret';
+
 /** An error with the field that it is about. */
 export class FieldError extends Error {
   override readonly name = 'FieldError';
-  readonly field: 'request' | 'answer';
+  readonly field: PastedField;
 
-  constructor(field: 'request' | 'answer', message: string) {
+  constructor(field: PastedField, message: string) {
     super(message);
     this.field = field;
   }
@@ -58,18 +61,14 @@ export async function explainPasted(
   const echo = readEchoedTexts(
     readDetails(answer === undefined ? toRefusal(texts) : { ...NOTHING, data: answer.body }),
   );
-  const isOfServer = (hash: string): boolean =>
-    echo.canonicalRequest !== undefined && parseCanonicalRequest(echo.canonicalRequest).payloadHash === hash;
   const signed = inField('request', () =>
-    request.kind === 'request'
-      ? readSignedRequest(request, isOfServer)
-      : readSigningTexts(request, echo.stringToSign?.isWhole === true ? echo.stringToSign.text : undefined),
+    request.kind === 'request' ? readSignedRequest(request, echo) : readSigningTexts(request, echo),
   );
   const refusal = answer === undefined ? toRefusal(texts) : await readAnswer(answer, signed.service);
   return {
     explanation: isRefusal(refusal) ? explain(refusal, describeTry(signed, refusal), signed.trace) : undefined,
     signed,
-    check: checkSignature(signed, secretAccessKey),
+    check: inField('secret', () => checkSignature(signed, secretAccessKey)),
   };
 }
 
@@ -78,7 +77,7 @@ function isRefusal({ status }: ReadRefusal): boolean {
   return status === 400 || status === 401 || status === 403;
 }
 
-function inField<T>(field: 'request' | 'answer', read: () => T): T {
+function inField<T>(field: PastedField, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What was signed of a request that was pasted with its signature: "Create a signed AWS API request", read backwards. */
-import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 import { decodeOnce, parseCanonicalRequest } from '../../lib/sending/differences.js';
+import type { EchoedTexts } from '../../lib/sending/echoed-texts.js';
 import { formatAmzDate } from '../../lib/sigv4/amz-date.js';
 import {
   canonicalizeHeaderValue,
@@ -19,7 +19,8 @@ import type { SigningTrace } from '../../lib/sigv4/sign-request.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { readHeaderValues, toHeaderObject } from './http-text.js';
 import { PasteError } from './paste-error.js';
-import type { PastedRequest, PastedTexts } from './pasted-request.js';
+import type { PastedRequest } from './pasted-request.js';
+import { adoptRedacted } from './redacted-values.js';
 
 /** What was signed. */
 export interface SignedParts {
@@ -45,16 +46,14 @@ interface Credential {
   readonly query: ReadonlyMap<string, string> | undefined;
 }
 
-const UNKNOWN = 'unknown';
-
 /**
  * Computes the canonical request and the string to sign of a request, as its service has to.
  *
- * @param isOfServer whether a payload hash is the one that the server saw: of several ways to read the body that was
- * pasted, that one counts
+ * @param echo what the server computed: of several ways to read the body that was pasted, the one that gives its payload
+ * hash counts
  * @throws PasteError for a request that is not signed
  */
-export function readSignedRequest(request: PastedRequest, isOfServer: (hash: string) => boolean): SignedParts {
+export function readSignedRequest(request: PastedRequest, echo: EchoedTexts): SignedParts {
   const { host, path, query } = splitUrl(request.url.replace(/^ws(?=s?:)/i, 'http'));
   const credential = readAuthorization(request) ?? readQuery(query);
   if (credential === undefined) {
@@ -65,20 +64,24 @@ export function readSignedRequest(request: PastedRequest, isOfServer: (hash: str
   }
   const { algorithm, scope, region, service, signedHeaders, signature } = credential;
   const notes: string[] = [];
-  const lines = signedHeaders.map((name) => `${name}:${readSignedValue(request, name, host, notes)}\n`).join('');
-  const payload = choosePayload(request, credential, isOfServer);
+  const seen = echo.canonicalRequest === undefined ? undefined : parseCanonicalRequest(echo.canonicalRequest);
+  const lines = signedHeaders
+    .map((name) => `${name}:${readSignedValue(request, name, host) ?? assumeValue(name, seen?.headers, notes)}\n`)
+    .join('');
+  const payload = choosePayload(request, credential, seen?.payloadHash);
   if (payload.note !== undefined) notes.push(payload.note);
-  const canonicalRequest = createCanonicalRequest({
+  const computed = createCanonicalRequest({
     method: request.method.toUpperCase(),
     path: createCanonicalPath(path, rulesFor(service)),
     query: createCanonicalQuery(takeSigned(query, service)),
     headers: { lines, signedHeaders: signedHeaders.join(';') },
     payloadHash: payload.hash,
   });
+  const canonicalRequest = adoptRedacted(computed, echo.canonicalRequest, notes);
   const stringToSign = createStringToSign(readAmzDate(request, credential), scope, canonicalRequest);
   const trace = {
     canonicalRequest,
-    stringToSign: stringToSign.replace(/^.*/, algorithm),
+    stringToSign: stringToSign.replace(/^.*/, () => algorithm),
     signature,
     signedHeaders: signedHeaders.join(';'),
     scope: `${credential.date}/${region}/${service}/aws4_request`,
@@ -86,41 +89,6 @@ export function readSignedRequest(request: PastedRequest, isOfServer: (hash: str
   const [authorization] = readHeaderValues(request.headers, 'authorization');
   const headers = { ...toHeaderObject(request.headers), Authorization: authorization };
   return { trace, headers, service, region, notes };
-}
-
-/**
- * What was signed, by the texts that a log has of it.
- *
- * @param echoed the server's string to sign, whose scope counts where the log has none
- */
-export function readSigningTexts(
-  { canonicalRequest, stringToSign }: PastedTexts,
-  echoed: string | undefined,
-): SignedParts {
-  if (canonicalRequest === undefined) {
-    throw new PasteError('This is the string to sign alone: paste the canonical request as well, above it');
-  }
-  const { query = '', headers, signedHeaders = '' } = parseCanonicalRequest({ text: canonicalRequest, isWhole: true });
-  const parameters = toParameters(query);
-  const known = stringToSign ?? echoed;
-  const [, echoedDate = '', echoedScope] = known?.split('\n') ?? [];
-  const credential = parameters.get('x-amz-credential');
-  const host = parseAwsHostname(headers.get('host') ?? '');
-  const amzDate = headers.get('x-amz-date') ?? parameters.get('x-amz-date') ?? echoedDate;
-  const scope =
-    (stringToSign === undefined ? undefined : echoedScope) ??
-    (credential === undefined ? undefined : credential.split('/').slice(-4).join('/')) ??
-    echoedScope ??
-    `${amzDate.slice(0, 8)}/${host?.region ?? UNKNOWN}/${host?.service ?? UNKNOWN}/aws4_request`;
-  const [, region = UNKNOWN, service = UNKNOWN] = scope.split('/');
-  const trace = {
-    canonicalRequest,
-    stringToSign: stringToSign ?? createStringToSign(amzDate, scope, canonicalRequest),
-    signature: '',
-    signedHeaders,
-    scope,
-  };
-  return { trace, headers: Object.fromEntries(headers), service, region, notes: [] };
 }
 
 function readAuthorization({ headers }: PastedRequest): Credential | undefined {
@@ -174,7 +142,7 @@ function toCredential(
 }
 
 /** The parameters of a query by their names in lower case, decoded. */
-function toParameters(query: string): ReadonlyMap<string, string> {
+export function toParameters(query: string): ReadonlyMap<string, string> {
   const pairs = query.split('&').map((pair) => {
     const [name = '', ...value] = pair.split('=');
     return [decodeOnce(name).toLowerCase(), decodeOnce(value.join('='))] as const;
@@ -191,7 +159,7 @@ function takeSigned(query: string, service: string): string {
     .join('&');
 }
 
-function readSignedValue({ headers, body }: PastedRequest, name: string, host: string, notes: string[]): string {
+function readSignedValue({ headers, body }: PastedRequest, name: string, host: string): string | undefined {
   const values = readHeaderValues(headers, name);
   if (values.length > 0) {
     return joinHeaderLines(
@@ -200,9 +168,15 @@ function readSignedValue({ headers, body }: PastedRequest, name: string, host: s
     );
   }
   if (name === 'host') return host;
-  if (name === 'content-length') return String(new TextEncoder().encode(body).length);
-  notes.push(`SignedHeaders names ${name}, which the request as it was pasted does not have: it counts as empty here.`);
-  return '';
+  return name === 'content-length' ? String(new TextEncoder().encode(body).length) : undefined;
+}
+
+/** A header that was signed and not pasted: as the server saw it, and where it saw none either, another than that. */
+function assumeValue(name: string, seen: ReadonlyMap<string, string> | undefined, notes: string[]): string {
+  const value = seen?.get(name) ?? '';
+  const how = value === '' ? 'its value is not known' : 'it counts as the server saw it';
+  notes.push(`SignedHeaders names ${name}, which the request as it was pasted does not have: ${how}.`);
+  return seen !== undefined && value === '' ? '(not in the request)' : value;
 }
 
 function readAmzDate({ headers }: PastedRequest, { query }: Credential): string {
@@ -222,14 +196,14 @@ function readAmzDate({ headers }: PastedRequest, { query }: Credential): string 
 function choosePayload(
   request: PastedRequest,
   { query, service }: Credential,
-  isOfServer: (hash: string) => boolean,
+  seen: string | undefined,
 ): { readonly hash: string; readonly note?: string } {
   const [told] = readHeaderValues(request.headers, 'x-amz-content-sha256');
   if (told !== undefined) return { hash: told };
   if (query !== undefined && isS3Kin(service)) return { hash: query.get('x-amz-content-sha256') ?? UNSIGNED_PAYLOAD };
   const readings = listReadings(request);
   const [first = ''] = readings;
-  const proved = readings.find((body) => isOfServer(hashBody(body)));
+  const proved = readings.find((body) => hashBody(body) === seen);
   if (proved !== undefined) return { hash: hashBody(proved) };
   return first === ''
     ? { hash: hashBody(first) }

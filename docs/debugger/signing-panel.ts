@@ -1,5 +1,5 @@
 /** The tab "Sign a request". */
-import { announce, clearErrors, create, createCopyButton, find, showError } from './elements.js';
+import { announce, clearErrors, create, createCopyButton, find, markStale, showError } from './elements.js';
 import { SIGNING_EXAMPLE } from './examples.js';
 import { fillForm } from './filled-form.js';
 import {
@@ -20,6 +20,7 @@ export function wireSigningPanel(): void {
     clearErrors(form);
     const stages = signForm(readForm(form));
     result.hidden = isProblem(stages);
+    result.classList.remove('stale');
     if (isProblem(stages)) {
       showProblem(form, stages);
       return;
@@ -31,6 +32,7 @@ export function wireSigningPanel(): void {
     event.preventDefault();
     sign();
   });
+  markStale(form, result);
   find('signing-example', HTMLElement).addEventListener('click', () => {
     form.reset();
     writeForm(form, SIGNING_EXAMPLE);
@@ -148,7 +150,7 @@ function createStage(
 }
 
 function createText(text: string): HTMLElement {
-  return create('pre', { class: 'text', translate: 'no', tabindex: '0' }, text);
+  return create('pre', { class: 'text', translate: 'no' }, text);
 }
 
 function createLines(lines: readonly AnnotatedLine[]): HTMLElement {

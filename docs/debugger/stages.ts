@@ -1,11 +1,12 @@
 /** Each stage of a request's signature, made by the package, with what each of its lines is. */
-import { parseAwsHostname, type AwsScope } from '../../lib/destination/aws-hostname.js';
+import type { AwsScope } from '../../lib/destination/aws-hostname.js';
 import { splitUrl } from '../../lib/sigv4/canonical-request.js';
 import { deriveKeyChain } from '../../lib/sigv4/scoped-key.js';
 import { presignUrl, type PresignedUrl } from '../../lib/sigv4/presigned-url.js';
 import { signRequest, type SignedRequest, type SignRequestOptions } from '../../lib/sigv4/sign-request.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { formatCurlCommand } from './curl-command.js';
+import { readScope } from './hostname-scope.js';
 import { parseHeaderLines, toHeaderObject } from './http-text.js';
 import { PasteError } from './paste-error.js';
 
@@ -92,7 +93,7 @@ function createStages(form: SigningForm, date: Date): SigningStages {
   };
   // What is empty is said from the top of the form on.
   splitUrl(request.url);
-  const options = readOptions(form, date, parseAwsHostname(readAuthority(request.url)));
+  const options = readOptions(form, date, readScope(request.url));
   const signed = signRequest(request, options);
   const { trace } = signed;
   const [day = '', region = '', service = ''] = trace.scope.split('/');
@@ -104,11 +105,6 @@ function createStages(form: SigningForm, date: Date): SigningStages {
     curl: formatCurlCommand(signed.method, signed.url, signed.headers, form.body),
     presigned: presign(request, form, options),
   };
-}
-
-/** The host and port of a URL, as they stand there. */
-export function readAuthority(url: string): string {
-  return /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] ?? '';
 }
 
 /** Where region and service are left empty, the hostname says them, if it is one of AWS's. */

@@ -57,16 +57,21 @@ async function renew(source: CredentialsSource, set: CredentialSet, time: Correc
 /**
  * When what is signed at a moment ends: after its own life, or with the credentials where these end sooner.
  *
+ * @param advice what to do where that is too soon
  * @returns the moment, in ms since the epoch
  * @throws CredentialsError where that leaves less than half of what was asked for
  */
-export function findEnd({ expiresAtMs = Infinity }: CredentialSet, signedMs: number, expiresInS: number): number {
+export function findEnd(
+  { expiresAtMs = Infinity }: CredentialSet,
+  signedMs: number,
+  expiresInS: number,
+  advice = 'ask for a shorter expiresIn, or pass credentials that last longer',
+): number {
   const wantedMs = expiresInS * 1000;
   if (expiresAtMs >= signedMs + wantedMs) return signedMs + wantedMs;
   if (expiresAtMs - signedMs >= wantedMs / 2) return expiresAtMs;
   throw new CredentialsError(
     `expiration: the credentials end at ${new Date(expiresAtMs).toISOString()}, and what they sign ends with them, ` +
-      `before half of its expiresIn of ${String(expiresInS)} s is over; ask for a shorter expiresIn, or pass credentials ` +
-      'that last longer',
+      `before half of its expiresIn of ${String(expiresInS)} s is over; ${advice}`,
   );
 }

@@ -11,6 +11,7 @@ import {
   limitForcedRefreshes,
   PATIENCE_MS,
   planRefresh,
+  type PlanRefresh,
   type RefreshWindows,
 } from './refresh-timing.js';
 import { createSharedAnswer, follow, makeLeavable, type SharedAnswer, type Waiting } from './shared-answer.js';
@@ -19,6 +20,8 @@ import { platform } from '#platform';
 /** A provider as it is called: what it gives is checked. */
 export interface AnyProvider {
   (request?: { readonly forceRefresh?: boolean }): unknown;
+  /** What it is called where it is told of; by default a provider. */
+  readonly title?: string;
   /** Why each place where the last call looked had none. */
   readonly listTried?: () => readonly string[];
 }
@@ -59,6 +62,7 @@ interface HeldSet extends CredentialSet {
 export class ProvidedCredentials {
   readonly #provider: AnyProvider;
   readonly #name: NameFailure;
+  readonly #plan: PlanRefresh;
   readonly #mayForce = limitForcedRefreshes();
   #held: HeldSet | undefined;
   /** What was given last, where it had no expiration: then the provider is asked before each request. */
@@ -69,9 +73,10 @@ export class ProvidedCredentials {
   /** A pause in which the provider is not asked in the background. */
   #pause: { readonly clock: Clock; readonly sinceMs: number; readonly forMs: number } | undefined;
 
-  constructor(provider: AnyProvider, name: NameFailure) {
+  constructor(provider: AnyProvider, name: NameFailure, plan = planRefresh) {
     this.#provider = provider;
     this.#name = name;
+    this.#plan = plan;
   }
 
   load(time: CorrectedClock): CredentialSet | Waiting<CredentialSet> {
@@ -80,7 +85,7 @@ export class ProvidedCredentials {
     if (held === undefined) return this.#loadFirst(time);
     const nowMs = readClock(time.now);
     const isInDoubt = nowMs >= held.expiresAtMs && this.#mayUseExpired(held, time);
-    const windows = held.windows ?? planRefresh(held.expiresAtMs, nowMs);
+    const windows = held.windows ?? this.#plan(held.expiresAtMs, nowMs);
     const isDue = !isInDoubt && nowMs >= windows.mandatoryMs;
     if (held.windows === undefined && !isInDoubt) this.#held = { ...held, windows };
 
@@ -227,7 +232,7 @@ export class ProvidedCredentials {
       this.#startPause(uncorrected, 0, undefined);
       return;
     } else {
-      this.#held = { ...set, expiresAtMs, windows: planRefresh(expiresAtMs, readClock(now)), isInsisted };
+      this.#held = { ...set, expiresAtMs, windows: this.#plan(expiresAtMs, readClock(now)), isInsisted };
     }
     this.#failures = 0;
     this.#pause = undefined;

@@ -9,6 +9,9 @@ export interface RefreshWindows {
   readonly mandatoryMs: number;
 }
 
+/** Makes the windows of a set that was received at one moment and expires at another, both in ms since the epoch. */
+export type PlanRefresh = (expiresAtMs: number, receivedMs: number) => RefreshWindows;
+
 const MINUTE_MS = 60_000;
 
 /** After so long without an answer, the next request calls the provider again. The first call may still answer. */
@@ -19,6 +22,7 @@ export const FORCED_PATIENCE_MS = 5000;
 
 const LONGEST_ADVISORY_MS = 15 * MINUTE_MS;
 const LONGEST_MANDATORY_MS = 5 * MINUTE_MS;
+const LONGEST_RENEWAL_MS = 10_000;
 
 /**
  * The windows of a set, by the life that it has left when it is received: the advisory one is its last quarter, at most
@@ -26,11 +30,27 @@ const LONGEST_MANDATORY_MS = 5 * MINUTE_MS;
  * JavaScript 5, for lives of any length.) A provider that gives the same set again, from a cache of its own, is asked
  * at three quarters of what is left then: often enough near the end, and never on every request.
  */
-export function planRefresh(expiresAtMs: number, receivedMs: number): RefreshWindows {
-  const leftMs = Math.max(0, expiresAtMs - receivedMs);
-  return {
-    advisoryMs: expiresAtMs - Math.min(leftMs / 4, LONGEST_ADVISORY_MS),
-    mandatoryMs: expiresAtMs - Math.min(leftMs / 12, LONGEST_MANDATORY_MS),
+export const planRefresh = createPlanRefresh(4, LONGEST_ADVISORY_MS, 12, LONGEST_MANDATORY_MS);
+
+/**
+ * The windows of a session of S3 Express, of which a request to the very host gives another: of its 5 minutes the last
+ * one, as in the AWS SDK for JavaScript, and the last 10 s, as in botocore; of a shorter life the same shares.
+ */
+export const planRenewal = createPlanRefresh(5, MINUTE_MS, 30, LONGEST_RENEWAL_MS);
+
+/** Both windows begin with a share of the life at the end of it, which has a longest length. */
+function createPlanRefresh(
+  advisoryShare: number,
+  longestAdvisoryMs: number,
+  share: number,
+  longestMs: number,
+): PlanRefresh {
+  return (expiresAtMs, receivedMs) => {
+    const leftMs = Math.max(0, expiresAtMs - receivedMs);
+    return {
+      advisoryMs: expiresAtMs - Math.min(leftMs / advisoryShare, longestAdvisoryMs),
+      mandatoryMs: expiresAtMs - Math.min(leftMs / share, longestMs),
+    };
   };
 }
 

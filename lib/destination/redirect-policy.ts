@@ -32,7 +32,7 @@ export interface RedirectedHop {
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
 export type SignHop = (hop: Hop, parseHostname: ParseHostname) => RedirectedHop;
 
-const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|security-token))$/i;
+const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|(?:security|s3session)-token))$/i;
 // Every `x-amz-*` header that sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
 const SECRET_AMZ_HEADERS =
   /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;

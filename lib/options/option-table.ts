@@ -51,6 +51,7 @@ export const OPTIONS = {
   hosts: { isValid: isHosts, mustBe: 'a function, or an array of hostnames and patterns such as *.example.com' },
   elsewhere: { isValid: isOneOf('refuse', 'unsigned'), mustBe: "'refuse' or 'unsigned'", byDefault: 'refuse' },
   clock: { isValid: isFunction, mustBe: 'a function that returns milliseconds since the epoch' },
+  s3ExpressSessions: { isValid: isBoolean, mustBe: 'true or false' },
   heal: { isValid: isBoolean, mustBe: 'true or false', byDefault: true },
   onSigned: { isValid: isFunction, mustBe: 'a function' },
 } as const satisfies { readonly [Name in keyof Aws4Options]-?: OptionRule<Aws4Options[Name]> };

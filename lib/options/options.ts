@@ -159,6 +159,18 @@ export interface Aws4Options {
    */
   readonly clock?: Clock | undefined;
   /**
+   * Whether requests to a directory bucket of S3 Express (`NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com`) are signed
+   * with the keys of a session, as AWS's SDKs do it: the first request opens one by CreateSession, which is signed with
+   * `credentials`, for the most that they may do (no `x-amz-create-session-mode` is sent). A session lasts 5 minutes, is
+   * kept for the bucket and the credentials, and renewed in the background in its last minute. The bucket's control host,
+   * CreateSession, HeadBucket, CopyObject and UploadPartCopy need none, nor does a request that bears its own
+   * `x-amz-s3session-token`; `false` signs all with `credentials`. Another host is taken for S3 Express where `service` is
+   * `'s3express'`, and its first label, or the first part of the path, is the name of a directory bucket.
+   * @default true, unless the environment's `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH` is `true`
+   * @example false
+   */
+  readonly s3ExpressSessions?: boolean | undefined;
+  /**
    * Whether a request that is refused for an expired token or a wrong clock is signed and sent once more, and no more
    * than that: with credentials that the provider is told to fetch anew, or with the server's time, which is kept for
    * its origin. Only AWS's own answers are believed: for `execute-api`, `lambda` and `vpc-lattice-svcs` those with

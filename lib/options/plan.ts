@@ -20,13 +20,15 @@ type SkewsByClock = WeakMap<Clock, LearnedSkews>;
 /**
  * Compiles the options of an interceptor.
  *
+ * @param isForOnce whether they are for one request, so that what outlives it is kept with the credentials that they name
  * @returns what gives the plan of a request: the interceptor's own, or with the request's `aws4` on top of it
  * @throws Aws4AuthError `ERR_INVALID_OPTION` which names the option; CredentialsError; EndpointError
  */
-export function compileOptions(given: unknown): PlanRequest {
+export function compileOptions(given: unknown, isForOnce = false): PlanRequest {
   const options = assertOptions(given);
   const skewsByClock: SkewsByClock = new WeakMap();
-  const plan = createPlan(options, NO_OPTIONS, createSigner(options), skewsByClock);
+  const keeper = isForOnce ? (options.credentials ?? options.signingKey ?? NO_OPTIONS) : skewsByClock;
+  const plan = createPlan(options, NO_OPTIONS, createSigner(options), skewsByClock, keeper);
   return (config) => {
     const aws4 = readOptions(Object.hasOwn(config, 'aws4') ? config.aws4 : undefined);
     if (aws4 === undefined || aws4 === false) return plan;
@@ -34,7 +36,7 @@ export function compileOptions(given: unknown): PlanRequest {
     // Who signs is one decision: a request that says anything of it says all of it, so that no key is used with the
     // token of another.
     const namesSigner = SIGNER_OPTIONS.some((name) => own[name] !== undefined);
-    return createPlan(options, own, namesSigner ? createSigner(own) : plan.signer, skewsByClock);
+    return createPlan(options, own, namesSigner ? createSigner(own) : plan.signer, skewsByClock, keeper);
   };
 }
 
@@ -47,6 +49,7 @@ function createPlan(
   ofRequest: Aws4Options,
   signer: Signer,
   skewsByClock: SkewsByClock,
+  sessionOwner: object,
 ): SendingPlan {
   const chosen = mergeOptions(options, ofRequest);
   const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
@@ -75,6 +78,9 @@ function createPlan(
     skews: findSkews(skewsByClock, clock, heal),
     heal,
     onSigned: chosen.onSigned,
+    s3ExpressSessions: chosen.s3ExpressSessions,
+    isOfSession: false,
+    sessionOwner,
   };
 }
 

@@ -27,8 +27,9 @@ interface LoggedPlan {
   readonly signer: { readonly accessKeyId: string } | { readonly load: unknown };
 }
 
-/** The default chain can list what it tried, which a user's own provider cannot. */
+/** The default chain can list what it tried, which a user's own provider cannot; a session says what it is. */
 interface LoggedProvider {
+  readonly title?: string;
   readonly listTried?: () => readonly string[];
 }
 
@@ -149,7 +150,8 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
   };
 }
 
-function nameProvider({ listTried }: LoggedProvider): string {
+function nameProvider({ title, listTried }: LoggedProvider): string {
+  if (title !== undefined) return title;
   return listTried === undefined ? 'provider' : 'default provider chain';
 }
 

@@ -26,13 +26,18 @@ export interface ConfigHeaders {
    * lists: the copy that is sent is without them.
    */
   readonly replaced: readonly string[];
+  /** The session tokens in `sent`: beside credentials that have none, they are theirs. */
+  readonly tokens: HttpHeaders | undefined;
 }
 
-const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | 'X-Amz-Security-Token'>([
+type TokenName = 'X-Amz-Security-Token' | 'X-Amz-S3session-Token';
+
+const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | TokenName>([
   ['authorization', 'Authorization'],
   ['x-amz-date', 'X-Amz-Date'],
   ['x-amz-content-sha256', 'X-Amz-Content-Sha256'],
   ['x-amz-security-token', 'X-Amz-Security-Token'],
+  ['x-amz-s3session-token', 'X-Amz-S3session-Token'],
 ]);
 const LENGTHS: ReadonlySet<number> = new Set([...AMZ_HEADERS.keys()].map(({ length }) => length));
 
@@ -60,7 +65,7 @@ export function readConfigHeaders(
   let dateName: string | undefined;
   let amzDate: unknown;
   let contentSha256: string | undefined;
-  let securityToken: string | undefined;
+  let tokens: HttpHeaders | undefined;
   let isSigned = false;
   let replaced = NONE;
   for (const name of Object.keys(headers)) {
@@ -70,8 +75,9 @@ export function readConfigHeaders(
       replaced = [...replaced, name];
       if (setBySigning === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
       else if (setBySigning === 'X-Amz-Date') amzDate = isSent(value) ? String(value) : (value ?? undefined);
-      else if (setBySigning === 'X-Amz-Content-Sha256' && isSent(value)) contentSha256 = String(value);
-      else if (setBySigning === 'X-Amz-Security-Token' && isSent(value)) securityToken = String(value);
+      else if (!isSent(value)) continue;
+      else if (setBySigning === 'X-Amz-Content-Sha256') contentSha256 = String(value);
+      else tokens = { ...tokens, [setBySigning]: String(value) };
       continue;
     }
     if (name.length === 4) {
@@ -93,9 +99,9 @@ export function readConfigHeaders(
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;
   }
-  // Beside credentials that have none, it is theirs.
-  if (securityToken !== undefined && !isSigned) sent['X-Amz-Security-Token'] = securityToken;
-  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate, replaced };
+  if (isSigned) tokens = undefined;
+  if (tokens !== undefined) Object.assign(sent, tokens);
+  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate, replaced, tokens };
 }
 
 const NONE: readonly string[] = [];

@@ -14,6 +14,7 @@ import { formatExplanation } from './diff-text.js';
 import { readDetails, type RefusalDetails } from './refusal-details.js';
 import { isOfSignature, type RefusedTry } from './refusal-kind.js';
 import type { RefusalCause, RefusalExplanation } from './explanation.js';
+import { isSessionSigned } from './refusal-cause.js';
 import type { ReadRefusal } from './server-refusal.js';
 import { createShowing, type ShowSide } from './shown-lines.js';
 import { describeKey, findToldCause, type Finding, type RefusedSignature } from './told-causes.js';
@@ -65,14 +66,17 @@ function describeRefused(
     isDateOurs: outcome.lastHop.datedMs !== undefined,
     scope: { date, region, service },
     accessKeyId: readAccessKeyId(attempt, ours),
-    hasToken: Object.keys(attempt.headers).some(isTokenName) || /(?:^|&)X-Amz-Security-Token=/.test(ours.query ?? ''),
+    hasToken:
+      Object.keys(attempt.headers).some(isTokenName) ||
+      /(?:^|&)X-Amz-(?:Security|S3session)-Token=/.test(ours.query ?? ''),
+    isOfSession: isSessionSigned(trace.canonicalRequest),
     payloadHash: ours.payloadHash,
     show,
   };
 }
 
 function isTokenName(name: string): boolean {
-  return name.toLowerCase() === 'x-amz-security-token';
+  return /^x-amz-(?:security|s3session)-token$/i.test(name);
 }
 
 /** Of the Authorization, or of the query of a request that is signed there. */

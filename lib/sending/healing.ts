@@ -99,14 +99,14 @@ export async function diagnose(exchanged: Exchanged, wait: Wait): Promise<Tried>
 export function readExchange(outcome: Outcome, receivedMs: number, attempt: Attempt): Exchanged {
   const { sentMs, mayHeal } = outcome.lastHop;
   const found = findAnswer(outcome);
-  const answer = found !== undefined && mayHeal && !isElsewhere(found, outcome) ? found : undefined;
+  const answer = found !== undefined && mayHeal && !isElsewhere(found, outcome.lastHop.origin) ? found : undefined;
   return { attempt, outcome, answer, sentMs, receivedMs };
 }
 
-/** Whether another origin answered than the last hop's: browsers follow the redirects of an xhr by themselves. */
-export function isElsewhere({ request }: AxiosResponse<unknown>, { lastHop }: Outcome): boolean {
+/** Whether another origin answered than the one that was asked: browsers follow the redirects of an xhr by themselves. */
+export function isElsewhere({ request }: AxiosResponse<unknown>, origin: string): boolean {
   const url: unknown = Reflect.get(Object(request), 'responseURL');
-  return typeof url === 'string' && url !== '' && !url.startsWith(`${lastHop.origin}/`);
+  return typeof url === 'string' && url !== '' && !url.startsWith(`${origin}/`);
 }
 
 /**

@@ -25,7 +25,7 @@ interface Signed extends Pick<Attempt, 'readTrace' | 'credentials'> {
 
 /** The cause of a refusal; `undefined` where it cannot be healed. */
 export function findCause(refusal: Refusal, attempt: Signed, tried: Try): Cause | undefined {
-  if (isOfToken(refusal)) return 'token';
+  if (isOfToken(refusal) || isOfSession(refusal, attempt)) return 'token';
   const expiresInMs = readExpiresInMs(attempt);
   const toleranceMs = Math.min(DATE_TOLERANCE_MS, expiresInMs ?? Infinity);
   if (
@@ -40,6 +40,16 @@ export function findCause(refusal: Refusal, attempt: Signed, tried: Try): Cause 
 
 function isOfToken({ code, message }: Refusal): boolean {
   return (code !== undefined && TOKEN_CODES.has(code)) || TOKEN_MESSAGE.test(message);
+}
+
+/** A session of S3 Express that a server does not know any more has ended, and another one can always be opened. */
+function isOfSession({ code }: Refusal, { readTrace }: Signed): boolean {
+  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(readTrace().canonicalRequest);
+}
+
+/** Whether a session of S3 Express has signed, by its token in the headers or in the query. */
+export function isSessionSigned(canonicalRequest: string): boolean {
+  return /[\n&]x-amz-s3session-token[:=]/i.test(canonicalRequest);
 }
 
 /** Whether an answer says that it is the request's date for which it refuses; S3 says so of a presigned URL in words. */

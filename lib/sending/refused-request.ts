@@ -31,7 +31,13 @@ async function explainOutcome(last: Tried, { limits }: Retry): Promise<void> {
   const { outcome, attempt } = last;
   const { readTrace } = outcome.lastHop;
   const answer = findAnswer(outcome);
-  if (answer === undefined || readTrace === undefined || !isRefusal(answer) || isElsewhere(answer, outcome)) return;
+  if (
+    answer === undefined ||
+    readTrace === undefined ||
+    !isRefusal(answer) ||
+    isElsewhere(answer, outcome.lastHop.origin)
+  )
+    return;
   const refusal = last.refusal ?? (await limits.wait(readRefusal(answer, attempt.endpoint.service)));
   if (last.cause === undefined && !isMarked(refusal)) return;
   // What cannot be loaded, or an answer that cannot be explained, leaves the answer as it is.

@@ -21,6 +21,8 @@ import {
   type Remedy,
   type SigningPlan,
 } from '../signing/attempt.js';
+import type { SessionRequest } from './express-session.js';
+import type { Endpoint } from '../destination/endpoint.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { toRejection } from './signing-error.js';
 import { platform } from '#platform';
@@ -78,7 +80,7 @@ function sendSigned(
     const send = createSend(config, adapter, chosen, signed.plan, limits);
     return send(signed.first).then((outcome) => finish(outcome, signed, config, send, limits));
   };
-  const signing = signFirst(config, url, chosen, plan, limits);
+  const signing = signFirst(config, adapter, url, chosen, plan, limits);
   if (!isPending(signing)) return sendFirst(signing);
   return signing.then(sendFirst, (error: unknown) => {
     throw toRejection(error, config);
@@ -94,6 +96,7 @@ interface SignedOnce {
 
 function signFirst(
   config: Config,
+  adapter: Config['adapter'],
   url: ConfigUrl,
   chosen: ChosenAdapter,
   given: SendingPlan,
@@ -101,9 +104,17 @@ function signFirst(
 ): SignedOnce | Promise<SignedOnce> {
   return proceed(given.signIn === 'query' ? signInQuery(given) : given, (plan) =>
     proceed(prepare(config, url, chosen, plan, limits), (prepared) =>
-      proceed(sign(prepared, plan, {}, limits), (first) => ({ plan, prepared, first })),
+      prepared.endpoint.service === 's3express'
+        ? enterSession(plan, prepared, config, adapter, limits).then((inSession) =>
+            signOnce(prepared, inSession, limits),
+          )
+        : signOnce(prepared, plan, limits),
     ),
   );
+}
+
+function signOnce(prepared: PreparedRequest, plan: SendingPlan, limits: Limits): SignedOnce | Promise<SignedOnce> {
+  return proceed(sign(prepared, plan, {}, limits), (first) => ({ plan, prepared, first }));
 }
 
 /** Gives the answer, or throws the error; what the answer may teach is learned before, and the request sent again. */
@@ -172,6 +183,26 @@ async function logSigned(attempt: Attempt, plan: SigningPlan, debugLog: DebugLog
   return attempt;
 }
 
+const loadExpressSession = createLazyModule(() => import('./express-session.js'));
+
+/** What of a prepared request tells of its session. */
+interface SessionSubject {
+  readonly endpoint: Endpoint;
+  readonly request: SessionRequest;
+}
+
+/** The plan of a request that a session of S3 Express may sign; few do. */
+export async function enterSession<Plan extends SendingPlan>(
+  plan: Plan,
+  { endpoint, request }: SessionSubject,
+  config: Config,
+  adapter: Config['adapter'],
+  limits: Limits,
+): Promise<Plan> {
+  if (endpoint.service !== 's3express' || plan.s3ExpressSessions === false) return plan;
+  return (await loadExpressSession()).enterSession(plan, request, config, adapter, limits, sendSigned);
+}
+
 const loadQuerySigning = createLazyModule(() => import('../signing/query-signing.js'));
 
 /** The plan of a request that is signed in its query. Few are: what does that is loaded when the first is. */
@@ -181,10 +212,11 @@ async function signInQuery<Plan extends SigningPlan>(plan: Plan): Promise<Plan> 
 }
 
 /** Signs what axios has finished, without sending it. */
-export async function signConfig(config: Config, adapter: Config['adapter'], given: SigningPlan): Promise<Attempt> {
-  const plan = given.signIn === 'query' ? await signInQuery(given) : given;
+export async function signConfig(config: Config, adapter: Config['adapter'], given: SendingPlan): Promise<Attempt> {
+  const own = given.signIn === 'query' ? await signInQuery(given) : given;
   const limits = createLimits(config);
-  const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), plan, limits);
+  const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), own, limits);
+  const plan = await enterSession(own, prepared, config, adapter, limits);
   const attempt = await sign(prepared, plan, {}, limits);
   const { framed, request } = attempt;
   if (framed === undefined) return attempt;

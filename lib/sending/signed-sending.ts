@@ -3,4 +3,4 @@ export { findKey, prepareRequest } from '../signing/attempt.js';
 export { redactTrace } from '../signing/signing-trace.js';
 export { createLimits } from './cancellation.js';
 export { sendUnsigned } from './exchange.js';
-export { createRequestSigner, createTrustingSigner, signConfig } from './request-signer.js';
+export { createRequestSigner, createTrustingSigner, enterSession, signConfig } from './request-signer.js';

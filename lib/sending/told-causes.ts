@@ -29,6 +29,8 @@ export interface RefusedSignature {
   readonly scope: Scope;
   readonly accessKeyId: string;
   readonly hasToken: boolean;
+  /** Whether a session of S3 Express has signed. */
+  readonly isOfSession: boolean;
   readonly payloadHash: string | undefined;
   readonly show: ShowSide;
 }
@@ -55,9 +57,11 @@ const EXPIRED_WORDS = /security token included in the request (?:is|has) expired
 const INVALID_WORDS = /security token included in the request is invalid/i;
 
 function findToken(refused: RefusedSignature): Finding | undefined {
-  const { details, healable, hasToken, accessKeyId } = refused;
+  const { details, healable, hasToken, isOfSession, accessKeyId } = refused;
   const { code = '', message } = details;
   if (EXPIRED_CODES.test(code) || EXPIRED_WORDS.test(message.text) || healable === 'token') {
+    if (isOfSession)
+      return tell('token', 'The session of S3 Express has ended, and the server takes none in its place');
     const advice = 'give credentials as a function, so that there are new ones in time';
     return tell('token', `The session token of ${describeKey(accessKeyId)} has expired: ${advice}`);
   }
@@ -187,7 +191,7 @@ function findHeaders({ details, scope }: RefusedSignature): Finding | undefined 
   if (removed !== undefined) {
     const difference = { kind: 'header', name: removed, ours: '', theirs: undefined } as const;
     return tell(
-      removed === 'x-amz-security-token' ? 'token' : 'headers',
+      /^x-amz-(?:security|s3session)-token$/.test(removed) ? 'token' : 'headers',
       `The server did not see the header ${removed}, which was signed: something on the way removes it`,
       [difference],
     );

@@ -56,6 +56,12 @@ export interface SigningPlan extends EndpointRules, HostRules, PayloadRules {
   readonly onSigned: ((trace: SigningTrace) => unknown) | undefined;
   /** How long a URL that is signed in its query is good, in seconds, where an option says so. */
   readonly expiresIn: number | undefined;
+  /** Whether sessions of S3 Express are opened, where an option says so. */
+  readonly s3ExpressSessions: boolean | undefined;
+  /** Whether the signer is such a session. */
+  readonly isOfSession: boolean;
+  /** What sessions are kept for: whoever has the same object shares them. */
+  readonly sessionOwner: object;
   /** What signs in the query, once it was loaded; `undefined` where headers are signed. */
   readonly querySigning: QuerySigning | undefined;
 }
@@ -360,13 +366,12 @@ function readSeed(
  * A redirect's headers come without those that signing sets. What of these the caller gave is put back: the session
  * token, and where the body is sent again, the literal that says how the caller framed it.
  */
-function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent } }: OutgoingRequest): HttpHeaders {
-  const token = readOwn(sent, 'X-Amz-Security-Token');
+function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent, tokens } }: OutgoingRequest): HttpHeaders {
   const contentSha256 = readOwn(sent, 'X-Amz-Content-Sha256');
   const isLiteral = keepsBody && typeof contentSha256 === 'string' && isPayloadLiteral(contentSha256);
   return {
     ...headers,
-    ...(token !== undefined && { 'X-Amz-Security-Token': token }),
+    ...tokens,
     ...(isLiteral && { 'X-Amz-Content-Sha256': contentSha256 }),
   };
 }
@@ -425,6 +430,7 @@ function signHeaders(
       // Beside a framing, which the headers say already, it is what does not contradict it.
       payload: framed === undefined ? payload : 'unsigned',
       contentSha256Header,
+      s3ExpressSession: plan.isOfSession,
       bodyHash: body === undefined ? undefined : bodyHash,
       target,
       normalizePath: undefined,

@@ -3,13 +3,14 @@ import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
 import { isDerivedKey, type OwnedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
-import { resolveEndpoint } from '../destination/endpoint.js';
+import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
 import type { Wait } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
 import { findName, readConfigHeaders } from '../request/config-headers.js';
-import { joinUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
+import type { OutgoingRequest } from '../request/outgoing-request.js';
+import { joinUrl, type OutgoingUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
 import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
@@ -24,7 +25,7 @@ import { readClock } from '../time/clock.js';
 import type * as attempts from './attempt.js';
 import type { Identity, PreparedRequest, SigningPlan } from './attempt.js';
 import { choosePayloadMode } from './payload-mode.js';
-import { takeQuery } from './query-signing.js';
+import { SENT_EXPIRES_IN_S, takeQuery } from './query-signing.js';
 import { showTrace } from './signing-trace.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -58,7 +59,15 @@ export interface Aws4PresignedPost extends PresignedPost {
 }
 
 /** What signs any request; given, since what is loaded when it is needed must not import what loads it. */
-export type SigningSteps = Pick<typeof attempts, 'findKey' | 'prepareRequest'>;
+export interface SigningSteps<Plan> extends Pick<typeof attempts, 'findKey' | 'prepareRequest'> {
+  /** The plan with the session of S3 Express that signs the request, where one does. */
+  readonly enterSession: (
+    plan: Plan,
+    prepared: { readonly endpoint: Endpoint; readonly request: SessionRequest },
+  ) => Promise<Plan>;
+}
+
+type SessionRequest = Pick<OutgoingRequest, 'method' | 'headers'> & { readonly url: Pick<OutgoingUrl, 'href'> };
 
 /** How long a URL without `X-Amz-Expires` is taken: services accept dates that are 5 minutes off, in seconds. */
 const DATED_ONLY_S = 300;
@@ -68,34 +77,31 @@ const DATED_ONLY_S = 300;
  *
  * @param given the config as the caller gave it: only the headers that it names are signed
  */
-export async function presignConfig(
+export async function presignConfig<Plan extends SigningPlan>(
   final: Config,
   given: AxiosRequestConfig,
-  givenPlan: SigningPlan,
+  givenPlan: Plan,
   wait: Wait,
-  { prepareRequest, findKey }: SigningSteps,
+  { prepareRequest, findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedUrl> {
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
   const config = scheme === undefined ? final : withHttpScheme(final);
   const url = parseConfigUrl(config);
   const names = listNames(given);
   // What is presigned is sent by others: it weakens no body on its way.
-  const plan = chooseService(
+  const ownPlan = chooseService(
     { ...givenPlan, signIn: 'query', isPayloadOfRequest: true, signedHeaders: [...names].filter(isPlainName) },
     url,
     scheme,
   );
-  assertRepeatable(config, url, plan);
+  assertRepeatable(config, url, ownPlan);
   const length = takeLength(config);
-  const prepared = await prepareRequest(config, url, 'custom', plan, wait);
+  const prepared = await prepareRequest(config, url, 'custom', ownPlan, wait);
+  const plan = await enterSession(ownPlan, prepared);
   const { service } = prepared.endpoint;
-  const expiresIn = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : DEFAULT_EXPIRES_IN_S);
-  const { identity, signedMs, expiresAt } = await loadIdentity(
-    plan,
-    prepared.chosenMs,
-    expiresIn ?? DATED_ONLY_S,
-    wait,
-  );
+  const askedS = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : findDefaultLife(plan));
+  const { identity, signedMs, expiresAt } = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, wait);
+  const expiresIn = plan.isOfSession ? Math.floor((expiresAt.getTime() - signedMs) / 1000) : askedS;
   const amzDate = formatAmzDate(signedMs);
   const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
   const headers = selectHeaders({ ...prepared.request.headers, ...length }, names);
@@ -108,6 +114,11 @@ export async function presignConfig(
     headers: signed.headers,
     expiresAt,
   };
+}
+
+/** What S3 Express's session signs ends with it, and a session lasts 5 minutes. */
+function findDefaultLife({ isOfSession }: SigningPlan): number {
+  return isOfSession ? SENT_EXPIRES_IN_S : DEFAULT_EXPIRES_IN_S;
 }
 
 /** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
@@ -133,7 +144,11 @@ function takeLength(config: Config): HttpHeaders {
 }
 
 /** AWS IoT signs MQTT over WebSocket for another service than its HTTPS API, on the same host. */
-function chooseService(plan: SigningPlan, { hostname }: ParsedUrl, scheme: string | undefined): SigningPlan {
+function chooseService<Plan extends SigningPlan>(
+  plan: Plan,
+  { hostname }: ParsedUrl,
+  scheme: string | undefined,
+): Plan {
   const isMqtt = scheme !== undefined && plan.service === undefined && plan.signingKey === undefined;
   return isMqtt && parseAwsHostname(hostname)?.service === 'iotdata' ? { ...plan, service: UNLIMITED_SERVICE } : plan;
 }
@@ -189,7 +204,7 @@ function presign(
     key.signingKey,
     key,
     amzDate,
-    { payload, bodyHash: body === undefined ? undefined : bodyHash, expiresIn },
+    { payload, bodyHash: body === undefined ? undefined : bodyHash, expiresIn, s3ExpressSession: plan.isOfSession },
   );
   if (plan.onSigned !== undefined) showTrace(plan.onSigned, signed.trace);
   return signed;
@@ -212,32 +227,43 @@ async function loadIdentity(
   expiresInS: number,
   wait: Wait,
 ): Promise<Lasting> {
-  const { signer, clock } = plan;
+  const { signer, clock, isOfSession } = plan;
   // The date of a signature has whole seconds.
   const signedMs = Math.floor((chosenMs ?? readClock(clock)) / 1000) * 1000;
   if (isDerivedKey(signer)) {
     return { identity: signer, signedMs, expiresAt: new Date(signedMs + expiresInS * 1000) };
   }
-  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, signedMs + expiresInS * 1000, wait);
-  return { identity, signedMs, expiresAt: new Date(findEnd(identity, signedMs, expiresInS)) };
+  // A session lasts as long as its default: it is opened anew where half of that is over.
+  const untilMs = signedMs + (isOfSession ? expiresInS * 500 : expiresInS * 1000);
+  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, wait);
+  return {
+    identity,
+    signedMs,
+    expiresAt: new Date(findEnd(identity, signedMs, expiresInS, isOfSession ? SESSION_ADVICE : undefined)),
+  };
 }
 
+const SESSION_ADVICE =
+  'a session of S3 Express lasts 5 minutes: ask for a shorter expiresIn, or pass s3ExpressSessions: false, which signs with ' +
+  'the credentials themselves';
+
 /** Signs a POST policy. */
-export async function presignPolicy(
+export async function presignPolicy<Plan extends SigningPlan>(
   policy: PostPolicy,
-  givenPlan: SigningPlan,
+  givenPlan: Plan,
   wait: Wait,
-  { findKey }: SigningSteps,
+  { findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedPost> {
   assertObject('policy', policy);
-  const { hostname } = parseUrl(readOwn(policy, 'url') ?? '', undefined);
-  const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? givenPlan.expiresIn ?? DEFAULT_EXPIRES_IN_S);
+  const { hostname, href } = parseUrl(readOwn(policy, 'url') ?? '', undefined);
   const named = parseAwsHostname(hostname)?.service;
   const isNamed = named !== undefined && isS3Kin(named);
   const usual = givenPlan.signingKey === undefined && !isNamed ? 's3' : undefined;
-  const plan = { ...givenPlan, service: givenPlan.service ?? usual };
-  const endpoint = resolveEndpoint(plan, hostname, parseAwsHostname);
+  const ownPlan = { ...givenPlan, service: givenPlan.service ?? usual };
+  const endpoint = resolveEndpoint(ownPlan, hostname, parseAwsHostname);
+  const plan = await enterSession(ownPlan, { endpoint, request: { method: 'POST', url: { href }, headers: {} } });
+  const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? plan.expiresIn ?? findDefaultLife(plan));
   const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
-  return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn), expiresAt };
+  return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn, plan.isOfSession), expiresAt };
 }

@@ -9,7 +9,7 @@ import { createHeaderSelection } from '../sigv4/signed-headers.js';
 import type { QuerySigning, SigningPlan } from './attempt.js';
 
 /** How long the URL of a request that is sent at once is good, in seconds. */
-const SENT_EXPIRES_IN_S = 300;
+export const SENT_EXPIRES_IN_S = 300;
 
 /** Makes what signs one request in its query, and where it is redirected to. */
 export function createQuerySigning(plan: SigningPlan): QuerySigning {
@@ -17,9 +17,10 @@ export function createQuerySigning(plan: SigningPlan): QuerySigning {
   /** The signatures of this request, which a redirect may repeat. */
   const ours = new Set<string>();
   return {
-    sign: (request, signingKey, owner, amzDate, { signedHeaders, payload, bodyHash }) => {
+    sign: (request, signingKey, owner, amzDate, { signedHeaders, payload, bodyHash, s3ExpressSession }) => {
       const select = createHeaderSelection(signedHeaders);
-      const signed = presignWithKey(request, signingKey, owner, amzDate, { payload, bodyHash, expiresIn, select });
+      const rules = { payload, bodyHash, expiresIn, select, s3ExpressSession };
+      const signed = presignWithKey(request, signingKey, owner, amzDate, rules);
       ours.add(signed.trace.signature);
       return signed;
     },

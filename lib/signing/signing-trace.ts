@@ -7,7 +7,7 @@ import type { SigningTrace } from '../sigv4/sign-request.js';
  */
 const SECRET_HEADER =
   /authorization|cookie|token|secret|passw|credential|signature|mfa|session-?id|api-?key|access-?key|(?<!idempotency)-key$/;
-const SECRET_PARAMETER = /((?:^|&)x-amz-(?:security-token|signature)=)[^&]+/gi;
+const SECRET_PARAMETER = /((?:^|&)x-amz-(?:(?:security|s3session)-token|signature)=)[^&]+/gi;
 
 /** Whether the value of a header, by its name in lower case, is a secret. */
 export function isSecretName(name: string): boolean {

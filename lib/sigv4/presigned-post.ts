@@ -7,6 +7,7 @@ import type { KeyOwner } from './credentials.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertFilled, createFieldConditions, readConditions, readFields, type PostCondition } from './post-policy.js';
 import { assertKnownOptions, readMoment, type Nothing, type SignRequestOptions } from './sign-request.js';
+import { chooseToken, isOfSession, type SentToken } from './session-token.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
@@ -146,6 +147,7 @@ export function createPresignedPost(policy: PostPolicy, options: PresignPostOpti
  * @param owner whose key it is
  * @param moment the moment of signing, in ms since the epoch
  * @param usualExpiresIn how long the form is good where the policy does not say so, in seconds
+ * @param s3ExpressSession whether the token is one of a session of S3 Express; by default what the URL tells
  */
 export function presignPostWithKey(
   policy: PostPolicy,
@@ -153,6 +155,7 @@ export function presignPostWithKey(
   owner: KeyOwner,
   moment: number,
   usualExpiresIn = DEFAULT_EXPIRES_IN_S,
+  s3ExpressSession?: boolean,
 ): PresignedPost {
   assertObject('policy', policy);
   assertKnownOptions(policy, POLICY_NAMES);
@@ -160,7 +163,9 @@ export function presignPostWithKey(
   const postUrl = toPostUrl(url);
   const fields = [['key', assertFilled('key', key)] as const, ...readFields(own.fields)];
   const given = readConditions(own.conditions);
-  const signed = listSignedFields(signingKey, owner, formatAmzDate(moment));
+  const isSession = isOfSession({ url: postUrl, method: 'POST' }, signingKey, s3ExpressSession);
+  const token = chooseToken(owner, NO_TOKENS, isSession);
+  const signed = listSignedFields(signingKey, owner.accessKeyId, token, formatAmzDate(moment));
   const conditions = [
     ...given.conditions,
     ...createFieldConditions('bucket', assertFilled('bucket', bucket), given),
@@ -179,16 +184,20 @@ export function presignPostWithKey(
   };
 }
 
+/** A form has no headers that could bear a token. */
+const NO_TOKENS = { securityToken: undefined, s3SessionToken: undefined };
+
 function listSignedFields(
   { scope }: ScopedKey,
-  { accessKeyId, sessionToken }: KeyOwner,
+  accessKeyId: string,
+  token: SentToken | undefined,
   amzDate: string,
 ): readonly (readonly [name: string, value: string])[] {
   return [
     ['x-amz-algorithm', 'AWS4-HMAC-SHA256'],
     ['x-amz-credential', `${accessKeyId}/${scope}`],
     ['x-amz-date', amzDate],
-    ...(sessionToken === undefined ? [] : [['x-amz-security-token', sessionToken] as const]),
+    ...(token === undefined ? [] : [[token.name.toLowerCase(), token.value] as const]),
   ];
 }
 

@@ -11,7 +11,6 @@ import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
   assertMethod,
-  assertToken,
   NO_OPTIONS,
   NO_REQUEST,
   NO_RULES,
@@ -24,6 +23,7 @@ import {
   type SigningTrace,
   type SignRequestOptions,
 } from './sign-request.js';
+import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
@@ -95,7 +95,9 @@ export function presignUrl(request: HttpRequest, options: PresignUrlOptions): Pr
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
   // What is wrong with the list is said here as well.
   createHeaderSelection(ownOptions.signedHeaders);
-  return presign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions, selectAllHeaders);
+  const ownRequest = { ...NO_REQUEST, ...request };
+  const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
+  return presign(ownRequest, signingKey, owner, amzDate, { ...ownOptions, s3ExpressSession }, selectAllHeaders);
 }
 
 const selectAllHeaders: SelectHeader = () => true;
@@ -156,12 +158,12 @@ function presign(
 
   const headers = createCanonicalHeaders(toSign);
   const { signedHeaders } = headers;
-  const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
-  const token = sessionToken === undefined ? '' : `&X-Amz-Security-Token=${encodeRfc3986(sessionToken)}`;
+  const sent = chooseToken(owner, unsigned, options.s3ExpressSession === true);
+  const token = sent === undefined ? '' : `&${sent.name}=${encodeRfc3986(sent.value)}`;
   const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =
     `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=AWS4-HMAC-SHA256` +
-    `&X-Amz-Credential=${encodeRfc3986(`${accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
+    `&X-Amz-Credential=${encodeRfc3986(`${owner.accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
     (isTokenSigned ? token : '') +
     `&X-Amz-SignedHeaders=${encodeRfc3986(signedHeaders)}`;

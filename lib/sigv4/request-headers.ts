@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canonical-request.js';
 import { isSha256Hex } from './payload-hash.js';
+import type { GivenTokens } from './session-token.js';
 import type { SelectHeader } from './signed-headers.js';
 
 /**
@@ -28,7 +29,7 @@ export interface SignedHeaders<Value extends string | readonly string[] = string
 }
 
 /** A request's headers without those that signing sets. */
-export interface UnsignedHeaders {
+export interface UnsignedHeaders extends GivenTokens {
   /** The headers to send, under the caller's own names. */
   readonly toSend: Record<string, string | readonly string[]>;
   /** Those of them that are signed. */
@@ -38,14 +39,12 @@ export interface UnsignedHeaders {
   readonly hasHost: boolean;
   /** The `X-Amz-Content-Sha256` that the caller gave. */
   readonly contentSha256: string | undefined;
-  /** The `X-Amz-Security-Token` that the caller gave. */
-  readonly securityToken: string | undefined;
 }
 
 /**
- * Copies headers, but for those that signing sets anew: Authorization and X-Amz-Date. X-Amz-Content-Sha256 and
- * X-Amz-Security-Token are kept apart, since they are what the caller says of the body and of the credentials. Beside an
- * earlier signature they belong to that, and a hash and the token are dropped with it.
+ * Copies headers, but for those that signing sets anew: Authorization and X-Amz-Date. X-Amz-Content-Sha256 and the tokens
+ * are kept apart, since they are what the caller says of the body and of the credentials. Beside an earlier signature they
+ * belong to that, and a hash and the tokens are dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
  */
@@ -54,6 +53,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   const toSign: HeaderEntry[] = [];
   let contentSha256: string | undefined;
   let securityToken: string | undefined;
+  let s3SessionToken: string | undefined;
   let isAscii = true;
   let hasHost = false;
   let signedBefore = false;
@@ -74,6 +74,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
       case 'x-amz-security-token':
         securityToken = String(value).trim();
         continue;
+      case 'x-amz-s3session-token':
+        s3SessionToken = String(value).trim();
+        continue;
       case 'x-amz-content-sha256':
         contentSha256 = String(value);
         continue;
@@ -87,9 +90,9 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
     isAscii &&= isPlain;
     toSign.push([lowerCaseName, isPlain ? value : canonicalizeHeaderValue(name, value)]);
   }
-  if (signedBefore) securityToken = undefined;
+  if (signedBefore) securityToken = s3SessionToken = undefined;
   if (signedBefore && contentSha256 !== undefined && isSha256Hex(contentSha256)) contentSha256 = undefined;
-  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken };
+  return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken, s3SessionToken };
 }
 
 /** A Headers or Map has no properties: its headers would be lost. */

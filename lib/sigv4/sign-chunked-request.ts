@@ -22,6 +22,7 @@ import {
   type KeySigningOptions,
   type SignedRequest,
 } from './sign-request.js';
+import { isOfSession } from './session-token.js';
 import { findSigner } from './signer.js';
 import { assertObject, createUnknownOptionError } from './unknown-option.js';
 
@@ -124,12 +125,19 @@ export function signChunkedRequest(
   const amzDate = formatAmzDate(readMoment(own.date));
   const { signingKey, owner } = findSigner(own, amzDate.slice(0, 8));
   const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
+  const s3ExpressSession = isOfSession({ method, url, headers: given }, signingKey, own.s3ExpressSession);
   const signed = signWithKey(
     { method, url, headers: createFramingHeaders(given, framing), body: undefined },
     signingKey,
     owner,
     amzDate,
-    { ...own, payload: 'unsigned', contentSha256Header: true, signedHeaders: signContentEncoding(own.signedHeaders) },
+    {
+      ...own,
+      s3ExpressSession,
+      payload: 'unsigned',
+      contentSha256Header: true,
+      signedHeaders: signContentEncoding(own.signedHeaders),
+    },
   );
   const seed = framing.isSigned ? { signingKey, amzDate, signature: signed.trace.signature } : undefined;
   return {

@@ -16,6 +16,7 @@ import type { Credentials, KeyOwner } from './credentials.js';
 import { assertBody, choosePayloadHash, hashBody, UNSIGNED_PAYLOAD } from './payload-hash.js';
 import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './request-headers.js';
 import { rulesFor, type PayloadMode } from './service-rules.js';
+import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
@@ -90,6 +91,13 @@ export interface SigningRules {
    * @default false
    */
   readonly omitSessionToken?: boolean | undefined;
+  /**
+   * Whether the session token is one of S3 Express, which CreateSession gave: then it is sent as `X-Amz-S3session-Token`
+   * in the place of `X-Amz-Security-Token`.
+   * @default true for the service `s3express` at the host of a directory bucket (`NAME--ZONE--x-s3.s3express-...`), but for
+   * CreateSession itself, HeadBucket, CopyObject and UploadPartCopy, which take the tokens of temporary credentials
+   */
+  readonly s3ExpressSession?: boolean | undefined;
 }
 
 /**
@@ -220,7 +228,7 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
 
 /**
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
- * `X-Amz-Content-Sha256` and `X-Amz-Security-Token`. Synchronous; the input stays as it is.
+ * `X-Amz-Content-Sha256` and `X-Amz-Security-Token` (of S3 Express `X-Amz-S3session-Token`). Synchronous; the input stays as it is.
  *
  * @param request the request as it will be sent
  * @param options region, service and credentials, or a `signingKey` and whose it is
@@ -248,7 +256,9 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const ownOptions = { ...NO_OPTIONS, ...options };
   const amzDate = formatAmzDate(readMoment(ownOptions.date));
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
-  return signWithKey({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions);
+  const ownRequest = { ...NO_REQUEST, ...request };
+  const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
+  return signWithKey(ownRequest, signingKey, owner, amzDate, { ...ownOptions, s3ExpressSession });
 }
 
 /** All of an object's names, each perhaps `undefined`. */
@@ -278,6 +288,7 @@ export const NO_RULES: Nothing<keyof KeyedSigningRules> = {
   doubleEncodePath: undefined,
   contentSha256Header: undefined,
   omitSessionToken: undefined,
+  s3ExpressSession: undefined,
   bodyHash: undefined,
   target: undefined,
 };
@@ -333,10 +344,11 @@ export function signWithKey(
   }
   toSend['X-Amz-Date'] = amzDate;
   toSign.push(['x-amz-date', amzDate]);
-  const { accessKeyId, sessionToken = assertToken(unsigned.securityToken) } = owner;
-  if (sessionToken !== undefined) {
-    toSend['X-Amz-Security-Token'] = sessionToken;
-    if (options.omitSessionToken !== true) toSign.push(['x-amz-security-token', sessionToken]);
+  const token = chooseToken(owner, unsigned, options.s3ExpressSession === true);
+  if (token !== undefined) {
+    const { name, value } = token;
+    toSend[name] = value;
+    if (options.omitSessionToken !== true) toSign.push([name.toLowerCase(), value]);
   }
 
   const headers = createCanonicalHeaders(toSign);
@@ -348,7 +360,8 @@ export function signWithKey(
   );
   const { signedHeaders, signature } = trace;
   const authorization =
-    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, ` + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    `AWS4-HMAC-SHA256 Credential=${owner.accessKeyId}/${scope}, ` +
+    `SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return {
     method,
     url,
@@ -421,14 +434,3 @@ export function assertMethod(method: unknown): string {
   if (typeof method === 'string' && HTTP_TOKEN.test(method)) return method.toUpperCase();
   throw new Aws4AuthError("method: must be an HTTP method, e.g. 'GET'", 'ERR_INVALID_OPTION');
 }
-
-/** A token that the caller gave as a header, beside credentials without one. It may be a secret: it is not quoted. */
-export function assertToken(securityToken: string | undefined): string | undefined {
-  if (securityToken === undefined || VISIBLE_ASCII.test(securityToken)) return securityToken;
-  throw new Aws4AuthError(
-    'headers: X-Amz-Security-Token must be visible ASCII; pass it as sessionToken of the credentials, as AWS gave it',
-    'ERR_INVALID_HEADER',
-  );
-}
-
-const VISIBLE_ASCII = /^[!-~]+$/;

@@ -45,6 +45,7 @@ interface QuerySignature {
   readonly signedAt: Date;
   readonly expiresInS: number | undefined;
   readonly token: string | undefined;
+  readonly s3SessionToken: string | undefined;
 }
 
 const malformed = (message: string): Refusal => refuse('AuthorizationHeaderMalformed', message);
@@ -57,13 +58,15 @@ const readParameter = (pairs: readonly Pair[], name: string): string | undefined
   return percentDecode(first[1].slice(first[1].indexOf('=') + 1));
 };
 
+const TOKENS: readonly string[] = ['Security-Token', 'S3session-Token'];
+
 const readQuerySignature = (query: string, service: string): QuerySignature | Refusal => {
   const pairs = listPairs(query);
-  const names = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', 'Security-Token'];
+  const names = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', ...TOKENS];
   const values = names.map((name) => readParameter(pairs, `X-Amz-${name}`));
   const refusal = values.find((value) => typeof value === 'object');
   if (typeof refusal === 'object') return refusal;
-  const [algorithm, credential, date, expires, signedHeaders, signature, token] = values.map((value) =>
+  const [algorithm, credential, date, expires, signedHeaders, signature, token, s3SessionToken] = values.map((value) =>
     typeof value === 'string' ? value : undefined,
   );
   const authorization = parseAuthorization(
@@ -81,17 +84,24 @@ const readQuerySignature = (query: string, service: string): QuerySignature | Re
   if (!needsNoExpires && (expiresInS === undefined || expiresInS > LONGEST_S)) {
     return malformed(`X-Amz-Expires must be from 1 to ${String(LONGEST_S)}, not '${String(expires)}'`);
   }
-  return { authorization, signedAt, expiresInS, token };
+  return { authorization, signedAt, expiresInS, token, s3SessionToken };
 };
 
 /** What is told by a parameter may not be told by a header too: servers would differ in which one they believe. */
 const checkNoHeaders = (headers: readonly HeaderLine[]): Refusal | undefined => {
-  const names = ['x-amz-date', 'x-amz-security-token'].filter((name) => headerValues(headers, name).length > 0);
+  const names = ['x-amz-date', 'x-amz-security-token', 'x-amz-s3session-token'].filter(
+    (name) => headerValues(headers, name).length > 0,
+  );
   return names.length === 0 ? undefined : refuse('InvalidRequest', `Sent beside a presigned URL: ${names.join(', ')}`);
 };
 
-const checkToken = (token: string | undefined, known: KnownCredentials, now: Date | undefined): Refusal | undefined => {
-  if (token !== known.sessionToken)
+const checkToken = (
+  { token, s3SessionToken }: QuerySignature,
+  known: KnownCredentials,
+  now: Date | undefined,
+): Refusal | undefined => {
+  const [expected, other] = known.isS3ExpressSession === true ? [s3SessionToken, token] : [token, s3SessionToken];
+  if (expected !== known.sessionToken || other !== undefined)
     return refuse('InvalidToken', 'The provided token is malformed or otherwise invalid');
   return known.expiration !== undefined && now !== undefined && now >= known.expiration
     ? refuse('ExpiredToken', 'The provided token has expired.')
@@ -130,7 +140,7 @@ export const verifyPresignedUrl = (request: RawRequest, options: VerifyOptions):
   const query = target.query ?? '';
   const signature = readQuerySignature(query, options.service);
   if (isRefusal(signature)) return signature;
-  const { authorization, signedAt, token } = signature;
+  const { authorization, signedAt } = signature;
   const known = options.secretFor(authorization.accessKeyId);
   if (known === undefined) {
     return refuse('InvalidClientTokenId', 'The AWS Access Key Id you provided does not exist in our records.');
@@ -139,7 +149,7 @@ export const verifyPresignedUrl = (request: RawRequest, options: VerifyOptions):
     checkHeaders(request, { authorization, signedAt }, options) ??
     checkNoHeaders(request.headers) ??
     checkExpiry(signature, options) ??
-    checkToken(token, known, options.now);
+    checkToken(signature, known, options.now);
   if (broken !== undefined) return broken;
   const payload = readPresignedPayload(request, options);
   if (isRefusal(payload)) return payload;

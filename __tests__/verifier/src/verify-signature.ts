@@ -20,6 +20,11 @@ import { formatAmzDate, parseAmzDate, parseHttpDate } from './request-moment.js'
 export interface KnownCredentials {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /**
+   * Whether they are a session's of S3 Express: the token then is x-amz-s3session-token, and there is no
+   * x-amz-security-token (CreateSession, S3 API Reference).
+   */
+  readonly isS3ExpressSession?: boolean;
   /** From this moment on (by `now`) the token is refused with ExpiredToken. */
   readonly expiration?: Date;
 }
@@ -313,16 +318,26 @@ const checkHost = (headers: readonly HeaderLine[]): Refusal | undefined => {
   return count === 1 ? undefined : refuse('InvalidRequest', `There are ${String(count)} Host headers instead of one`);
 };
 
+/** Under which name the token is sent, and under which it is not. */
+const tokenNames = ({ isS3ExpressSession = false }: KnownCredentials) =>
+  isS3ExpressSession
+    ? ({ expected: 'X-Amz-S3session-Token', other: 'X-Amz-Security-Token' } as const)
+    : ({ expected: 'X-Amz-Security-Token', other: 'X-Amz-S3session-Token' } as const);
+
 /** [IAM] "Signing requests with temporary security credentials": the token is there when the credentials have one. */
 const checkToken = (
   headers: readonly HeaderLine[],
   known: KnownCredentials,
   now: Date | undefined,
 ): Refusal | undefined => {
-  const tokens = headerValues(headers, 'x-amz-security-token');
+  const { expected, other } = tokenNames(known);
+  const tokens = headerValues(headers, expected.toLowerCase());
   const [token] = tokens;
   if (tokens.length > 1) {
-    return refuse('InvalidToken', `There are ${String(tokens.length)} X-Amz-Security-Token headers instead of one`);
+    return refuse('InvalidToken', `There are ${String(tokens.length)} ${expected} headers instead of one`);
+  }
+  if (headerValues(headers, other.toLowerCase()).length > 0) {
+    return refuse('InvalidToken', `There is a header ${other}, which is not for these credentials`);
   }
   if (token !== known.sessionToken) {
     const why =
