@@ -161,7 +161,7 @@ describe('what is wrong is said of its field:', () => {
     ['region', { url: 'https://m.accesspoint.s3-global.amazonaws.com/', region: '' }, /hostname does not say it/],
     ['service', { service: ' ' }, /is missing, and the hostname does not say it/],
     ['url', { url: '', region: '', secretAccessKey: '' }, /must be absolute/],
-    ['region', { region: 'eu west' }, /must be printable ASCII.*"eu west"/],
+    ['region', { region: 'eu west' }, /"eu west"/],
     ['service', { service: 'a/b' }, /must be printable ASCII/],
     ['service', { service: 'Foo' }, /write 'foo'/],
     ['accessKeyId', { accessKeyId: '' }, /is empty/],
