@@ -140,6 +140,7 @@ const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
     ...output,
     dir: 'dist',
     sourcemap: true,
+    sourcemapPathTransform: (path) => path.replace(/\.face\.ts$/, '.ts'),
     hoistTransitiveImports: false,
     manualChunks: chooseChunk,
     onlyExplicitManualChunks: true,

@@ -81,7 +81,7 @@ export interface Aws4SignedRequest {
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
   const planRequest = compileOptions(options, true);
   const { signConfig, redactTrace } = await loadSigner();
-  const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
+  const { request, headers, readTrace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
   return {
@@ -89,7 +89,7 @@ export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options 
     url: request.url.href,
     headers,
     body: request.body,
-    trace: redactTrace(trace),
+    trace: redactTrace(readTrace()),
   };
 }
 

@@ -12,6 +12,7 @@ const folder = resolve(process.argv[2] ?? join(root, 'docs/public/debugger'));
 const portablePlatform = {
   name: 'portable-platform',
   setup: ({ onResolve }) => {
+    onResolve({ filter: /^#signer$/ }, () => ({ path: join(root, 'lib/sending/signer.lazy.ts') }));
     onResolve({ filter: /^#\w+$/ }, ({ path }) => ({ path: join(root, `lib/platform/${path.slice(1)}.default.ts`) }));
   },
 };

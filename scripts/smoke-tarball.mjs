@@ -83,8 +83,12 @@ function install() {
 }
 
 function assertKindsOfFiles(paths) {
-  const kinds = new Set(paths.map((path) => path.replace(/^dist\/.*?((\.d)?\.c?[jt]s(\.map)?)$/, 'dist/*$1')));
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md'];
+  const kinds = new Set(
+    paths.map((path) =>
+      path.replace(/^dist\/.*?((\.d)?\.c?[jt]s(\.map)?)$/, 'dist/*$1').replace(/^docs\/.*\.md$/, 'docs/*.md'),
+    ),
+  );
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'docs/*.md'];
   const code = ['dist/*.cjs', 'dist/*.cjs.map', 'dist/*.d.cts', 'dist/*.d.ts', 'dist/*.js', 'dist/*.js.map'];
   // What stands for the subpaths where `exports` are not read.
   const atRoot = Object.keys(exports).flatMap((subpath) =>

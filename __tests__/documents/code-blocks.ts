@@ -188,9 +188,13 @@ const toLine = ({ file, start }: ts.Diagnostic): number =>
 
 function readCompilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-    readonly config: { readonly compilerOptions: object };
+    readonly config: { readonly compilerOptions: { readonly paths: Readonly<Record<string, readonly string[]>> } };
   };
-  const entries = Object.entries(readEntries()).map(([name, source]) => [name, [join(root, source)]]);
+  const own = Object.entries(config.compilerOptions.paths);
+  const entries = Object.entries(readEntries()).map(([name, source]) => [name, [source]] as const);
+  const paths = [...own, ...entries].map(
+    ([name, sources]) => [name, sources.map((source) => join(root, source))] as const,
+  );
   const compilerOptions = {
     ...config.compilerOptions,
     rootDir: '/',
@@ -198,11 +202,7 @@ function readCompilerOptions(): ts.CompilerOptions {
     checkJs: true,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
-    paths: {
-      '#platform': [join(root, 'lib/platform/platform.node.ts')],
-      '#signer': [join(root, 'lib/sending/signer.eager.ts')],
-      ...Object.fromEntries(entries),
-    },
+    paths: Object.fromEntries(paths),
   };
   const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, root);
   return options;

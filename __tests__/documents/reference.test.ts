@@ -35,23 +35,31 @@ const toTag = ({ symbol }: Documented, tag: string): string | undefined => {
 };
 /** The tags `alias` and `deprecated` are for what is another export by another name. */
 const isAlias = (documented: Documented): boolean => toTag(documented, 'alias') !== undefined;
-const isInterface = ({ symbol }: Documented): boolean => (symbol.flags & ts.SymbolFlags.Interface) !== 0;
+const hasMembers = ({ symbol }: Documented): boolean =>
+  (symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) !== 0;
+/** Not inherited from another package or the language: `message`, `stack`. */
+const isOwn = ({ declarations = [] }: ts.Symbol): boolean =>
+  declarations.some(
+    (declaration) =>
+      declaration.getSourceFile().fileName.startsWith(join(root, 'lib')) &&
+      !(ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Override)),
+  );
 const isFunction = ({ symbol }: Documented): boolean =>
   (symbol.flags & ts.SymbolFlags.Function) !== 0 ||
   checker.getSignaturesOfType(checker.getTypeOfSymbol(symbol), ts.SignatureKind.Call).length > 0;
+const isMethod = ({ symbol }: Documented): boolean => (symbol.flags & ts.SymbolFlags.Method) !== 0;
 const isOptional = ({ symbol }: Documented): boolean => (symbol.flags & ts.SymbolFlags.Optional) !== 0;
 
 const missing = (documented: readonly Documented[], isThere: (each: Documented) => boolean): readonly string[] => [
   ...new Set(documented.filter((each) => !isThere(each)).map(({ name }) => name)),
 ];
 
-const members: readonly Documented[] = exported
-  .filter(isInterface)
-  .flatMap(({ name, symbol }) =>
-    checker
-      .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
-      .map((member) => ({ name: `${name}.${member.getName()}`, symbol: member })),
-  );
+const members: readonly Documented[] = exported.filter(hasMembers).flatMap(({ name, symbol }) =>
+  checker
+    .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
+    .filter((member) => isOwn(member) && !member.getName().startsWith('#'))
+    .map((member) => ({ name: `${name}.${member.getName()}`, symbol: member })),
+);
 const options = members.filter(({ name }) => name.includes(': Aws4Options.'));
 
 it('has entries whose exports are found', () => {
@@ -68,7 +76,7 @@ it('shows an example of every export', () => {
   expect(missing(shown, (each) => Boolean(toTag(each, 'example')))).toStrictEqual([]);
 });
 
-it('says of every member of an interface what it is', () => {
+it('says of every member of an interface or class what it is', () => {
   expect(missing(members, (each) => toProse(each).length > 10)).toStrictEqual([]);
 });
 
@@ -101,16 +109,28 @@ it('says of every function what it throws, or that it never does', () => {
   expect(missing(functions, isSaid)).toStrictEqual([]);
 });
 
-it('says of every parameter of a function what it is', () => {
-  const parameters = exported
-    .filter(isFunction)
+it('says of every parameter of a function, method or constructor what it is', () => {
+  const callable = [...exported.filter(isFunction), ...members.filter(isMethod)].flatMap(({ name, symbol }) =>
+    checker
+      .getSignaturesOfType(checker.getNonNullableType(checker.getTypeOfSymbol(symbol)), ts.SignatureKind.Call)
+      .map((signature) => ({ name, signature })),
+  );
+  const constructible = exported
+    .filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Class && !symbol.getName().endsWith('Error'))
     .flatMap(({ name, symbol }) =>
       checker
-        .getSignaturesOfType(checker.getTypeOfSymbol(symbol), ts.SignatureKind.Call)
-        .flatMap((signature) =>
-          signature.parameters.map((parameter) => ({ name: `${name}(${parameter.getName()})`, symbol: parameter })),
-        ),
+        .getSignaturesOfType(checker.getTypeOfSymbol(symbol), ts.SignatureKind.Construct)
+        .map((signature) => ({ name, signature })),
     );
-  expect(parameters.length).toBeGreaterThan(15);
+  const parameters = [...callable, ...constructible].flatMap(({ name, signature }) =>
+    signature.parameters.map((parameter) => ({ name: `${name}(${parameter.getName()})`, symbol: parameter })),
+  );
+  expect(constructible.length).toBeGreaterThan(0);
+  expect(parameters.length).toBeGreaterThan(20);
   expect(missing(parameters, (each) => toProse(each) !== '')).toStrictEqual([]);
+});
+
+it.each(entries)('has the name of $name in the comment of its file', ({ name, path }) => {
+  const opening = program.getSourceFile(path)?.getFullText().slice(0, 2000) ?? '';
+  expect(/^ \* @module (.+)$/m.exec(opening)?.[1]).toBe(name);
 });

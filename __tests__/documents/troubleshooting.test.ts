@@ -1,11 +1,12 @@
 /** docs/guides/troubleshooting.md: whoever meets an error or a refusal finds an entry for it. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-const entries = [...read('docs/guides/troubleshooting.md').matchAll(/^### (\S+)$/gm)].map(([, entry]) => entry);
+const page = read('docs/guides/troubleshooting.md');
+const entries = [...page.matchAll(/^### (\S+)$/gm)].map(([, entry]) => entry);
 
 /** The members of a union of strings, as the source has it. */
 function listMembers(path: string, type: string): readonly string[] {
@@ -28,4 +29,33 @@ it('has no entry for what does not exist', () => {
     ...listMembers('lib/sending/explanation.ts', 'RefusalCause'),
   ];
   expect(entries.filter((entry) => !members.includes(entry ?? ''))).toStrictEqual([]);
+});
+
+/** The texts of lib/, those that stand on several lines joined. */
+const texts = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => read(join('lib', path)).replaceAll(/["'`] \+\n *["'`]/g, ''))
+  .join('\n');
+
+describe('of ERR_CREDENTIALS it quotes', () => {
+  const [, section = ''] = /^### ERR_CREDENTIALS$(.*?)^### /ms.exec(page) ?? [];
+  const rows = [...section.matchAll(/^\| (.*?) +\|/gm)]
+    .slice(2)
+    .flatMap(([, cell = '']) => cell.match(/`[^`]+`/g) ?? []);
+  // A field's name before the colon, and what differs from one time to another, are put in at run time.
+  const quotes = rows.flatMap((quote) =>
+    quote
+      .slice(1, -1)
+      .replace(/^\w+: ?/, '')
+      .split(/ ?\(?\.\.\.[), ]*/)
+      .filter((part) => part !== ''),
+  );
+
+  it.each(quotes)('%s, which the package says', (quote) => {
+    expect(texts).toContain(quote);
+  });
+
+  it('as many as there are rows, at least', () => {
+    expect(quotes.length).toBeGreaterThan(8);
+  });
 });

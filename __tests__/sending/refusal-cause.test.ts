@@ -28,7 +28,7 @@ function causeOf(given: Case): Cause | undefined {
   const credentials = { credentials: numbered(1), expiresAtMs: expires === undefined ? undefined : SENT + expires };
   // Nothing else of an attempt is looked at.
   const trace = { canonicalRequest: 'POST\n/\n\n' };
-  const attempt = { credentials, endpoint: { service }, trace } as unknown as Attempt;
+  const attempt = { credentials, endpoint: { service }, readTrace: () => trace } as unknown as Attempt;
   const lastHop = { origin: 'https://example.com', mayHeal: true, datedMs: moment(dated), sentMs: SENT };
   return findCause(refusal, attempt, { outcome: { lastHop }, sentMs: SENT, receivedMs: SENT + received });
 }

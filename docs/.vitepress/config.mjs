@@ -9,6 +9,10 @@ const group = (text, items) => (items.length > 0 ? [{ text, items }] : []);
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
+/** The debugger has the same. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%233451b2'/%3E%3Cpath d='M4 8.5l2.5 2.5L12 5.5' fill='none' stroke='white' stroke-width='2'/%3E%3C/svg%3E";
+
 /** A fence of Mermaid is drawn, in the colours of the theme; all others are VitePress's. */
 function drawDiagrams({ renderer }) {
   const { fence } = renderer.rules;
@@ -54,6 +58,7 @@ export default defineConfig({
       leaveToDebugger(md);
     },
   },
+  head: [['link', { rel: 'icon', href: ICON }]],
   transformHead: () => [['meta', { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }]],
   // scripts/check-site.mjs knows whether it is there.
   ignoreDeadLinks: [/debugger\//],

@@ -129,7 +129,7 @@ async function readAnswer(
 /** The try that was refused, as far as a paste tells of it: when it was sent and answered is only known by its dates. */
 function describeTry({ trace, headers, service }: SignedParts, refusal: ReadRefusal): RefusedTry {
   const signedMs = readDate(trace.stringToSign.split('\n')[1]);
-  const attempt = { headers, endpoint: { service }, trace, credentials: undefined };
+  const attempt = { headers, endpoint: { service }, readTrace: () => trace, credentials: undefined };
   const tried = {
     sentMs: signedMs ?? 0,
     receivedMs: signedMs ?? 0,

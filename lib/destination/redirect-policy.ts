@@ -25,8 +25,8 @@ export interface RedirectedHop {
   readonly datedMs: number | undefined;
   /** What signs the chunks of a body that is framed anew for it. */
   readonly seed?: ChunkSeed | undefined;
-  /** What was signed, where anything was. */
-  readonly trace?: SigningTrace;
+  /** Gives what was signed, where anything was. */
+  readonly readTrace?: () => SigningTrace;
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */

@@ -35,8 +35,8 @@ export interface LastHop {
   readonly datedMs: number | undefined;
   /** When it was sent, by the uncorrected clock. */
   readonly sentMs: number;
-  /** What of it was signed; `undefined` where a redirect led on unsigned. */
-  readonly trace?: SigningTrace | undefined;
+  /** Gives what of it was signed; `undefined` where a redirect led on unsigned. */
+  readonly readTrace?: (() => SigningTrace) | undefined;
 }
 
 /** What came of one try. */
@@ -165,9 +165,9 @@ interface Trail {
 }
 
 function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs, madeMs, trace } = attempt;
+  const { request, origin, datedMs, madeMs, readTrace } = attempt;
   const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: madeMs, trace };
+  let last: LastHop = { origin, mayHeal, datedMs, sentMs: madeMs, readTrace };
   return {
     readLast: () => last,
     createFollow: (createPolicy) => {
@@ -176,17 +176,17 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
       return (hop) => {
         // A server that answers a POST with a redirect to a GET has carried it out.
         isRepeatable &&= hop.keepsBody && hop.method === request.method;
-        last = { ...last, mayHeal: false, trace: undefined };
+        last = { ...last, mayHeal: false, readTrace: undefined };
         const next = decide(hop);
         platform.debugLog?.redirected(request, hop, next.datedMs);
         if (next.datedMs !== undefined) {
-          const { datedMs: hopMs, trace: hopTrace } = next;
+          const { datedMs: hopMs, readTrace: readHopTrace } = next;
           last = {
             origin: hop.url.origin,
             mayHeal: isRepeatable,
             datedMs: hopMs,
             sentMs: readClock(clock),
-            trace: hopTrace,
+            readTrace: readHopTrace,
           };
         }
         return next;

@@ -19,7 +19,7 @@ interface Try extends Exchange {
 }
 
 /** What is asked of what was signed. */
-interface Signed extends Pick<Attempt, 'trace' | 'credentials'> {
+interface Signed extends Pick<Attempt, 'readTrace' | 'credentials'> {
   readonly endpoint: Pick<Attempt['endpoint'], 'service'>;
 }
 
@@ -43,8 +43,8 @@ function isOfToken({ code, message }: Refusal): boolean {
 }
 
 /** A session of S3 Express that a server does not know any more has ended, and another one can always be opened. */
-function isOfSession({ code }: Refusal, { trace }: Signed): boolean {
-  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(trace.canonicalRequest);
+function isOfSession({ code }: Refusal, { readTrace }: Signed): boolean {
+  return (code === 'InvalidToken' || code === 'InvalidAccessKeyId') && isSessionSigned(readTrace().canonicalRequest);
 }
 
 /** Whether a session of S3 Express has signed, by its token in the headers or in the query. */
@@ -60,8 +60,8 @@ function namesClock({ code, message }: Refusal): boolean {
 }
 
 /** How long a request that was signed in its query was good. */
-function readExpiresInMs({ trace }: Signed): number | undefined {
-  const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(trace.canonicalRequest) ?? [];
+function readExpiresInMs({ readTrace }: Signed): number | undefined {
+  const [, seconds] = /^[^\n]*\n[^\n]*\n[^\n]*&X-Amz-Expires=(\d+)/.exec(readTrace().canonicalRequest) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 

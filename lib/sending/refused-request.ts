@@ -29,15 +29,20 @@ export async function learnFrom(
 
 async function explainOutcome(last: Tried, { limits }: Retry): Promise<void> {
   const { outcome, attempt } = last;
-  const { trace } = outcome.lastHop;
+  const { readTrace } = outcome.lastHop;
   const answer = findAnswer(outcome);
-  if (answer === undefined || trace === undefined || !isRefusal(answer) || isElsewhere(answer, outcome.lastHop.origin))
+  if (
+    answer === undefined ||
+    readTrace === undefined ||
+    !isRefusal(answer) ||
+    isElsewhere(answer, outcome.lastHop.origin)
+  )
     return;
   const refusal = last.refusal ?? (await limits.wait(readRefusal(answer, attempt.endpoint.service)));
   if (last.cause === undefined && !isMarked(refusal)) return;
   // What cannot be loaded, or an answer that cannot be explained, leaves the answer as it is.
   const explanation = await import('./explainer.js')
-    .then(({ explain }) => explain(refusal, last, trace))
+    .then(({ explain }) => explain(refusal, last, readTrace()))
     .catch(() => undefined);
   if (explanation !== undefined) keepWith(outcome, answer, explanation);
 }

@@ -179,7 +179,7 @@ function sign(
 
 async function logSigned(attempt: Attempt, plan: SigningPlan, debugLog: DebugLog): Promise<Attempt> {
   const { parseAwsHostname } = await loadHostnames();
-  debugLog.signed(attempt, plan, parseAwsHostname);
+  debugLog.signed({ ...attempt, trace: attempt.readTrace() }, plan, parseAwsHostname);
   return attempt;
 }
 

@@ -110,7 +110,8 @@ export interface Attempt {
   readonly payload: PayloadMode;
   /** All headers that are sent. */
   readonly headers: HttpHeaders;
-  readonly trace: SigningTrace;
+  /** Makes what was signed once more, which few ask for: with its token it would be the most of a request in flight. */
+  readonly readTrace: () => SigningTrace;
   /** What frames the body, where it goes out in chunks, and what their signatures begin with. */
   readonly framed: { readonly body: FramedBody; readonly seed: ChunkSeed } | undefined;
   /** The moment of the signature, in ms since the epoch; `undefined` where the caller chose it. */
@@ -293,7 +294,7 @@ function createAttempt(
     endpoint,
     payload: prepared.payload,
     headers: signed.headers,
-    trace: signed.trace,
+    readTrace: createTraceReader(unsigned, signed.headers, signedMs, endpoint, prepared, plan, identity),
     framed: prepared.framed && { body: prepared.framed, seed: readSeed(signed, endpoint, plan, identity) },
     datedMs: chosenMs === undefined ? signedMs : undefined,
     madeMs,
@@ -317,10 +318,35 @@ function createAttempt(
         href: plan.querySigning?.takeQuery(href, signedHop.url) ?? href,
         headers: signedHop.headers,
         datedMs,
-        trace: signedHop.trace,
+        readTrace: () => signedHop.trace,
         seed: framed && readSeed(signedHop, hopEndpoint, plan, identity),
       };
     },
+  };
+}
+
+/** A function of its own, which keeps what was signed with, and not the signature. */
+function createTraceReader(
+  unsigned: UnsignedRequest,
+  headers: HttpHeaders,
+  signedMs: number,
+  endpoint: Endpoint,
+  prepared: PreparedRequest,
+  plan: SigningPlan,
+  identity: Identity,
+): () => SigningTrace {
+  return () => {
+    // Bytes may have changed since.
+    const hash = readOwn(headers, 'X-Amz-Content-Sha256');
+    const bodyHash = typeof hash === 'string' ? hash : prepared.bodyHash;
+    return signHeaders(
+      unsigned,
+      signedMs,
+      endpoint,
+      { ...prepared, bodyHash },
+      { ...plan, onSigned: undefined },
+      identity,
+    ).trace;
   };
 }
 

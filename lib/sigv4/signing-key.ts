@@ -52,12 +52,19 @@ export class SigningKey implements ScopedKey {
   readonly scope: string;
   /** The day that the key is good for, as `YYYYMMDD`. */
   readonly date: string;
+  /** The region that it signs for. */
   readonly region: string;
+  /** The service that it signs for, by its signing name. */
   readonly service: string;
   readonly #sign: (stringToSign: string) => string;
   readonly #secretAccessKey: string | undefined;
 
   /**
+   * Derives the key.
+   *
+   * @param secretAccessKey the secret that it is derived from
+   * @param scope the day, region and service that it is good for
+   * @param options whether the secret is kept
    * @throws Aws4AuthError `ERR_INVALID_OPTION` for a date that is none
    * @throws EndpointError for a region or service that cannot stand in a scope
    */
@@ -85,7 +92,12 @@ export class SigningKey implements ScopedKey {
     signingKeys.add(this);
   }
 
-  /** Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex. */
+  /**
+   * Signs a string to sign: its HMAC-SHA-256 under this key, as lower-case hex.
+   *
+   * @param stringToSign the string to sign, as `trace.stringToSign` has it
+   * @throws Aws4AuthError `ERR_INVALID_OPTION` for what is not a string
+   */
   sign(stringToSign: string): string {
     if (typeof stringToSign !== 'string') {
       throw new Aws4AuthError('SigningKey: sign must be given the string to sign', 'ERR_INVALID_OPTION');
@@ -96,6 +108,7 @@ export class SigningKey implements ScopedKey {
   /**
    * Makes the key of another day, for the same region and service; this one stays as it is.
    *
+   * @param day the other day, as a moment in it (UTC) or as `YYYYMMDD`
    * @throws NoSecretKeyError where this key was made with `keepSecret: false`
    */
   rederive(day: { readonly date: Date | string }): SigningKey {

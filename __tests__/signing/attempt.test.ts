@@ -1,0 +1,36 @@
+/** An attempt: what was signed can be told later, as it was. */
+import { AxiosHeaders } from 'axios';
+import type { Aws4Options } from '../../lib/options/options.js';
+import { compileOptions } from '../../lib/options/plan.js';
+import { signConfig } from '../../lib/sending/request-signer.js';
+import { credentials, temporary } from '../stand-ins/test-server.js';
+
+const url = 'https://bucket.s3.eu-west-1.amazonaws.com/key';
+
+interface Given {
+  readonly data?: Buffer | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+it.each<[string, Given, Aws4Options]>([
+  ['bytes that have changed since', { data: Buffer.from('abc') }, { credentials }],
+  ['text, and a token', { data: 'abc' }, { credentials: temporary }],
+  ['no body, and a date of the caller', { headers: { Date: 'Sun, 30 Aug 2015 12:36:00 GMT' } }, { credentials }],
+  ['headers that the option names', { headers: { 'X-A': 'b' } }, { credentials, signedHeaders: ['x-a'] }],
+])('reads its trace once more: %s', async (_, { headers, data }, options) => {
+  let nowMs = Date.UTC(2026, 10, 26);
+  const traces: unknown[] = [];
+  const planRequest = compileOptions({
+    ...options,
+    clock: () => (nowMs += 60_000),
+    onSigned: (trace: unknown) => traces.push(trace),
+  });
+  const config = { method: 'put', url, headers: new AxiosHeaders(headers), data };
+  const attempt = await signConfig(config, 'http', planRequest(config));
+  if (Buffer.isBuffer(data)) data.write('x');
+  const { signature, canonicalRequest } = attempt.readTrace();
+  expect(attempt.headers['Authorization']).toContain(`Signature=${signature}`);
+  expect(canonicalRequest).toMatch(/^PUT\n\/key\n/);
+  // The caller was told once.
+  expect(traces).toHaveLength(1);
+});
