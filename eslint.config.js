@@ -4,12 +4,28 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** The folders of lib, each a concept: a file imports of its own folder and of those below it, types included. */
-const folders = ['options', 'sending', 'signing', 'credentials', 'destination', 'request', 'time', 'sigv4', 'platform'];
+const folders = [
+  'options',
+  'sending',
+  'signing',
+  'credentials',
+  'destination',
+  'request',
+  'time',
+  'sigv4a',
+  'sigv4',
+  'platform',
+];
 function allowDown(folder, below) {
-  const inside = ['\\./', '\\.\\./errors\\.js$', '#(?:platform|signer)$', ...below.map((name) => `\\.\\./${name}/`)];
-  // `sigv4` knows of no package, and `platform` only of those that implement it.
+  const inside = [
+    '\\./',
+    '\\.\\./errors\\.js$',
+    '#(?:ecdsa|platform|signer)$',
+    ...below.map((name) => `\\.\\./${name}/`),
+  ];
+  // `sigv4` and `sigv4a` know of no package, and `platform` only of those that implement it.
   const packages = folder === 'platform' ? ['node:', '@noble/', '@aws-sdk/', 'iconv-lite$', 'crc-32'] : ['axios$'];
-  const allowed = folder === 'sigv4' ? inside : [...inside, ...packages];
+  const allowed = folder.startsWith('sigv4') ? inside : [...inside, ...packages];
   return {
     regex: `^(?!${allowed.join('|')})`,
     message: `Imports only go down: ${folder}/ may import ${[folder, 'errors', ...below].join(', ')}.`,

@@ -1,7 +1,7 @@
 const shared = {
   testEnvironment: '<rootDir>/__tests__/jest-environment.js',
   transform: { '\\.[jt]s$': 'ts-jest' },
-  // @noble/hashes is published as ESM only, and the tests run as CommonJS.
+  // @noble's packages are published as ESM only, and the tests run as CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!@noble/)'],
   // Stryker's copies of the repository.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
@@ -12,15 +12,16 @@ const project = (displayName, platform, testMatch) => ({
   displayName,
   testMatch: testMatch.map((glob) => `<rootDir>/__tests__/${glob}`),
   moduleNameMapper: {
-    '^#platform$': `<rootDir>/lib/platform/${platform}.ts`,
-    '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'platform.node' ? 'eager' : 'lazy'}.ts`,
+    '^#platform$': `<rootDir>/lib/platform/platform.${platform}.ts`,
+    '^#ecdsa$': `<rootDir>/lib/platform/ecdsa.${platform}.ts`,
+    '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'node' ? 'eager' : 'lazy'}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 });
 
 // The folders whose code asks the platform for something: these tests run on both at every `npm test`.
-const portable = ['platform', 'request', 'sigv4'];
+const portable = ['platform', 'request', 'sigv4', 'sigv4a'];
 const unit = [...portable, 'credentials', 'debugger', 'destination', 'options', 'sending', 'signing', 'time'];
 const toGlobs = (folders) => folders.map((folder) => `${folder}/*.test.ts`);
 const topLevel = '*.test.ts';
@@ -42,20 +43,20 @@ export default {
   maxWorkers: '100%',
   projects: [
     // npm test; `unit` alone is npm run test:quick, which leaves out the tables of bad input
-    { ...project('unit', 'platform.node', [topLevel, ...toGlobs(unit)]), testPathIgnorePatterns: ['/bad-[^/]+$'] },
+    { ...project('unit', 'node', [topLevel, ...toGlobs(unit)]), testPathIgnorePatterns: ['/bad-[^/]+$'] },
     project(
       'bad-input',
-      'platform.node',
+      'node',
       unit.map((folder) => `${folder}/bad-*.test.ts`),
     ),
-    project('wire', 'platform.node', ['wire/*.test.ts']),
-    project('documents', 'platform.node', ['documents/*.test.ts']),
-    project('verifier', 'platform.node', ['verifier/tests/*.test.ts']),
-    project('portable', 'platform.default', toGlobs([...portable, 'wire'])),
+    project('wire', 'node', ['wire/*.test.ts']),
+    project('documents', 'node', ['documents/*.test.ts']),
+    project('verifier', 'node', ['verifier/tests/*.test.ts']),
+    project('portable', 'default', toGlobs([...portable, 'wire'])),
     // npm run test:long: what takes minutes, and on the other platform all that `npm test` leaves out there
-    project('long', 'platform.node', ['long/*.test.ts']),
+    project('long', 'node', ['long/*.test.ts']),
     {
-      ...project('portable-long', 'platform.default', [
+      ...project('portable-long', 'default', [
         'long/*.test.ts',
         topLevel,
         ...toGlobs(unit.filter((folder) => !portable.includes(folder))),
@@ -64,19 +65,19 @@ export default {
       testPathIgnorePatterns: ['/aws4-axios\\.test\\.ts$'],
     },
     // Each of these has a command of its own, and most an install of its own.
-    project('s3rver', 'platform.node', ['interop/s3rver/*.test.ts']),
-    project('s3rver-portable', 'platform.default', ['interop/s3rver/*.test.ts']),
-    project('differential', 'platform.node', ['interop/differential/*.test.ts']),
+    project('s3rver', 'node', ['interop/s3rver/*.test.ts']),
+    project('s3rver-portable', 'default', ['interop/s3rver/*.test.ts']),
+    project('differential', 'node', ['interop/differential/*.test.ts']),
     {
-      ...project('neighbours', 'platform.node', ['interop/neighbours/*.test.ts']),
+      ...project('neighbours', 'node', ['interop/neighbours/*.test.ts']),
       transform: { '\\.[cm]?[jt]s$': 'ts-jest' },
       transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/).*(?<!\\.mjs)$`],
     },
     {
-      ...project('runtimes', 'platform.node', ['runtimes/*.test.ts']),
+      ...project('runtimes', 'node', ['runtimes/*.test.ts']),
       globalSetup: '<rootDir>/__tests__/runtimes/global-setup.ts',
     },
-    project('live', 'platform.node', ['live/*.test.ts']),
-    project('examples', 'platform.node', ['examples/*.test.ts']),
+    project('live', 'node', ['live/*.test.ts']),
+    project('examples', 'node', ['examples/*.test.ts']),
   ],
 };

@@ -10,11 +10,18 @@ const publicEntries = {
   index: './lib/index.ts',
   libfaketime: './lib/time/libfaketime-default.ts',
   sigv4: './lib/sigv4/index.ts',
+  sigv4a: './lib/sigv4a/index.ts',
 };
 const platforms = {
+  'ecdsa.node': './lib/platform/ecdsa.node.ts',
   'platform.node': './lib/platform/platform.node.ts',
   'platform.default': './lib/platform/platform.default.ts',
 };
+/**
+ * What is built by itself, with a copy of all that it needs: what it had in common with the others, such as parts of
+ * @noble/hashes, every page would fetch, for the few that sign with SigV4a.
+ */
+const apart = { 'ecdsa.default': './lib/platform/ecdsa.default.ts' };
 
 /** What `#signer` chooses, and what it gives. */
 const signers = {
@@ -22,7 +29,7 @@ const signers = {
   'signer.lazy': './lib/sending/signer.lazy.ts',
 };
 
-// Bare specifiers stay as they are: dependencies, node:*, #platform and #signer, which the user's runtime resolves.
+// Bare specifiers stay as they are: dependencies, node:*, #ecdsa, #platform and #signer, which the user's runtime resolves.
 const external = (id) => !id.startsWith('.') && !isAbsolute(id);
 
 /** The entries that have most of the package in common. */
@@ -129,39 +136,45 @@ const dropBareImports = {
   renderChunk: (source) => ({ code: source.replaceAll(/^import '\.[^']+';$/gm, ''), map: null }),
 };
 
-const createCode = (output, { isExternal = external, plugins = [] } = {}) => ({
-  input: { ...publicEntries, ...platforms, ...signers },
-  external: isExternal,
+const createCode = (output, { input = { ...publicEntries, ...platforms, ...signers }, holdsCopies = false } = {}) => ({
+  input,
+  external: holdsCopies ? (id) => external(id) && !esmOnly.test(id) : external,
   // Nothing but that is done by an import alone: without this, chunks would import others of which they use nothing.
   treeshake: { moduleSideEffects: (id) => id === resolve(publicEntries.libfaketime) },
-  plugins: [...plugins, copyFaces, esbuild({ target: 'es2022', sourceMap: true }), dropBareImports],
+  plugins: [
+    ...(holdsCopies ? [resolveEsmOnly] : []),
+    copyFaces,
+    esbuild({ target: 'es2022', sourceMap: true }),
+    dropBareImports,
+  ],
   // One file an entry, since each file costs start-up time; what entries share is a chunk, so that classes stay one.
   output: {
     ...output,
+    ...(holdsCopies && { banner: writeLicences }),
     dir: 'dist',
     sourcemap: true,
     sourcemapPathTransform: (path) => path.replace(/\.face\.ts$/, '.ts'),
     hoistTransitiveImports: false,
-    manualChunks: chooseChunk,
-    onlyExplicitManualChunks: true,
+    ...(input !== apart && { manualChunks: chooseChunk, onlyExplicitManualChunks: true }),
   },
 });
 
+const es = { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' };
+const cjs = {
+  format: 'cjs',
+  // aws4-axios has a default export beside its others.
+  exports: 'named',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name]-[hash].cjs',
+  // Hosts that run CommonJS in a VM (jest) refuse import(): there a lazy require() does the same.
+  dynamicImportInCjs: false,
+};
+
 const code = [
-  createCode({ format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }),
-  createCode(
-    {
-      format: 'cjs',
-      // aws4-axios has a default export beside its others.
-      exports: 'named',
-      entryFileNames: '[name].cjs',
-      chunkFileNames: 'chunks/[name]-[hash].cjs',
-      // Hosts that run CommonJS in a VM (jest) refuse import(): there a lazy require() does the same.
-      dynamicImportInCjs: false,
-      banner: writeLicences,
-    },
-    { isExternal: (id) => external(id) && !esmOnly.test(id), plugins: [resolveEsmOnly] },
-  ),
+  createCode(es),
+  createCode(cjs, { holdsCopies: true }),
+  createCode(es, { input: apart, holdsCopies: true }),
+  createCode(cjs, { input: apart, holdsCopies: true }),
 ];
 
 const types = {

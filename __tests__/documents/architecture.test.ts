@@ -58,7 +58,7 @@ it('shows in its pictures only files and folders that exist', () => {
 });
 
 it('gives the folders in the order that eslint holds them to', () => {
-  const order = /const folders = \[(.*?)\]/.exec(read('eslint.config.js'))?.[1]?.match(/\w+/g);
+  const order = /const folders = \[(.*?)\]/s.exec(read('eslint.config.js'))?.[1]?.match(/\w+/g);
   const headings = [...architecture.matchAll(/^### `(\w+)\/`$/gm)].map(([, folder]) => folder);
   expect(headings).toStrictEqual(order);
 });

@@ -71,6 +71,7 @@ const always: readonly Arrival[] = [
   arrive('large-bytes', 'bytes '.repeat(50_000)),
   arrive('paths', '', { ...get, query: [['q', '~ \xc3']] }),
   arrive('model', '{"a":1}'),
+  arrive('sigv4a', 'x'),
   arrive('healed', 'x', { verdict: 'InvalidToken' }),
   arrive('healed', 'x'),
 ];

@@ -94,6 +94,7 @@ describe.each(configs)('Metro by the defaults of %s', (config) => {
       kinds: ['function', 'function'],
       data: expect.stringContaining('Credential=AKIDEXAMPLE/20260101/eu-west-1/execute-api/aws4_request'),
       signed: true,
+      signedForRegions: expect.stringMatching(/^AWS4-ECDSA-P256-SHA256 .* Signature=30[0-9a-f]+$/),
     });
   });
 });

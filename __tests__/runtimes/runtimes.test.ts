@@ -67,7 +67,7 @@ describe.each(runtimes)('$name', ({ name, program, args = [], loads }) => {
       expect(await readErrors({})).not.toContain('AXIOS-AWS4AUTH');
       const told = await readErrors({ NODE_DEBUG: 'axios-aws4auth' });
       const signed = told.match(
-        /^AXIOS-AWS4AUTH \d+: (?:GET|POST|PUT) http\S+: signed for the service execute-api \(/gm,
+        /^AXIOS-AWS4AUTH \d+: (?:GET|POST|PUT) http\S+: signed (?:with SigV4a )?for the service execute-api \(/gm,
       );
       const { here } = server.takeArrivals();
       expect(signed ?? []).toHaveLength(here.length / 2 - REDIRECTED);

@@ -45,6 +45,7 @@ export async function startScenarioServer(): Promise<ScenarioServer> {
   // Without Node, the header is sent only where the service requires it.
   const server = createServer({
     requireContentSha256: false,
+    algorithms: ['AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'],
     respond: (request, verdict) => answer(request, verdict, elsewhereOrigin),
   });
   const { origin } = await server.start();

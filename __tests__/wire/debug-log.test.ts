@@ -48,6 +48,17 @@ describe('says what a request was signed for', () => {
     expect(lines.join('')).toContain('without an expiration (credentials)');
   });
 
+  it('by the hostname, with SigV4a', async () => {
+    await signWithout({}, 'https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/a');
+    expect(lines.join('')).toContain('signed with SigV4a for the service s3 (hostname) in * (hostname), as …MPLE');
+  });
+
+  it('by the options, with SigV4a', async () => {
+    const options = { algorithm: 'sigv4a', region: 'us-*' } as const;
+    await signWithout(options, 'https://my-bucket.s3.eu-west-1.amazonaws.com/a');
+    expect(lines.join('')).toContain('signed with SigV4a for the service s3 (hostname) in us-* (option)');
+  });
+
   it('by one option, the rest by the hostname', async () => {
     await signWithout({ region: 'us-east-2' }, 'https://abc123.execute-api.eu-west-1.amazonaws.com/prod');
     expect(lines.join('')).toContain('for the service execute-api (hostname) in us-east-2 (option)');

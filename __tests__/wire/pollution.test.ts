@@ -29,6 +29,7 @@ const evilCredentials = { accessKeyId: 'AKIDEVIL', secretAccessKey: 'evil/secret
 const ofOptions: Readonly<Record<keyof Aws4Options, unknown>> = {
   region: 'us-evil-1',
   service: 'iam',
+  algorithm: 'sigv4a',
   credentials: evilCredentials,
   signingKey: evilKey,
   accessKeyId: 'AKIDEVIL',

@@ -32,7 +32,7 @@ export interface RedirectedHop {
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
 export type SignHop = (hop: Hop, parseHostname: ParseHostname) => RedirectedHop;
 
-const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|(?:security|s3session)-token))$/i;
+const SIGNATURE_HEADERS = /^(?:authorization|x-amz-(?:date|content-sha256|region-set|(?:security|s3session)-token))$/i;
 // Every `x-amz-*` header that sounds like a credential, a date or a hash: a list of names would lag behind AWS's.
 const SECRET_AMZ_HEADERS =
   /^x-amz-.*(?:token|access-key|customer-key|mfa|credential|signature|secret|date|expires|hash|sha256|md5|checksum|length|trailer)/i;
@@ -88,7 +88,12 @@ function mayFollow(previous: URL, to: URL, rules: RedirectRules): boolean {
   const isUnsafe = rules.needsSecureWay && to.protocol === 'http:' && !isThisMachine(to);
   if (isDowngrade || isUnsafe) return false;
   const isNamed = rules.hosts !== undefined && matchesHosts(to, rules.hosts);
-  return isNamed ? isOfService(to, rules) : isOwnS3(rules.from, rules.service) && isOwnS3(to, rules.service);
+  if (isNamed) return isOfService(to, rules);
+  return (
+    isOwnS3(rules.from, rules.service) &&
+    isOwnS3(to, rules.service) &&
+    (isOfOneRegion(to) || !isOfOneRegion(rules.from))
+  );
 }
 
 function isOfService({ hostname }: URL, { service, isServiceGiven }: RedirectRules): boolean {
@@ -99,6 +104,20 @@ function isOfService({ hostname }: URL, { service, isServiceGiven }: RedirectRul
 /** AWS redirects buckets between the hostnames of its regions, which nobody can name beforehand. */
 function isOwnS3({ hostname }: URL, service: string): boolean {
   return isS3Kin(service) && isAwsHostname(hostname) && parseAwsHostname(hostname)?.service === service;
+}
+
+/** A signature that is good in every region is made for the caller's own host alone, and not since a region asks for it. */
+function isOfOneRegion({ hostname }: URL): boolean {
+  return parseAwsHostname(hostname)?.region !== '*';
+}
+
+/**
+ * Whether a redirect may lead to a host that needs SigV4a, where the first one does not. A hop cannot wait for what signs
+ * so: it is loaded before.
+ */
+export function mayLeadToSigV4a(hosts: Hosts): boolean {
+  if (typeof hosts === 'function') return true;
+  return hosts.some((name) => name.startsWith('*.') || parseAwsHostname(name)?.region === '*');
 }
 
 function isPresigned({ searchParams }: URL): boolean {

@@ -34,6 +34,7 @@ export const OPTIONS = {
   signingKey: { isValid: isSigningKey, mustBe: 'a SigningKey of this copy of the package' },
   accessKeyId: { isValid: isString, mustBe: 'a string' },
   sessionToken: { isValid: isString, mustBe: 'a string' },
+  algorithm: { isValid: isOneOf('sigv4', 'sigv4a'), mustBe: "'sigv4' or 'sigv4a'" },
   onDateMismatch: {
     isValid: isOneOf('rederive', 'throw', 'keep'),
     mustBe: "'rederive', 'throw' or 'keep'",

@@ -20,9 +20,11 @@ import type { SigningKey } from '../sigv4/signing-key.js';
  */
 export interface Aws4Options {
   /**
-   * The AWS region to sign for.
-   * @default what the hostname says, then the environment's `AWS_REGION`, then `AWS_DEFAULT_REGION`; never a guess
+   * The AWS region to sign for; under SigV4a a set of regions: names with commas between, and `*` for any letters.
+   * @default what the hostname says (`*` for one that every region serves), then the environment's `AWS_REGION`, then
+   * `AWS_DEFAULT_REGION`; never a guess
    * @example 'eu-west-1'
+   * @example 'us-*,eu-west-1'
    */
   readonly region?: string | undefined;
   /**
@@ -59,6 +61,14 @@ export interface Aws4Options {
    * @example process.env.AWS_SESSION_TOKEN
    */
   readonly sessionToken?: string | undefined;
+  /**
+   * Whether a request is signed with SigV4, for one region, or with SigV4a, for a set of regions. SigV4a signs with
+   * `credentials`, and not with a `signingKey`; what it needs is loaded when the first request is signed so.
+   * @default 'sigv4a' for the hosts that need it, since every region serves them, as {@link parseAwsHostname} says: S3's
+   * multi-region access points, EventBridge's and SES's global endpoints, CloudFront KeyValueStore, ...; else 'sigv4'
+   * @example 'sigv4a'
+   */
+  readonly algorithm?: 'sigv4' | 'sigv4a' | undefined;
   /**
    * What to do where `signingKey` is for another day (UTC) than the request: `'rederive'` it for that day, `'throw'` a
    * DateMismatchError, or `'keep'` it, which only a server accepts that does not compare the days.

@@ -4,7 +4,7 @@
 import { LearnedSkews, defaultClock, type Clock } from '../time/clock.js';
 import { createCredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
-import { CredentialsError } from '../errors.js';
+import { Aws4AuthError, CredentialsError } from '../errors.js';
 import { assertOptions, OPTIONS } from './option-table.js';
 import type { Aws4Options } from './options.js';
 import type { PlanRequest, SendingPlan } from '../sending/request-signer.js';
@@ -12,6 +12,7 @@ import { readOptions } from '../sending/sealed-options.js';
 import { assertKeyOwner } from '../sigv4/credentials.js';
 import { createHeaderSelection } from '../sigv4/signed-headers.js';
 import { assertScopePart } from '../sigv4/scoped-key.js';
+import { isRegionSet } from '../sigv4/region-set.js';
 import type { Signer } from '../signing/attempt.js';
 
 /** The skews that healing has learned, by the clock that they were measured with. */
@@ -52,12 +53,17 @@ function createPlan(
   sessionOwner: object,
 ): SendingPlan {
   const chosen = mergeOptions(options, ofRequest);
-  const { region, service, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
-  if (region !== undefined) assertScopePart('region', region);
+  const { region, service, algorithm, clock = defaultClock, heal = OPTIONS.heal.byDefault } = chosen;
+  // The host may be one that needs SigV4a, which signs for sets of regions.
+  if (region !== undefined && (algorithm === 'sigv4' || !isRegionSet(region))) assertScopePart('region', region);
+  if (algorithm === 'sigv4a' && isDerivedKey(signer)) {
+    throw new Aws4AuthError("signingKey: cannot sign with algorithm: 'sigv4a'; pass credentials", 'ERR_INVALID_OPTION');
+  }
   createHeaderSelection(chosen.signedHeaders);
   return {
     region,
     service: service === undefined ? undefined : assertScopePart('service', service),
+    algorithm,
     signer,
     signingKey: isDerivedKey(signer) ? signer.signingKey : undefined,
     onDateMismatch: chosen.onDateMismatch ?? OPTIONS.onDateMismatch.byDefault,

@@ -13,7 +13,7 @@ interface LoggedCredentials {
 
 interface LoggedAttempt {
   readonly request: LoggedRequest;
-  readonly endpoint: { readonly region: string; readonly service: string };
+  readonly endpoint: { readonly region: string; readonly service: string; readonly algorithm: string };
   readonly payload: string;
   readonly trace: { readonly stringToSign: string; readonly signedHeaders: string };
   readonly datedMs: number | undefined;
@@ -168,7 +168,8 @@ function describeSignature(
   const findSource = (name: 'service' | 'region'): string => {
     if (accessKeyId !== undefined) return 'signingKey';
     if (plan[name] !== undefined) return 'option';
-    return named === undefined || named[name] === '*' ? 'environment' : 'hostname';
+    // Of a host that every region serves, SigV4 takes no region.
+    return named === undefined || (named[name] === '*' && endpoint[name] !== '*') ? 'environment' : 'hostname';
   };
   const correctedMs = time.now() - time.uncorrected();
   const clock = Math.abs(correctedMs) < 1000 ? 'clock' : `clock, corrected by ${toSeconds(correctedMs)}`;
@@ -177,8 +178,9 @@ function describeSignature(
     credentials === undefined
       ? `${maskId(accessKeyId ?? '')} (signingKey)`
       : `${describeCredentials(credentials)} (${source})`;
+  const algorithm = endpoint.algorithm === 'sigv4a' ? 'with SigV4a ' : '';
   return (
-    `for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
+    `${algorithm}for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
     `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock}), payload ${payload}, ` +
     `headers ${trace.signedHeaders}`
   );

@@ -31,10 +31,12 @@ export interface ConfigHeaders {
 }
 
 type TokenName = 'X-Amz-Security-Token' | 'X-Amz-S3session-Token';
+type OwnName = 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | 'X-Amz-Region-Set' | TokenName;
 
-const AMZ_HEADERS = new Map<string, 'Authorization' | 'X-Amz-Date' | 'X-Amz-Content-Sha256' | TokenName>([
+const AMZ_HEADERS = new Map<string, OwnName>([
   ['authorization', 'Authorization'],
   ['x-amz-date', 'X-Amz-Date'],
+  ['x-amz-region-set', 'X-Amz-Region-Set'],
   ['x-amz-content-sha256', 'X-Amz-Content-Sha256'],
   ['x-amz-security-token', 'X-Amz-Security-Token'],
   ['x-amz-s3session-token', 'X-Amz-S3session-Token'],

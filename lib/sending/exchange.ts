@@ -18,7 +18,7 @@ import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../desti
 import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
-import type { Attempt, SigningPlan } from '../signing/attempt.js';
+import { loadSigV4a, type Attempt, type SigningPlan } from '../signing/attempt.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 
@@ -159,6 +159,7 @@ function hideProperty(bearer: unknown, name: string): void {
 
 /** Where an attempt has got to. */
 interface Trail {
+  readonly plan: SigningPlan;
   readonly readLast: () => LastHop;
   /** Makes the policy of its redirects, which keeps track of them. */
   readonly createFollow: (createPolicy: typeof createRedirectPolicy) => FollowPolicy;
@@ -169,6 +170,7 @@ function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Tra
   const { clock } = plan;
   let last: LastHop = { origin, mayHeal, datedMs, sentMs: madeMs, readTrace };
   return {
+    plan,
     readLast: () => last,
     createFollow: (createPolicy) => {
       let isRepeatable = mayHeal;
@@ -209,7 +211,13 @@ function createRedirectRules({ request, endpoint, payload }: Attempt, plan: Sign
   };
 }
 
-const loadRedirects = createLazyModule(() => import('./redirects.js'));
+const loadRedirectModule = createLazyModule(() => import('./redirects.js'));
+
+function loadRedirects({ plan }: Trail) {
+  const loading = loadRedirectModule();
+  if (plan.hosts === undefined) return loading;
+  return proceed(loading, (redirects) => proceed(redirects.prepareHops(plan, loadSigV4a), () => redirects));
+}
 
 function transmit(
   sent: Config,
@@ -233,7 +241,7 @@ function transmit(
   if (adapterName === 'xhr') return send(sent);
   if (adapterName === 'fetch') {
     return sendByFetch(sent, send, async (manual, response, readTimeLeft) => {
-      const { followFetchRedirects, createRedirectPolicy } = await loadRedirects();
+      const { followFetchRedirects, createRedirectPolicy } = await loadRedirects(trail);
       const follow = trail.createFollow(createRedirectPolicy);
       return followFetchRedirects(manual, response, sent, request.url.href, send, follow, readTimeLeft);
     });
@@ -249,7 +257,7 @@ function leadRedirects(
   trail: Trail,
   send: () => AxiosResponse | Promise<AxiosResponse>,
 ): AxiosResponse | Promise<AxiosResponse> {
-  return proceed(loadRedirects(), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
+  return proceed(loadRedirects(trail), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
     let follow: FollowPolicy | undefined;
     const beforeRedirect = createBeforeRedirect(
       method,
@@ -275,7 +283,7 @@ async function sendInChunks(
   trail: Trail,
   limits: Limits,
 ): Promise<AxiosResponse> {
-  const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects()]);
+  const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects(trail)]);
   let follow: FollowPolicy | undefined;
   const followPolicy: FollowPolicy = (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop);
   return sendFramed(sent, attempt, send, adapterName, followPolicy, limits);

@@ -4,6 +4,7 @@ import type { SigningTrace } from '../sigv4/sign-request.js';
 import {
   compareCanonicalRequests,
   compareStringsToSign,
+  decodeOnce,
   parseCanonicalRequest,
   type CanonicalLines,
   type LineDifference,
@@ -17,7 +18,7 @@ import type { RefusalCause, RefusalExplanation } from './explanation.js';
 import { isSessionSigned } from './refusal-cause.js';
 import type { ReadRefusal } from './server-refusal.js';
 import { createShowing, type ShowSide } from './shown-lines.js';
-import { describeKey, findToldCause, type Finding, type RefusedSignature } from './told-causes.js';
+import { describeKey, findToldCause, type Finding, type RefusedSignature, type Scope } from './told-causes.js';
 import { describeDifference } from './usual-suspects.js';
 
 /** More differences than this are not listed: a request that differs in all is another request. */
@@ -57,14 +58,13 @@ function describeRefused(
   show: ShowSide,
 ): RefusedSignature {
   const [, amzDate = ''] = trace.stringToSign.split('\n');
-  const [date = '', region = '', service = ''] = trace.scope.split('/');
   return {
     details,
     healable: cause,
     serverMs,
     amzDate,
     isDateOurs: outcome.lastHop.datedMs !== undefined,
-    scope: { date, region, service },
+    scope: readScope(trace, ours),
     accessKeyId: readAccessKeyId(attempt, ours),
     hasToken:
       Object.keys(attempt.headers).some(isTokenName) ||
@@ -73,6 +73,15 @@ function describeRefused(
     payloadHash: ours.payloadHash,
     show,
   };
+}
+
+/** Of SigV4a, whose scope has no region, with the set of regions that was signed beside it. */
+function readScope({ scope }: SigningTrace, { headers, query = '' }: CanonicalLines): Scope {
+  const [date = '', ...parts] = scope.split('/').slice(0, -1);
+  const [first = '', second] = parts;
+  if (second !== undefined) return { date, region: first, service: second, isSigV4a: false };
+  const inQuery = /(?:^|&)X-Amz-Region-Set=([^&]*)/.exec(query)?.[1];
+  return { date, region: headers.get('x-amz-region-set') ?? decodeOnce(inQuery ?? ''), service: first, isSigV4a: true };
 }
 
 function isTokenName(name: string): boolean {
@@ -137,6 +146,7 @@ const CAUSES_BY_NAME: ReadonlyMap<string, RefusalCause> = new Map([
   ['x-amz-security-token', 'token'],
   ['x-amz-s3session-token', 'token'],
   ['x-amz-credential', 'scope'],
+  ['x-amz-region-set', 'scope'],
   ['x-amz-content-sha256', 'payload'],
   ['content-length', 'payload'],
   ['content-encoding', 'payload'],

@@ -38,8 +38,10 @@ export interface RefusedSignature {
 /** The parts of a credential scope. */
 export interface Scope {
   readonly date: string;
+  /** Under SigV4a the set of regions, which is a header or parameter of its own. */
   readonly region: string;
   readonly service: string;
+  readonly isSigV4a: boolean;
 }
 
 /** The cause that an answer tells, where it does. */
@@ -158,12 +160,16 @@ function tellScope(refused: RefusedSignature, theirs: Scope): Finding {
   return tell(
     'scope',
     `The request was signed for the ${what} ${signed}, and the server’s is ${expected}: set ${what} to '${expected}'`,
-    [{ kind: 'scope', name: '', ours: formatScope(ours), theirs: formatScope(theirs) }],
+    [
+      what === 'region' && ours.isSigV4a
+        ? { kind: 'header', name: 'x-amz-region-set', ours: signed, theirs: expected }
+        : { kind: 'scope', name: '', ours: formatScope(ours), theirs: formatScope(theirs) },
+    ],
   );
 }
 
-function formatScope({ date, region, service }: Scope): string {
-  return `${date}/${region}/${service}/aws4_request`;
+function formatScope({ date, region, service, isSigV4a }: Scope): string {
+  return `${date}/${isSigV4a ? '' : `${region}/`}${service}/aws4_request`;
 }
 
 function findHeaders({ details, scope }: RefusedSignature): Finding | undefined {

@@ -1,5 +1,6 @@
 /** What a difference looks like the work of: proxies, load balancers, custom domains, encodings, in one sentence. */
 import { encodeRfc3986 } from '../sigv4/encoding.js';
+import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { decodeFully, decodeOnce, splitPair, type LineDifference } from './differences.js';
 import { isSecretParameter, type ShowSide } from './shown-lines.js';
 
@@ -25,10 +26,16 @@ export function describeDifference(difference: LineDifference, show: ShowSide): 
     case 'scope':
       return describeScope(difference, show);
     case 'algorithm':
-      return contrast(difference, show, 'the algorithm ', 'it expects another kind of signature');
+      return contrast(difference, show, 'the algorithm ', suspectAlgorithm(difference));
     case 'canonical request hash':
       return 'The server computed the hash of another canonical request, which it does not show';
   }
+}
+
+function suspectAlgorithm({ ours = '', theirs = '' }: LineDifference): string {
+  const isSigV4a = (algorithm: string): boolean => algorithm === ECDSA_ALGORITHM;
+  if (isSigV4a(ours) === isSigV4a(theirs)) return 'it expects another kind of signature';
+  return `set algorithm to '${isSigV4a(theirs) ? 'sigv4a' : 'sigv4'}'`;
 }
 
 function contrast(difference: LineDifference, show: ShowSide, what: string, suspect: string): string {

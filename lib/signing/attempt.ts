@@ -2,6 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
+import { Aws4AuthError } from '../errors.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
 import { readOwn } from '../request/config.js';
@@ -139,11 +140,19 @@ export function prepareRequest(
   plan: SigningPlan,
   wait: Wait,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const endpoint = isEndpointGiven(plan)
+  const endpoint = isEndpointGiven(plan, url.hostname)
     ? resolveEndpoint(plan, url.hostname, undefined)
     : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
-  return proceed(endpoint, (resolved) => prepareFor(resolved, config, url, adapterName, plan, wait));
+  return proceed(endpoint, (resolved) => {
+    const loading = resolved.algorithm === 'sigv4a' ? loadSigV4a() : undefined;
+    return isPending(loading)
+      ? wait(loading).then(() => prepareFor(resolved, config, url, adapterName, plan, wait))
+      : prepareFor(resolved, config, url, adapterName, plan, wait);
+  });
 }
+
+/** Few hosts need SigV4a; its keys are loaded before the first request to one is prepared, or is redirected there. */
+export const loadSigV4a = createLazyModule(() => import('../sigv4a/asymmetric-key.js'));
 
 function prepareFor(
   endpoint: Endpoint,
@@ -236,7 +245,7 @@ const loadFraming = createLazyModule(() => import('./framed-body.js'));
 async function prepareFramed(unframed: Omit<PreparedRequest, 'payload'>, isSigned: boolean, plan: SigningPlan) {
   const { frameBody } = await loadFraming();
   const { request, endpoint } = unframed;
-  const framing = await frameBody(request, endpoint.service, isSigned, plan);
+  const framing = await frameBody(request, endpoint, isSigned, plan);
   return { ...unframed, ...framing, payload: isSigned ? ('signed' as const) : ('unsigned' as const) };
 }
 
@@ -294,7 +303,11 @@ function createAttempt(
     endpoint,
     payload: prepared.payload,
     headers: signed.headers,
-    readTrace: createTraceReader(unsigned, signed.headers, signedMs, endpoint, prepared, plan, identity),
+    // No two signatures of SigV4a are the same.
+    readTrace:
+      endpoint.algorithm === 'sigv4a'
+        ? () => signed.trace
+        : createTraceReader(unsigned, signed.headers, signedMs, endpoint, prepared, plan, identity),
     framed: prepared.framed && { body: prepared.framed, seed: readSeed(signed, endpoint, plan, identity) },
     datedMs: chosenMs === undefined ? signedMs : undefined,
     madeMs,
@@ -310,7 +323,7 @@ function createAttempt(
         method: hop.method,
         url: toSignedUrl(href, hopEndpoint.service),
         target: undefined,
-        headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody),
+        headers: prepared.framed === undefined ? kept : prepared.framed.announce(kept, hop.keepsBody, hopEndpoint),
         body: hop.keepsBody ? body : undefined,
       };
       const signedHop = signHeaders(next, datedMs, hopEndpoint, { ...prepared, framed }, plan, identity);
@@ -453,6 +466,13 @@ export function findKey(
     return { ...identity, signingKey: keyForDate(identity.signingKey, date, onDateMismatch) };
   }
   const { accessKeyId, sessionToken } = identity.credentials;
-  const signingKey = getSigningKey(identity.credentials, date, endpoint.region, endpoint.service);
+  const getKey = endpoint.algorithm === 'sigv4a' ? readSigV4a().getAsymmetricKey : getSigningKey;
+  const signingKey = getKey(identity.credentials, date, endpoint.region, endpoint.service);
   return { accessKeyId, sessionToken, signingKey };
+}
+
+function readSigV4a() {
+  const loaded = loadSigV4a();
+  if (!isPending(loaded)) return loaded;
+  throw new Aws4AuthError('redirect: what signs it with SigV4a could not be loaded', 'ERR_CHUNK_LOAD');
 }

@@ -1,14 +1,17 @@
 /** A body that is sent in the framing `aws-chunked`, in signed chunks or with its checksum as a trailer, as it is read. */
 import { Aws4AuthError } from '../errors.js';
+import type { Endpoint } from '../destination/endpoint.js';
 import { omitHeaders } from '../destination/redirect-policy.js';
 import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { findName, type HeaderChanges } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { toBytes } from '../request/stream.js';
+import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { createChunkEncoder, type ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } from '../sigv4/chunk-framing.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
+import { HMAC_ALGORITHM } from '../sigv4/scoped-key.js';
 import { listChecksums, toBase64, assertOwnChecksums } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';
@@ -29,7 +32,7 @@ export interface FramedBody {
   /** The headers to sign, as the option of that name has them. */
   readonly signedHeaders: readonly string[];
   /** The headers of a request with those that announce the framing; without them, where it has no body. */
-  readonly announce: (headers: HttpHeaders, hasBody: boolean) => HttpHeaders;
+  readonly announce: (headers: HttpHeaders, hasBody: boolean, endpoint: Endpoint) => HttpHeaders;
   /**
    * Begins to read the source, and to frame what it gives.
    *
@@ -59,10 +62,11 @@ export interface FramedReading {
  */
 export async function frameBody(
   request: OutgoingRequest,
-  service: string,
+  endpoint: Endpoint,
   isSigned: boolean,
   rules: FramingRules,
 ): Promise<{ readonly request: OutgoingRequest; readonly framed: FramedBody }> {
+  const { service } = endpoint;
   if (!isS3Kin(service)) throw createServiceError(service, isSigned);
   if (rules.querySigning !== undefined) throw createQueryError();
   const { headers, bodyHeaders } = request;
@@ -70,28 +74,34 @@ export async function frameBody(
   assertOwnChecksums(headers);
   // The caller's own checksum, a header, takes the trailer's place: S3 takes one alone.
   const checksum = listChecksums(headers).length > 0 ? undefined : rules.checksum;
-  const framing: Framing = {
-    decodedContentLength: source.length ?? readLength(headers),
+  const decodedContentLength = source.length ?? readLength(headers);
+  const frame = (algorithm: string): Framing => ({
+    decodedContentLength,
     chunkBytes: CHUNK_BYTES,
     isSigned,
+    algorithm,
     checksum,
     hasContentEncoding: rules.contentEncoding,
-  };
-  const framedHeaders = createFramingHeaders(headers, framing);
+  });
+  const framedHeaders = createFramingHeaders(headers, frame(nameAlgorithm(endpoint)));
   const begin = checksum && (await platform.loadChecksum(checksum));
   const framed: FramedBody = {
     isRepeatable: source.isRepeatable,
     signedHeaders: signContentEncoding(rules.signedHeaders),
-    announce: (others, hasBody) =>
+    announce: (others, hasBody, hopEndpoint) =>
       hasBody
-        ? createFramingHeaders(others, framing)
+        ? createFramingHeaders(others, frame(nameAlgorithm(hopEndpoint)))
         : omitHeaders(others, /^x-amz-(?:decoded-content-length|trailer)$/i),
-    open: (seed) => openBody(source, framing, seed, begin?.()),
+    open: (seed) => openBody(source, frame(seed.signingKey.algorithm), seed, begin?.()),
   };
   return {
     request: { ...request, headers: framedHeaders, bodyHeaders: { ...bodyHeaders, ...listRemoved(framedHeaders) } },
     framed,
   };
+}
+
+function nameAlgorithm({ algorithm }: Endpoint): string {
+  return algorithm === 'sigv4a' ? ECDSA_ALGORITHM : HMAC_ALGORITHM;
 }
 
 function createServiceError(service: string, isSigned: boolean): Aws4AuthError {

@@ -261,6 +261,13 @@ export async function presignPolicy<Plan extends SigningPlan>(
   const usual = givenPlan.signingKey === undefined && !isNamed ? 's3' : undefined;
   const ownPlan = { ...givenPlan, service: givenPlan.service ?? usual };
   const endpoint = resolveEndpoint(ownPlan, hostname, parseAwsHostname);
+  if (endpoint.algorithm === 'sigv4a') {
+    throw new Aws4AuthError(
+      "algorithm: a POST policy is signed with SigV4 alone, for one region; pass algorithm: 'sigv4' and the region, and as " +
+        "url the bucket's own",
+      'ERR_INVALID_OPTION',
+    );
+  }
   const plan = await enterSession(ownPlan, { endpoint, request: { method: 'POST', url: { href }, headers: {} } });
   const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? plan.expiresIn ?? findDefaultLife(plan));
   const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);

@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { createUrlError, hasStandardUrl } from '../platform/standard-url.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
+import { HMAC_ALGORITHM } from './scoped-key.js';
 import { createUnsendableHeaderError } from './unsendable-header.js';
 import { hashing } from '#platform';
 
@@ -281,9 +282,16 @@ export function createCanonicalRequest({ method, path, query, headers, payloadHa
  * @param amzDate the request's moment, as `X-Amz-Date` has it
  * @param scope the credential scope of the signing key
  * @param isAscii whether the canonical request is known to be ASCII, which saves a check
+ * @param algorithm the signing key's
  */
-export function createStringToSign(amzDate: string, scope: string, canonicalRequest: string, isAscii = false): string {
+export function createStringToSign(
+  amzDate: string,
+  scope: string,
+  canonicalRequest: string,
+  isAscii = false,
+  algorithm = HMAC_ALGORITHM,
+): string {
   // Only header values may have characters beyond ASCII here, and HTTP clients send these as one byte a character.
   const hash = isAscii ? hashing.sha256Hex(canonicalRequest) : hashing.sha256HexOfLatin1(canonicalRequest);
-  return `AWS4-HMAC-SHA256\n${amzDate}\n${scope}\n${hash}`;
+  return `${algorithm}\n${amzDate}\n${scope}\n${hash}`;
 }

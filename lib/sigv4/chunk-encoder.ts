@@ -56,7 +56,7 @@ export function createChunkEncoder(framing: Framing, seed: ChunkSeed | undefined
   };
   /** The line of a chunk, after what ends the data of the one before. */
   const createLine = (data: Uint8Array): string =>
-    (framed === 0 ? '' : CRLF) + createChunkLine(data.length, sign.chunk(data));
+    (framed === 0 ? '' : CRLF) + createChunkLine(data.length, sign.chunk(data), framing);
   return {
     encode: (data) => {
       assertOpen();
@@ -85,7 +85,7 @@ export function createChunkEncoder(framing: Framing, seed: ChunkSeed | undefined
       hasEnded = true;
       const last = createLine(new Uint8Array(0));
       const trailer = checksum && sum ? { name: nameChecksum(checksum), value: sum } : undefined;
-      return encodeUtf8(last + createTrailer(trailer, trailer && sign.trailer([trailer])));
+      return encodeUtf8(last + createTrailer(trailer, trailer && sign.trailer([trailer]), framing));
     },
   };
 }

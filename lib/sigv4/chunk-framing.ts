@@ -3,6 +3,7 @@ import { Aws4AuthError } from '../errors.js';
 import { measureChecksum, nameChecksum } from './checksum-names.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
 import { assertHeaders, type HttpHeaders } from './request-headers.js';
+import { HMAC_ALGORITHM } from './scoped-key.js';
 
 /** AWS advises chunks of 64 KiB or more. */
 export const CHUNK_BYTES = 64 * 1024;
@@ -18,6 +19,8 @@ export interface Framing {
   readonly chunkBytes: number;
   /** Whether each chunk bears its signature. */
   readonly isSigned: boolean;
+  /** What signs, as the string to sign has it: the signatures of SigV4a are longer. */
+  readonly algorithm: string;
   /** The checksum that is sent as a trailer, if any. */
   readonly checksum: ChecksumAlgorithm | undefined;
   /** Whether `Content-Encoding` says `aws-chunked`. */
@@ -126,25 +129,40 @@ export function signContentEncoding(signedHeaders: readonly string[] | undefined
 }
 
 /** What `X-Amz-Content-Sha256` says of a body in this framing. */
-function nameFraming({ isSigned, checksum }: Framing): string {
+function nameFraming({ isSigned, algorithm, checksum }: Framing): string {
   if (!isSigned) return 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
-  return `STREAMING-AWS4-HMAC-SHA256-PAYLOAD${checksum === undefined ? '' : '-TRAILER'}`;
+  return `STREAMING-${algorithm}-PAYLOAD${checksum === undefined ? '' : '-TRAILER'}`;
 }
 
 const CRLF = '\r\n';
 const CHUNK_SIGNATURE = ';chunk-signature=';
 const TRAILER_SIGNATURE = 'x-amz-trailer-signature:';
-const SIGNATURE_LENGTH = 64;
+
+/** How long a signature is in a framing: what is shorter there, as SigV4a's may be, is filled up. */
+function measureSignature({ isSigned, algorithm }: Framing): number {
+  if (!isSigned) return 0;
+  return algorithm === HMAC_ALGORITHM ? 64 : 144;
+}
+
+function padSignature(signature: string, framing: Framing): string {
+  return signature.padEnd(measureSignature(framing), '*');
+}
 
 /** The line before a chunk's data. @param signature `undefined` where chunks are not signed */
-export function createChunkLine(bytes: number, signature: string | undefined): string {
-  return `${bytes.toString(16)}${signature === undefined ? '' : CHUNK_SIGNATURE + signature}${CRLF}`;
+export function createChunkLine(bytes: number, signature: string | undefined, framing: Framing): string {
+  const extension = signature === undefined ? '' : CHUNK_SIGNATURE + padSignature(signature, framing);
+  return `${bytes.toString(16)}${extension}${CRLF}`;
 }
 
 /** All that comes after the last chunk's line: the trailer, if any, and an empty line. */
-export function createTrailer(trailer: TrailerLine | undefined, signature: string | undefined): string {
+export function createTrailer(
+  trailer: TrailerLine | undefined,
+  signature: string | undefined,
+  framing: Framing,
+): string {
   const line = trailer === undefined ? '' : `${trailer.name}:${trailer.value}${CRLF}`;
-  return `${line}${signature === undefined ? '' : TRAILER_SIGNATURE + signature + CRLF}${CRLF}`;
+  const signatureLine = signature === undefined ? '' : TRAILER_SIGNATURE + padSignature(signature, framing) + CRLF;
+  return `${line}${signatureLine}${CRLF}`;
 }
 
 /** A header that comes after the body. */
@@ -156,22 +174,23 @@ export interface TrailerLine {
 
 /** How many bytes a body is in its framing: what `Content-Length` says. */
 export function measureFramed(framing: Framing): number {
-  const { decodedContentLength, chunkBytes, isSigned, checksum } = framing;
+  const { decodedContentLength, chunkBytes } = framing;
   const full = Math.floor(decodedContentLength / chunkBytes);
   const rest = decodedContentLength % chunkBytes;
-  const measure = (bytes: number): number => measureChunk(bytes, isSigned) + (bytes === 0 ? 0 : bytes + CRLF.length);
-  return (
-    full * measure(chunkBytes) + (rest === 0 ? 0 : measure(rest)) + measure(0) + measureTrailer(isSigned, checksum)
-  );
+  const measure = (bytes: number): number => measureLine(bytes, framing) + (bytes === 0 ? 0 : bytes + CRLF.length);
+  return full * measure(chunkBytes) + (rest === 0 ? 0 : measure(rest)) + measure(0) + measureTrailer(framing);
 }
 
 /** The length of a chunk's line. */
-function measureChunk(bytes: number, isSigned: boolean): number {
-  return bytes.toString(16).length + CRLF.length + (isSigned ? CHUNK_SIGNATURE.length + SIGNATURE_LENGTH : 0);
+function measureLine(bytes: number, framing: Framing): number {
+  const extension = framing.isSigned ? CHUNK_SIGNATURE.length + measureSignature(framing) : 0;
+  return bytes.toString(16).length + CRLF.length + extension;
 }
 
-function measureTrailer(isSigned: boolean, checksum: ChecksumAlgorithm | undefined): number {
+function measureTrailer(framing: Framing): number {
+  const { isSigned, checksum } = framing;
   if (checksum === undefined) return CRLF.length;
   const line = nameChecksum(checksum).length + 1 + measureChecksum(checksum) + CRLF.length;
-  return line + (isSigned ? TRAILER_SIGNATURE.length + SIGNATURE_LENGTH + CRLF.length : 0) + CRLF.length;
+  const signatureLine = isSigned ? TRAILER_SIGNATURE.length + measureSignature(framing) + CRLF.length : 0;
+  return line + signatureLine + CRLF.length;
 }

@@ -48,8 +48,9 @@ export function signChunk(data: string | Uint8Array, chain: SignatureChain): str
 
 /** Signs a chunk by its hash, with a key and a date that are known to be right. */
 export function signHash(hash: string, signingKey: ScopedKey, amzDate: string, previousSignature: string): string {
+  const { algorithm, scope } = signingKey;
   return signingKey.sign(
-    `AWS4-HMAC-SHA256-PAYLOAD\n${amzDate}\n${signingKey.scope}\n${previousSignature}\n${SHA256_OF_NOTHING}\n${hash}`,
+    `${algorithm}-PAYLOAD\n${amzDate}\n${scope}\n${previousSignature}\n${SHA256_OF_NOTHING}\n${hash}`,
   );
 }
 
@@ -65,10 +66,8 @@ export function signHash(hash: string, signingKey: ScopedKey, amzDate: string, p
  * signTrailer({ 'x-amz-checksum-crc32c': 'sOO8/Q==' }, { signingKey, date, previousSignature });
  */
 export function signTrailer(trailers: Readonly<Record<string, string>>, chain: SignatureChain): string {
-  assertObject('trailers', trailers);
   const { signingKey, amzDate, previousSignature } = readChain(chain);
-  const lines = Object.entries(trailers).map(([name, value]) => readTrailer(name, value));
-  return signTrailerLines(lines, signingKey, amzDate, previousSignature);
+  return signTrailerLines(readTrailers(trailers), signingKey, amzDate, previousSignature);
 }
 
 /** Signs trailers, with a key and a date that are known to be right. */
@@ -83,11 +82,18 @@ export function signTrailerLines(
     .map(({ name, value }) => `${name}:${value}\n`)
     .join('');
   const hash = hashing.sha256Hex(text);
-  return signingKey.sign(`AWS4-HMAC-SHA256-TRAILER\n${amzDate}\n${signingKey.scope}\n${previousSignature}\n${hash}`);
+  const { algorithm, scope } = signingKey;
+  return signingKey.sign(`${algorithm}-TRAILER\n${amzDate}\n${scope}\n${previousSignature}\n${hash}`);
 }
 
 const TRAILER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const TRAILER_VALUE = /^[\t -~]*$/;
+
+/** @throws Aws4AuthError `ERR_INVALID_OPTION`, `ERR_INVALID_HEADER` for what cannot be trailers */
+export function readTrailers(trailers: Readonly<Record<string, string>>): readonly TrailerLine[] {
+  assertObject('trailers', trailers);
+  return Object.entries(trailers).map(([name, value]) => readTrailer(name, value));
+}
 
 function readTrailer(name: string, value: unknown): TrailerLine {
   if (TRAILER_NAME.test(name) && typeof value === 'string' && TRAILER_VALUE.test(value)) {

@@ -25,6 +25,7 @@ export type {
   HttpRequest,
   KeySigningOptions,
   SignedRequest,
+  SignedRequestOf,
   SigningRules,
   SigningTrace,
   SignRequestOptions,

@@ -26,7 +26,7 @@ import {
 import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import type { ScopedKey } from './scoped-key.js';
+import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -134,7 +134,7 @@ function presign(
   options: Complete<Omit<KeyedPresigningRules, 'select'>>,
   select: SelectHeader,
 ): PresignedUrl {
-  const { scope, service } = signingKey;
+  const { algorithm, scope, service, region } = signingKey;
   const rules = rulesFor(service);
   const method = assertMethod(givenMethod);
   const expiresIn = readExpiresIn(options.expiresIn, service);
@@ -162,9 +162,10 @@ function presign(
   const token = sent === undefined ? '' : `&${sent.name}=${encodeRfc3986(sent.value)}`;
   const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =
-    `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=AWS4-HMAC-SHA256` +
+    `${query}${query === '' ? '' : '&'}X-Amz-Algorithm=${algorithm}` +
     `&X-Amz-Credential=${encodeRfc3986(`${owner.accessKeyId}/${scope}`)}&X-Amz-Date=${amzDate}` +
     (expiresIn === undefined ? '' : `&X-Amz-Expires=${String(expiresIn)}`) +
+    (algorithm === HMAC_ALGORITHM ? '' : `&X-Amz-Region-Set=${encodeRfc3986(region)}`) +
     (isTokenSigned ? token : '') +
     `&X-Amz-SignedHeaders=${encodeRfc3986(signedHeaders)}`;
   const canonicalQuery = createCanonicalQuery(signedQuery);

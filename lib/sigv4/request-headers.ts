@@ -42,8 +42,8 @@ export interface UnsignedHeaders extends GivenTokens {
 }
 
 /**
- * Copies headers, but for those that signing sets anew: Authorization and X-Amz-Date. X-Amz-Content-Sha256 and the tokens
- * are kept apart, since they are what the caller says of the body and of the credentials. Beside an earlier signature they
+ * Copies headers, but for those that signing sets anew: Authorization, X-Amz-Date and X-Amz-Region-Set. X-Amz-Content-Sha256 and
+ * the tokens are kept apart, since they are what the caller says of the body and of the credentials. Beside an earlier signature they
  * belong to that, and a hash and the tokens are dropped with it.
  *
  * @throws Aws4AuthError `ERR_INVALID_HEADER` for a name or value that cannot be sent
@@ -70,6 +70,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
         signedBefore = String(value).startsWith('AWS4-');
         continue;
       case 'x-amz-date':
+      case 'x-amz-region-set':
         continue;
       case 'x-amz-security-token':
         securityToken = String(value).trim();

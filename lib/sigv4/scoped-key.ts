@@ -1,19 +1,25 @@
 /** The signing key of a scope ("Create a signed AWS API request", steps 2 and 4): its derivation, and the cache of keys. */
 import { EndpointError } from '../errors.js';
 import type { Credentials } from './credentials.js';
+import { findRecent } from './recent-cache.js';
 import { spellService } from './service-rules.js';
 import type { SigningKey } from './signing-key.js';
 import { hashing } from '#platform';
 
-/** A derived key: it signs for one day, region and service. */
+/** SigV4's name in the string to sign. */
+export const HMAC_ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** A derived key: it signs for one day, region and service; of SigV4a, for a set of regions, which is no part of its scope. */
 export interface ScopedKey {
+  /** As the string to sign has it. */
+  readonly algorithm: string;
   /** The credential scope: `YYYYMMDD/region/service/aws4_request`. */
   readonly scope: string;
   /** As `YYYYMMDD`. */
   readonly date: string;
   readonly region: string;
   readonly service: string;
-  /** The HMAC-SHA-256 of a string to sign under this key, as lower-case hex. */
+  /** The signature of a string to sign, as lower-case hex: its HMAC-SHA-256 under this key, or of SigV4a DER. */
   readonly sign: (stringToSign: string) => string;
 }
 
@@ -49,6 +55,7 @@ export function deriveKeyChain(secretAccessKey: string, date: string, region: st
 export function deriveKey(secretAccessKey: string, date: string, region: string, service: string): ScopedKey {
   const { signingKey } = deriveKeyChain(secretAccessKey, date, region, service);
   return {
+    algorithm: HMAC_ALGORITHM,
     scope: `${date}/${region}/${service}/aws4_request`,
     date,
     region,
@@ -57,8 +64,9 @@ export function deriveKey(secretAccessKey: string, date: string, region: string,
   };
 }
 
-// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header.
-const SCOPE_PART = /^[!-+\--.0-~]+$/;
+// Printable ASCII but slash and comma, which would end the part, or the credential, in the Authorization header; and no
+// asterisk, which makes a set of regions.
+const SCOPE_PART = /^[!-)+\--.0-~]+$/;
 
 /**
  * A region or service that can stand in a credential scope, the service in AWS's own spelling.
@@ -71,7 +79,7 @@ export function assertScopePart(name: 'region' | 'service', value: unknown): str
   }
   if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
   throw new EndpointError(
-    `${name}: must be printable ASCII without white space, slash or comma, e.g. ${exampleOfScopePart[name]}, not ` +
+    `${name}: must be printable ASCII without white space, slash, comma or asterisk, e.g. ${exampleOfScopePart[name]}, not ` +
       (typeof value === 'string' ? JSON.stringify(value) : typeof value),
   );
 }
@@ -125,13 +133,5 @@ export function getSigningKey(credentials: Credentials, date: string, region: un
 
 function findCachedKey(secretAccessKey: string, date: string, region: string, service: string): ScopedKey {
   const name = `${date}/${region}/${service}/${hashing.sha256Hex(secretAccessKey)}`;
-  const key = cachedKeys.get(name) ?? deriveKey(secretAccessKey, date, region, service);
-  // Set anew, it stands last; the first one is the one that was not used for the longest.
-  cachedKeys.delete(name);
-  cachedKeys.set(name, key);
-  if (cachedKeys.size > CACHED_KEYS) {
-    const [oldest] = cachedKeys.keys();
-    if (oldest !== undefined) cachedKeys.delete(oldest);
-  }
-  return key;
+  return findRecent(cachedKeys, CACHED_KEYS, name, () => deriveKey(secretAccessKey, date, region, service));
 }

@@ -12,19 +12,25 @@ import {
   signContentEncoding,
   type Framing,
 } from './chunk-framing.js';
+import type { KeyOwner } from './credentials.js';
 import {
+  assertKnownOptions,
   NO_OPTIONS,
+  NO_RULES,
   OPTION_NAMES,
   readMoment,
   signWithKey,
+  type Complete,
   type CredentialsSigningOptions,
   type HttpRequest,
   type KeySigningOptions,
   type SignedRequest,
+  type SigningRules,
 } from './sign-request.js';
 import { isOfSession } from './session-token.js';
 import { findSigner } from './signer.js';
-import { assertObject, createUnknownOptionError } from './unknown-option.js';
+import type { ScopedKey } from './scoped-key.js';
+import { assertObject } from './unknown-option.js';
 
 /**
  * How the body of a request is framed.
@@ -111,19 +117,35 @@ export function signChunkedRequest(
   request: Omit<HttpRequest, 'body'>,
   options: ChunkedSigningOptions,
 ): SignedChunkedRequest {
-  assertObject('request', request);
   assertObject('options', options);
-  for (const name of Object.keys(options)) assertKnown(name);
+  assertKnownOptions(options, listChunkedOptions(OPTION_NAMES));
+  const own = { ...NO_OPTIONS, ...NO_CHUNKING, ...options };
+  const amzDate = formatAmzDate(readMoment(own.date));
+  const { signingKey, owner } = findSigner(own, amzDate.slice(0, 8));
+  return signChunkedWithKey(request, signingKey, owner, amzDate, own);
+}
+
+/**
+ * Signs like {@link signChunkedRequest}, with a key that is already derived.
+ *
+ * @param owner whose key it is
+ * @param amzDate the moment of signing, as `X-Amz-Date` has it
+ */
+export function signChunkedWithKey(
+  request: Omit<HttpRequest, 'body'>,
+  signingKey: ScopedKey,
+  owner: KeyOwner,
+  amzDate: string,
+  own: Complete<ChunkingOptions & Omit<SigningRules, 'date' | 'payload'>>,
+): SignedChunkedRequest {
+  assertObject('request', request);
   if (Object.hasOwn(request, 'body')) {
     throw new Aws4AuthError(
       'body: goes through the encoder, which is what frames it; leave it out',
       'ERR_INVALID_OPTION',
     );
   }
-  const own = { ...NO_OPTIONS, ...NO_CHUNKING, ...options };
-  const framing = readFraming(own);
-  const amzDate = formatAmzDate(readMoment(own.date));
-  const { signingKey, owner } = findSigner(own, amzDate.slice(0, 8));
+  const framing = readFraming(own, signingKey.algorithm);
   const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
   const s3ExpressSession = isOfSession({ method, url, headers: given }, signingKey, own.s3ExpressSession);
   const signed = signWithKey(
@@ -132,6 +154,7 @@ export function signChunkedRequest(
     owner,
     amzDate,
     {
+      ...NO_RULES,
       ...own,
       s3ExpressSession,
       payload: 'unsigned',
@@ -151,22 +174,25 @@ export function signChunkedRequest(
 }
 
 const NO_REQUEST = { method: undefined, url: undefined, headers: undefined } as const;
-const NO_CHUNKING = {
+export const NO_CHUNKING = {
   decodedContentLength: undefined,
   payload: undefined,
   checksum: undefined,
   chunkBytes: undefined,
   contentEncoding: undefined,
 } as const;
-function assertKnown(name: string): void {
-  if (Object.hasOwn(NO_CHUNKING, name) || (OPTION_NAMES.has(name) && name !== 'contentSha256Header')) return;
-  const known = [...OPTION_NAMES, ...Object.keys(NO_CHUNKING)].filter((each) => each !== 'contentSha256Header');
-  throw createUnknownOptionError(name, new Set(known));
+
+/** The names of the options of signing a body in chunks. @param names those of signing any other */
+export function listChunkedOptions(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...names, ...Object.keys(NO_CHUNKING)].filter((name) => name !== 'contentSha256Header'));
 }
 
 type GivenChunking = Readonly<Partial<Record<keyof ChunkingOptions, unknown>>>;
 
-function readFraming({ decodedContentLength, payload, checksum, chunkBytes, contentEncoding }: GivenChunking): Framing {
+function readFraming(
+  { decodedContentLength, payload, checksum, chunkBytes, contentEncoding }: GivenChunking,
+  algorithm: string,
+): Framing {
   if (payload !== undefined && payload !== 'streaming' && payload !== 'unsigned') {
     throw new Aws4AuthError("payload: must be 'streaming' or 'unsigned'", 'ERR_INVALID_OPTION');
   }
@@ -180,6 +206,7 @@ function readFraming({ decodedContentLength, payload, checksum, chunkBytes, cont
     decodedContentLength,
     chunkBytes: chunkBytes === undefined ? CHUNK_BYTES : chunkBytes,
     isSigned: payload !== 'unsigned',
+    algorithm,
     checksum,
     hasContentEncoding: contentEncoding !== false,
   });

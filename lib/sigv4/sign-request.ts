@@ -19,7 +19,7 @@ import { rulesFor, type PayloadMode } from './service-rules.js';
 import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
-import type { ScopedKey } from './scoped-key.js';
+import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
 
 /**
@@ -192,7 +192,7 @@ export interface SigningTrace {
   readonly signature: string;
   /** The names of the signed headers, joined by `;`. */
   readonly signedHeaders: string;
-  /** The credential scope, `YYYYMMDD/region/service/aws4_request`. */
+  /** The credential scope, `YYYYMMDD/region/service/aws4_request`; under SigV4a without a region. */
   readonly scope: string;
 }
 
@@ -227,6 +227,14 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
   : string;
 
 /**
+ * What signing makes of a request of this type.
+ *
+ * @example
+ * type SignedGet = SignedRequestOf<{ method: 'GET'; url: string }>;
+ */
+export type SignedRequestOf<Request extends HttpRequest> = SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
+
+/**
  * Signs a request with AWS Signature Version 4 in its headers: `Authorization`, `X-Amz-Date` and, where they are due,
  * `X-Amz-Content-Sha256` and `X-Amz-Security-Token` (of S3 Express `X-Amz-S3session-Token`). Synchronous; the input stays as it is.
  *
@@ -248,7 +256,7 @@ type HeaderValueOf<Request extends HttpRequest> = 'headers' extends keyof Reques
 export function signRequest<Request extends HttpRequest>(
   request: Request,
   options: SignRequestOptions,
-): SignedRequest<BodyOf<Request>, HeaderValueOf<Request>>;
+): SignedRequestOf<Request>;
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   assertObject('request', request);
   assertObject('options', options);
@@ -319,7 +327,7 @@ export function signWithKey(
   amzDate: string,
   options: Complete<KeyedSigningRules>,
 ): SignedRequest {
-  const { scope } = signingKey;
+  const { algorithm, scope } = signingKey;
   const rules = rulesFor(signingKey.service);
   const method = assertMethod(request.method);
   const { url = '', body } = request;
@@ -344,6 +352,10 @@ export function signWithKey(
   }
   toSend['X-Amz-Date'] = amzDate;
   toSign.push(['x-amz-date', amzDate]);
+  if (algorithm !== HMAC_ALGORITHM) {
+    toSend['X-Amz-Region-Set'] = signingKey.region;
+    toSign.push(['x-amz-region-set', signingKey.region]);
+  }
   const token = chooseToken(owner, unsigned, options.s3ExpressSession === true);
   if (token !== undefined) {
     const { name, value } = token;
@@ -360,7 +372,7 @@ export function signWithKey(
   );
   const { signedHeaders, signature } = trace;
   const authorization =
-    `AWS4-HMAC-SHA256 Credential=${owner.accessKeyId}/${scope}, ` +
+    `${algorithm} Credential=${owner.accessKeyId}/${scope}, ` +
     `SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return {
     method,
@@ -407,7 +419,7 @@ export function signStages(
     headers,
     payloadHash,
   });
-  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii);
+  const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii, signingKey.algorithm);
   const signature = signingKey.sign(stringToSign);
   return { canonicalRequest, stringToSign, signature, signedHeaders: headers.signedHeaders, scope };
 }

@@ -2,7 +2,7 @@
 import { Aws4AuthError, NoSecretKeyError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
 import { SECRET } from './credentials.js';
-import { assertScopePart, deriveKey, signingKeys, type ScopedKey } from './scoped-key.js';
+import { assertScopePart, deriveKey, HMAC_ALGORITHM, signingKeys, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -90,6 +90,11 @@ export class SigningKey implements ScopedKey {
     this.#sign = key.sign;
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
     signingKeys.add(this);
+  }
+
+  /** SigV4's name, as the string to sign has it: `AWS4-HMAC-SHA256`. */
+  get algorithm(): string {
+    return HMAC_ALGORITHM;
   }
 
   /**

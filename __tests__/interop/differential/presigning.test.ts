@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { wellBehavedRequests } from './generated-requests.js';
+import { hasInheritedName } from './request-case.js';
 import {
   isS3,
   presignWithBotocore,
@@ -29,10 +30,6 @@ const requests: fc.Arbitrary<PresigningCase> = fc
     omitSessionToken: false,
     headers: request.headers.filter(([name]) => name.toLowerCase() !== 'date'),
   }));
-
-/** The AWS SDK keeps a query in an object, where it finds the names that every object inherits. */
-const hasInheritedName = ({ query }: PresigningCase): boolean =>
-  [...new URLSearchParams(query).keys()].some((name) => name in {});
 
 const check = (generated: fc.Arbitrary<PresigningCase>, compare: (request: PresigningCase) => Promise<void>) =>
   fc.assert(fc.asyncProperty(generated, compare), { seed, numRuns });

@@ -70,3 +70,8 @@ export function hostOf({ origin }: RequestCase): string {
 export function sentPathOf({ path }: RequestCase): string {
   return path === '' ? '/' : path;
 }
+
+/** The AWS SDK keeps a query in an object, where it finds the names that every object inherits. */
+export function hasInheritedName({ query }: RequestCase): boolean {
+  return [...new URLSearchParams(query).keys()].some((name) => name in {});
+}

@@ -2,13 +2,15 @@
  * A payload in chunks, verified as S3 does: "Signature Calculations for the Authorization Header: Transferring Payload in
  * Multiple Chunks" and "... Including Trailing Headers" (S3 API Reference).
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { headerValues } from './raw-request.js';
 import type { RawRequest } from './raw-request.js';
+import type { Algorithm, Holds } from './signing-key.js';
 
 /** What the head of the request says. */
 export interface ChunkedHead {
-  readonly signingKey: Buffer;
+  readonly algorithm: Algorithm;
+  readonly check: Holds;
   /** As x-amz-date has it. */
   readonly amzDate: string;
   readonly scope: string;
@@ -29,7 +31,12 @@ export interface Decoded {
 }
 
 const LEAST_CHUNK = 8192;
-const SIGNED = /^STREAMING-AWS4-HMAC-SHA256-PAYLOAD(?:-TRAILER)?$/;
+const SIGNED = /^STREAMING-(AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256)-PAYLOAD(?:-TRAILER)?$/;
+/** SigV4a's differ in length, and are filled up. */
+const SIGNATURE_LENGTHS: Readonly<Record<Algorithm, number>> = {
+  'AWS4-HMAC-SHA256': 64,
+  'AWS4-ECDSA-P256-SHA256': 144,
+};
 const TRAILER_KIND = '-TRAILER';
 
 export const isChunkedPayload = (payloadHash: string): boolean =>
@@ -38,15 +45,16 @@ export const isChunkedPayload = (payloadHash: string): boolean =>
 const sha256Hex = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Each signature covers the one before it. */
-const createChain = ({ signingKey, amzDate, scope, signature }: ChunkedHead) => {
+const createChain = ({ algorithm, check, amzDate, scope, signature }: ChunkedHead) => {
   let previous = signature;
-  const sign = (kind: string, hashes: readonly string[]): string =>
-    createHmac('sha256', signingKey)
-      .update([`AWS4-HMAC-SHA256-${kind}`, amzDate, scope, previous, ...hashes].join('\n'))
-      .digest('hex');
+  const holds = (kind: string, hashes: readonly string[], given: string): boolean => {
+    const text = [`${algorithm}-${kind}`, amzDate, scope, previous, ...hashes].join('\n');
+    previous = given.replace(/\*+$/, '');
+    return given.length === SIGNATURE_LENGTHS[algorithm] && check(text, previous);
+  };
   return {
-    chunk: (data: Buffer): string => (previous = sign('PAYLOAD', [sha256Hex(''), sha256Hex(data)])),
-    trailer: (text: string): string => sign('TRAILER', [sha256Hex(text)]),
+    chunk: (data: Buffer, given: string): boolean => holds('PAYLOAD', [sha256Hex(''), sha256Hex(data)], given),
+    trailer: (text: string, given: string): boolean => holds('TRAILER', [sha256Hex(text)], given),
   };
 };
 
@@ -54,19 +62,23 @@ const fail = (code: ChunkFault['code'], fault: string): ChunkFault => ({ code, f
 
 /** Reads all of a body, and reports the first thing that is wrong with it. */
 export const decodeChunks = (request: RawRequest, head: ChunkedHead): Decoded | ChunkFault => {
-  const isSigned = SIGNED.test(head.payloadHash);
+  const [, named] = SIGNED.exec(head.payloadHash) ?? [];
+  const isSigned = named !== undefined;
+  if (isSigned && named !== head.algorithm) {
+    return fail('SignatureDoesNotMatch', `The chunks are said to be signed with ${named}, unlike the request`);
+  }
   const chain = createChain(head);
   const { body } = request;
   const pieces: Buffer[] = [];
-  const line = isSigned ? /^([0-9a-f]+);chunk-signature=([0-9a-f]{64})\r\n/ : /^(0|[1-9a-f][0-9a-f]*)\r\n/;
+  const line = isSigned ? /^([0-9a-f]+);chunk-signature=([0-9a-f]+\**)\r\n/ : /^(0|[1-9a-f][0-9a-f]*)\r\n/;
   for (let at = 0; ;) {
-    const [found = '', hex = '', signature] = line.exec(body.toString('latin1', at, at + 200)) ?? [];
+    const [found = '', hex = '', signature] = line.exec(body.toString('latin1', at, at + 250)) ?? [];
     if (found === '') return fail('IncompleteBody', `There is no chunk at ${String(at)}`);
     const size = Number.parseInt(hex, 16);
     const start = at + found.length;
     const data = body.subarray(start, start + size);
     if (data.length < size) return fail('IncompleteBody', 'The last chunk is cut off');
-    if (isSigned && chain.chunk(data) !== signature) {
+    if (isSigned && !chain.chunk(data, signature ?? '')) {
       return fail('SignatureDoesNotMatch', `The signature of chunk ${String(pieces.length + 1)} does not hold`);
     }
     at = start + size;
@@ -112,13 +124,13 @@ const checkTrailer = (
     return trailer === '\r\n' ? decoded : fail('IncompleteBody', `After the chunks comes ${JSON.stringify(trailer)}`);
   }
   const form = SIGNED.test(payloadHash)
-    ? /^([a-z0-9-]+):([^\r\n]+)\r\nx-amz-trailer-signature:([0-9a-f]{64})\r\n\r\n$/
+    ? /^([a-z0-9-]+):([^\r\n]+)\r\nx-amz-trailer-signature:([0-9a-f]+\**)\r\n\r\n$/
     : /^([a-z0-9-]+):([^\r\n]+)\r\n\r\n$/;
   const [, name = '', value = '', signature] = form.exec(trailer) ?? [];
   if (name === '' || name !== announced) {
     return fail('MalformedTrailerError', `The trailer is ${JSON.stringify(trailer)}, announced ${String(announced)}`);
   }
-  if (signature !== undefined && chain.trailer(`${name}:${value}\n`) !== signature) {
+  if (signature !== undefined && !chain.trailer(`${name}:${value}\n`, signature)) {
     return fail('SignatureDoesNotMatch', 'The signature of the trailer does not hold');
   }
   return value === computeChecksum(name, data) ? decoded : fail('BadDigest', `${name} is not ${value}`);

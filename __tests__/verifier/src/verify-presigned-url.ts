@@ -1,5 +1,5 @@
 /**
- * A strict verifier of AWS Signature Version 4 in the query: "Authenticating Requests: Using Query Parameters" (S3 API
+ * A strict verifier of AWS Signature Version 4 and 4A in the query: "Authenticating Requests: Using Query Parameters" (S3 API
  * Reference, here [S3]) and "Create a signed AWS API request" (IAM User Guide, here [IAM]).
  */
 import { parseAuthorization } from './authorization-header.js';
@@ -45,6 +45,7 @@ interface QuerySignature {
   readonly signedAt: Date;
   readonly expiresInS: number | undefined;
   readonly token: string | undefined;
+  readonly regionSet: readonly string[];
   readonly s3SessionToken: string | undefined;
 }
 
@@ -62,12 +63,12 @@ const TOKENS: readonly string[] = ['Security-Token', 'S3session-Token'];
 
 const readQuerySignature = (query: string, service: string): QuerySignature | Refusal => {
   const pairs = listPairs(query);
-  const names = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', ...TOKENS];
+  const names = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', ...TOKENS, 'Region-Set'];
   const values = names.map((name) => readParameter(pairs, `X-Amz-${name}`));
   const refusal = values.find((value) => typeof value === 'object');
   if (typeof refusal === 'object') return refusal;
-  const [algorithm, credential, date, expires, signedHeaders, signature, token, s3SessionToken] = values.map((value) =>
-    typeof value === 'string' ? value : undefined,
+  const [algorithm, credential, date, expires, signedHeaders, signature, token, s3SessionToken, regionSet] = values.map(
+    (value) => (typeof value === 'string' ? value : undefined),
   );
   const authorization = parseAuthorization(
     `${String(algorithm)} Credential=${String(credential)}, SignedHeaders=${String(signedHeaders)}, ` +
@@ -84,12 +85,13 @@ const readQuerySignature = (query: string, service: string): QuerySignature | Re
   if (!needsNoExpires && (expiresInS === undefined || expiresInS > LONGEST_S)) {
     return malformed(`X-Amz-Expires must be from 1 to ${String(LONGEST_S)}, not '${String(expires)}'`);
   }
-  return { authorization, signedAt, expiresInS, token, s3SessionToken };
+  const regionSets = regionSet === undefined ? [] : [regionSet];
+  return { authorization, signedAt, expiresInS, token, s3SessionToken, regionSet: regionSets };
 };
 
 /** What is told by a parameter may not be told by a header too: servers would differ in which one they believe. */
 const checkNoHeaders = (headers: readonly HeaderLine[]): Refusal | undefined => {
-  const names = ['x-amz-date', 'x-amz-security-token', 'x-amz-s3session-token'].filter(
+  const names = ['x-amz-date', 'x-amz-security-token', 'x-amz-s3session-token', 'x-amz-region-set'].filter(
     (name) => headerValues(headers, name).length > 0,
   );
   return names.length === 0 ? undefined : refuse('InvalidRequest', `Sent beside a presigned URL: ${names.join(', ')}`);
@@ -140,13 +142,13 @@ export const verifyPresignedUrl = (request: RawRequest, options: VerifyOptions):
   const query = target.query ?? '';
   const signature = readQuerySignature(query, options.service);
   if (isRefusal(signature)) return signature;
-  const { authorization, signedAt } = signature;
+  const { authorization, signedAt, regionSet } = signature;
   const known = options.secretFor(authorization.accessKeyId);
   if (known === undefined) {
     return refuse('InvalidClientTokenId', 'The AWS Access Key Id you provided does not exist in our records.');
   }
   const broken =
-    checkHeaders(request, { authorization, signedAt }, options) ??
+    checkHeaders(request, { authorization, signedAt, regionSet }, options) ??
     checkNoHeaders(request.headers) ??
     checkExpiry(signature, options) ??
     checkToken(signature, known, options.now);

@@ -1,10 +1,10 @@
 /**
- * A strict verifier of AWS Signature Version 4 in the Authorization header, written from "Create a signed AWS API
+ * A strict verifier of AWS Signature Version 4 and 4A in the Authorization header, written from "Create a signed AWS API
  * request" (IAM User Guide, here [IAM]) and "Authenticating Requests: Using the Authorization Header" (S3 API
  * Reference, here [S3]), and sharing nothing with lib/. Where servers read one request in several ways, the signature
  * has to hold in all of them: what passes here passes everywhere.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import { parseAuthorization } from './authorization-header.js';
 import type { Authorization } from './authorization-header.js';
@@ -16,6 +16,8 @@ import { hasMalformedEscape, percentDecode } from './percent-encoding.js';
 import { headerValues } from './raw-request.js';
 import type { HeaderLine, RawRequest } from './raw-request.js';
 import { formatAmzDate, parseAmzDate, parseHttpDate } from './request-moment.js';
+import { createCheck, isInRegionSet } from './signing-key.js';
+import type { Algorithm } from './signing-key.js';
 
 export interface KnownCredentials {
   readonly secretAccessKey: string;
@@ -31,8 +33,11 @@ export interface KnownCredentials {
 
 export interface VerifyOptions {
   readonly secretFor: (accessKeyId: string) => KnownCredentials | undefined;
+  /** The verifier's own, which under SigV4a has to be one of the set. */
   readonly region: string;
   readonly service: string;
+  /** By default SigV4 alone. */
+  readonly algorithms?: readonly Algorithm[];
   /** The verifier's clock; undefined leaves skew and expiration unchecked. */
   readonly now: Date | undefined;
   /** In milliseconds; by default 15 minutes. */
@@ -149,24 +154,9 @@ export const isRefusal = (result: object): result is Refusal => 'ok' in result &
 
 export const sha256Hex = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-const hmacSha256 = (key: Buffer, bytes: Buffer): Buffer => createHmac('sha256', key).update(bytes).digest();
-
-/** [IAM] step 4: kDate, kRegion, kService, kSigning. */
-const deriveSigningKey = (secretAccessKey: string, scope: string): Buffer =>
-  scope
-    .split('/')
-    .reduce<Buffer>(
-      (key, part) => hmacSha256(key, Buffer.from(part, 'latin1')),
-      Buffer.from(`AWS4${secretAccessKey}`, 'utf8'),
-    );
-
 /** [IAM] steps 2 and 3: Algorithm, RequestDateTime, CredentialScope and the hash of the canonical request's bytes. */
-const createStringToSign = (canonicalRequest: string, signedAt: Date, scope: string): string =>
-  ['AWS4-HMAC-SHA256', formatAmzDate(signedAt), scope, sha256Hex(Buffer.from(canonicalRequest, 'latin1'))].join('\n');
-
-/** [IAM] step 5: `signature = hex(hmac-sha256(signing key, string to sign))`. */
-const calculateSignature = (stringToSign: string, signingKey: Buffer): string =>
-  hmacSha256(signingKey, Buffer.from(stringToSign, 'latin1')).toString('hex');
+const createStringToSign = (canonicalRequest: string, signedAt: Date, { algorithm, scope }: Authorization): string =>
+  [algorithm, formatAmzDate(signedAt), scope, sha256Hex(Buffer.from(canonicalRequest, 'latin1'))].join('\n');
 
 /** [IAM] step 6, [S3]: there is one Authorization header, of the exact form. */
 const readAuthorization = (headers: readonly HeaderLine[]): Authorization | Refusal => {
@@ -179,7 +169,7 @@ const readAuthorization = (headers: readonly HeaderLine[]): Authorization | Refu
   }
   return (
     parseAuthorization(value) ??
-    refuse('IncompleteSignature', 'The Authorization header is not of the form that AWS4-HMAC-SHA256 prescribes')
+    refuse('IncompleteSignature', 'The Authorization header is not of the form that its algorithm prescribes')
   );
 };
 
@@ -231,8 +221,18 @@ const readMoment = (headers: readonly HeaderLine[]): Signing | Refusal => {
     : refuse('DateHeadersDisagree', `X-Amz-Date is '${xAmzDates.join(',')}' while Date is '${dates.join(',')}'`);
 };
 
-/** [IAM] step 3, credential scope: the request's date, the verifier's region and service, and `aws4_request`. */
-const checkScope = (authorization: Authorization, signedAt: Date, options: VerifyOptions): Refusal | undefined => {
+/**
+ * [IAM] step 3, credential scope: the request's date, the verifier's region and service, and `aws4_request`. Under SigV4a
+ * the region is one of a set, which stands beside the scope.
+ *
+ * @param regionSet what `X-Amz-Region-Set` says, each time that it is there
+ */
+const checkScope = (
+  authorization: Authorization,
+  signedAt: Date,
+  options: VerifyOptions,
+  regionSet: readonly string[],
+): Refusal | undefined => {
   const amzDate = formatAmzDate(signedAt);
   const requestDate = amzDate.slice(0, 8);
   const malformed = (message: string, details: Readonly<Record<string, string>> = {}): Refusal =>
@@ -243,10 +243,16 @@ const checkScope = (authorization: Authorization, signedAt: Date, options: Verif
         `'${authorization.scopeDate}' != '${requestDate}', from '${amzDate}'`,
     );
   }
-  if (authorization.scopeRegion !== options.region) {
-    return malformed(`the region '${authorization.scopeRegion}' is wrong; expecting '${options.region}'`, {
-      Region: options.region,
-    });
+  if (!(options.algorithms ?? ['AWS4-HMAC-SHA256']).includes(authorization.algorithm)) {
+    return malformed(`the algorithm ${authorization.algorithm} is not supported`);
+  }
+  const isSigV4a = authorization.algorithm === 'AWS4-ECDSA-P256-SHA256';
+  if (regionSet.length !== (isSigV4a ? 1 : 0)) {
+    return malformed(`there are ${String(regionSet.length)} sets of regions`);
+  }
+  const [region = authorization.scopeRegion ?? ''] = regionSet;
+  if (isSigV4a ? !isInRegionSet(options.region, region) : region !== options.region) {
+    return malformed(`the region '${region}' is wrong; expecting '${options.region}'`, { Region: options.region });
   }
   if (authorization.scopeService !== options.service) {
     return malformed(`the service '${authorization.scopeService}' is wrong; expecting '${options.service}'`);
@@ -471,10 +477,11 @@ export const checkSignature = (
   context: { readonly authorization: Authorization; readonly signedAt: Date; readonly secretAccessKey: string },
 ): Trial | Refusal => {
   const { authorization, signedAt, secretAccessKey } = context;
-  const signingKey = deriveSigningKey(secretAccessKey, authorization.scope);
+  const { algorithm, accessKeyId, scope } = authorization;
+  const check = createCheck(algorithm, accessKeyId, secretAccessKey, scope);
   const trials = readings.map((reading): Trial => {
-    const stringToSign = createStringToSign(reading.text, signedAt, authorization.scope);
-    const holds = calculateSignature(stringToSign, signingKey) === authorization.signature;
+    const stringToSign = createStringToSign(reading.text, signedAt, authorization);
+    const holds = check(stringToSign, authorization.signature);
     return { reading, stringToSign, holds };
   });
   const failed = trials.find(({ holds }) => !holds);
@@ -488,14 +495,18 @@ export const checkSignature = (
 /** Everything that can be told without a secret: headers, scope and dates. */
 export const checkHeaders = (
   request: RawRequest,
-  context: { readonly authorization: Authorization; readonly signedAt: Date },
+  context: {
+    readonly authorization: Authorization;
+    readonly signedAt: Date;
+    readonly regionSet: readonly string[];
+  },
   options: VerifyOptions,
 ): Refusal | undefined => {
-  const { authorization, signedAt } = context;
+  const { authorization, signedAt, regionSet } = context;
   const { signedHeaders } = authorization;
   const mayBeUnsigned = [...NEED_NOT_BE_SIGNED, ...(options.mayBeUnsigned ?? [])];
   return (
-    checkScope(authorization, signedAt, options) ??
+    checkScope(authorization, signedAt, options, regionSet) ??
     checkHost(request.headers) ??
     checkSignedHeadersForm(signedHeaders) ??
     checkSignedHeadersPresent(request.headers, signedHeaders) ??
@@ -521,8 +532,9 @@ export const verifySignature = (request: RawRequest, options: VerifyOptions): Ve
       AWSAccessKeyId: authorization.accessKeyId,
     });
   }
+  const regionSet = headerValues(request.headers, 'x-amz-region-set');
   const broken =
-    checkHeaders(request, { authorization, signedAt }, options) ??
+    checkHeaders(request, { authorization, signedAt, regionSet }, options) ??
     checkToken(request.headers, known, options.now) ??
     checkSkew(signedAt, options);
   if (broken !== undefined) {
@@ -557,9 +569,10 @@ export const verifySignature = (request: RawRequest, options: VerifyOptions): Ve
   const { stringToSign } = trial;
   const accepted = { ok: true, accessKeyId, scope, signedHeaders, signedAt, payloadHash, signature } as const;
   if (isChunkedPayload(payloadHash)) {
-    const signingKey = deriveSigningKey(known.secretAccessKey, scope);
+    const { algorithm } = authorization;
     const decoded = decodeChunks(request, {
-      signingKey,
+      algorithm,
+      check: createCheck(algorithm, accessKeyId, known.secretAccessKey, scope),
       amzDate: formatAmzDate(signedAt),
       scope,
       signature,
