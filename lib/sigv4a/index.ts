@@ -1,4 +1,8 @@
-/** The face of `axios-aws4auth/sigv4a`: AWS Signature Version 4A alone, synchronous, with no axios behind it. */
+/**
+ * The face of `axios-aws4auth/sigv4a`: AWS Signature Version 4A alone, synchronous, with no axios behind it.
+ *
+ * @module axios-aws4auth/sigv4a
+ */
 export { Aws4AuthError, CredentialsError, EndpointError } from '../errors.js';
 export type { Aws4AuthErrorCode } from '../errors.js';
 export type { ChecksumAlgorithm } from '../platform/platform.js';
