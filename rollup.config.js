@@ -153,6 +153,7 @@ const createCode = (output, { input = { ...publicEntries, ...platforms, ...signe
     ...(holdsCopies && { banner: writeLicences }),
     dir: 'dist',
     sourcemap: true,
+    sourcemapPathTransform: (path) => path.replace(/\.face\.ts$/, '.ts'),
     hoistTransitiveImports: false,
     ...(input !== apart && { manualChunks: chooseChunk, onlyExplicitManualChunks: true }),
   },

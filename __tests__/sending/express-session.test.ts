@@ -245,7 +245,6 @@ describe('CreateSession', () => {
       lookup: resolveToLoopback,
       family: 4 as const,
       insecureHTTPParser: true,
-      decompress: false,
       withCredentials: true,
       timeoutErrorMessage: 'late',
     };
@@ -267,6 +266,7 @@ describe('CreateSession', () => {
       onDownloadProgress: () => undefined,
       responseType: 'stream',
       maxContentLength: 1,
+      decompress: false,
       maxBodyLength: 100,
       beforeRedirect: () => undefined,
       paramsSerializer: { serialize: () => 'uploads' },
@@ -292,6 +292,7 @@ describe('CreateSession', () => {
       'transformResponse',
       'onUploadProgress',
       'onDownloadProgress',
+      'decompress',
     ] as const) {
       expect(opening?.[name]).toBeUndefined();
     }

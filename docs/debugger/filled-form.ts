@@ -10,7 +10,7 @@ import type { SigningForm } from './stages.js';
 export type FilledFields = Partial<SigningForm> & Pick<SigningForm, 'method' | 'url' | 'headers' | 'body'>;
 
 /** What signing sets goes into the field that it comes from. */
-const SET_BY_SIGNING = /^(?:x-amz-date|x-amz-security-token)$/i;
+const SET_BY_SIGNING = /^(?:x-amz-date|x-amz-region-set|x-amz-security-token)$/i;
 
 /**
  * Reads a request into the fields of the form.
@@ -83,11 +83,15 @@ function readSigner({ url, headers, signer }: PastedRequest): Partial<SigningFor
   }
   const authorization = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
   const text = `${authorization} ${url.replaceAll(/%2F/gi, '/')}`;
-  const [, accessKeyId, region, service] =
-    /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(text) ?? [];
-  if (accessKeyId !== undefined && region !== undefined && service !== undefined) {
-    return { accessKeyId, region, service };
+  const [, accessKeyId, first, second] =
+    /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/(?:([^/]+)\/)?aws4_request/.exec(text) ?? [];
+  if (accessKeyId !== undefined && first !== undefined) {
+    if (second !== undefined) return { accessKeyId, region: first, service: second };
+    // A scope without a region is SigV4a's, whose set of regions stands beside it.
+    const header = headers.find(([name]) => name.toLowerCase() === 'x-amz-region-set')?.[1];
+    const region = header ?? decodeOnce(/X-Amz-Region-Set=([^&]*)/i.exec(url)?.[1] ?? '');
+    return { accessKeyId, region, service: first, algorithm: 'sigv4a' };
   }
-  const scope = readScope(url);
-  return scope === undefined ? {} : { region: scope.region, service: scope.service };
+  const { algorithm, ...scope } = readScope(url) ?? {};
+  return algorithm === undefined ? scope : { ...scope, algorithm };
 }

@@ -6,8 +6,7 @@ export function readAuthority(url: string): string {
   return /^[a-z]+:\/\/([^/?#]+)/i.exec(url)?.[1] ?? '';
 }
 
-/** Region and service by a URL's hostname; `undefined` where it is none of AWS's, or needs SigV4a. */
+/** Region, service and algorithm by a URL's hostname; `undefined` where it is none of AWS's. */
 export function readScope(url: string): AwsScope | undefined {
-  const scope = parseAwsHostname(readAuthority(url));
-  return scope?.algorithm === undefined ? scope : undefined;
+  return parseAwsHostname(readAuthority(url));
 }

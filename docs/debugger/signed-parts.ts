@@ -37,7 +37,6 @@ export interface SignedParts {
 interface Credential {
   readonly algorithm: string;
   readonly scope: string;
-  readonly date: string;
   readonly region: string;
   readonly service: string;
   readonly signedHeaders: readonly string[];
@@ -84,7 +83,7 @@ export function readSignedRequest(request: PastedRequest, echo: EchoedTexts): Si
     stringToSign: stringToSign.replace(/^.*/, () => algorithm),
     signature,
     signedHeaders: signedHeaders.join(';'),
-    scope: `${credential.date}/${region}/${service}/aws4_request`,
+    scope,
   };
   const [authorization] = readHeaderValues(request.headers, 'authorization');
   const headers = { ...toHeaderObject(request.headers), Authorization: authorization };
@@ -128,17 +127,17 @@ function toCredential(
   signature: string,
   regionSet: string | undefined,
 ): Credential {
-  const [, scope, date, places = ''] = /^.+?\/((\d{8})\/(.+)\/aws4_request)$/.exec(credential) ?? [];
+  const [, scope, places = ''] = /^.+?\/(\d{8}\/(.+)\/aws4_request)$/.exec(credential) ?? [];
   // A region set (SigV4a) stands in a header of its own.
   const [region, service] = regionSet === undefined ? places.split('/') : [regionSet, places];
-  if (scope === undefined || date === undefined || region === undefined || service === undefined) {
+  if (scope === undefined || region === undefined || service === undefined) {
     throw new PasteError(
       'The Credential of the signature is not whole: it is ACCESSKEYID/YYYYMMDD/region/service/aws4_request',
     );
   }
   if (names === '') throw new PasteError('The signature has no SignedHeaders');
   const signedHeaders = names.toLowerCase().split(';');
-  return { algorithm, scope, date, region, service, signedHeaders, signature, query: undefined };
+  return { algorithm, scope, region, service, signedHeaders, signature, query: undefined };
 }
 
 /** The parameters of a query by their names in lower case, decoded. */

@@ -2,11 +2,11 @@
 import { announce, clearErrors, create, createCopyButton, find, markStale, showError } from './elements.js';
 import { SIGNING_EXAMPLE } from './examples.js';
 import { fillForm } from './filled-form.js';
+import type { DerivedKey } from './derived-keys.js';
 import {
   isProblem,
   signForm,
   type AnnotatedLine,
-  type DerivedKey,
   type FieldProblem,
   type SigningForm,
   type SigningStages,
@@ -84,6 +84,7 @@ function readForm(form: HTMLFormElement): SigningForm {
     body: text('body'),
     region: text('region'),
     service: text('service'),
+    algorithm: choose('algorithm', ['sigv4', 'sigv4a']),
     accessKeyId: text('accessKeyId'),
     secretAccessKey: text('secretAccessKey'),
     sessionToken: text('sessionToken'),

@@ -1,11 +1,11 @@
 /** Each stage of a request's signature, made by the package, with what each of its lines is. */
 import type { AwsScope } from '../../lib/destination/aws-hostname.js';
 import { splitUrl } from '../../lib/sigv4/canonical-request.js';
-import { deriveKeyChain } from '../../lib/sigv4/scoped-key.js';
-import { presignUrl, type PresignedUrl } from '../../lib/sigv4/presigned-url.js';
-import { signRequest, type SignedRequest, type SignRequestOptions } from '../../lib/sigv4/sign-request.js';
+import * as sigv4 from '../../lib/sigv4/index.js';
+import * as sigv4a from '../../lib/sigv4a/index.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { formatCurlCommand } from './curl-command.js';
+import { deriveAsymmetricKey, deriveKeys, type DerivedKey } from './derived-keys.js';
 import { readScope } from './hostname-scope.js';
 import { parseHeaderLines, toHeaderObject } from './http-text.js';
 import { PasteError } from './paste-error.js';
@@ -19,6 +19,8 @@ export interface SigningForm {
   readonly body: string;
   readonly region: string;
   readonly service: string;
+  /** Empty: by the hostname, and SigV4 where that does not say it. */
+  readonly algorithm: '' | 'sigv4' | 'sigv4a';
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -45,22 +47,15 @@ export interface AnnotatedLine {
   readonly meaning: string;
 }
 
-/** A key of the derivation; it is a secret. */
-export interface DerivedKey {
-  readonly name: string;
-  readonly formula: string;
-  readonly hex: string;
-}
-
 /** Each stage of a signature. */
 export interface SigningStages {
-  readonly signed: SignedRequest;
+  readonly signed: sigv4.SignedRequest;
   readonly canonicalRequest: readonly AnnotatedLine[];
   readonly stringToSign: readonly AnnotatedLine[];
   readonly keys: readonly DerivedKey[];
   readonly curl: string;
   /** The same request, signed in its query; an error where that cannot be. */
-  readonly presigned: PresignedUrl | FieldProblem;
+  readonly presigned: sigv4.PresignedUrl | FieldProblem;
 }
 
 /** What is wrong, and in which field. */
@@ -93,22 +88,27 @@ function createStages(form: SigningForm, date: Date): SigningStages {
   };
   // What is empty is said from the top of the form on.
   splitUrl(request.url);
-  const options = readOptions(form, date, readScope(request.url));
-  const signed = signRequest(request, options);
+  const scope = readScope(request.url);
+  const algorithm = form.algorithm === '' ? (scope?.algorithm ?? 'sigv4') : form.algorithm;
+  const { signRequest } = SIGNERS[algorithm];
+  const options = readOptions(form, date, scope);
+  const signed: sigv4.SignedRequest = signRequest(request, options);
   const { trace } = signed;
-  const [day = '', region = '', service = ''] = trace.scope.split('/');
   return {
     signed,
     canonicalRequest: annotateCanonicalRequest(trace.canonicalRequest),
     stringToSign: annotateLines(trace.stringToSign.split('\n'), STRING_TO_SIGN),
-    keys: deriveKeys(form.secretAccessKey, day, region, service),
+    keys:
+      algorithm === 'sigv4a' ? deriveAsymmetricKey(options.credentials) : deriveKeys(form.secretAccessKey, trace.scope),
     curl: formatCurlCommand(signed.method, signed.url, signed.headers, form.body),
-    presigned: presign(request, form, options),
+    presigned: presign(request, form, options, algorithm),
   };
 }
 
+const SIGNERS = { sigv4, sigv4a } as const;
+
 /** Where region and service are left empty, the hostname says them, if it is one of AWS's. */
-function readOptions(form: SigningForm, date: Date, scope: AwsScope | undefined): SignRequestOptions {
+function readOptions(form: SigningForm, date: Date, scope: AwsScope | undefined): sigv4a.SignRequestOptions {
   const { accessKeyId, secretAccessKey, sessionToken } = form;
   const names = form.signedHeaders.split(/[\s,;]+/).filter((name) => name !== '');
   const choose = (name: 'region' | 'service'): string => {
@@ -135,10 +135,12 @@ function toBoolean(choice: Choice): boolean | undefined {
 }
 
 function presign(
-  request: Parameters<typeof presignUrl>[0],
+  request: sigv4.HttpRequest,
   { expiresIn }: SigningForm,
-  options: SignRequestOptions,
-): PresignedUrl | FieldProblem {
+  options: sigv4a.SignRequestOptions,
+  algorithm: keyof typeof SIGNERS,
+): sigv4.PresignedUrl | FieldProblem {
+  const { presignUrl } = SIGNERS[algorithm];
   try {
     return presignUrl(request, expiresIn.trim() === '' ? options : { ...options, expiresIn: Number(expiresIn) });
   } catch (error) {
@@ -185,19 +187,4 @@ const STRING_TO_SIGN = ['algorithm', 'date', 'scope', 'canonical request hash'];
 
 function annotateLines(lines: readonly string[], meanings: readonly string[]): readonly AnnotatedLine[] {
   return lines.map((text, i) => ({ text, meaning: meanings[i] ?? '' }));
-}
-
-function deriveKeys(secret: string, day: string, region: string, service: string): readonly DerivedKey[] {
-  const { dateKey, dateRegionKey, dateRegionServiceKey, signingKey } = deriveKeyChain(secret, day, region, service);
-  const key = (name: string, formula: string, bytes: Uint8Array): DerivedKey => ({
-    name,
-    formula,
-    hex: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-  });
-  return [
-    key('DateKey', `HMAC("AWS4" + secret, "${day}")`, dateKey),
-    key('DateRegionKey', `HMAC(DateKey, "${region}")`, dateRegionKey),
-    key('DateRegionServiceKey', `HMAC(DateRegionKey, "${service}")`, dateRegionServiceKey),
-    key('SigningKey', 'HMAC(DateRegionServiceKey, "aws4_request")', signingKey),
-  ];
 }

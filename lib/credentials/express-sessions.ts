@@ -14,14 +14,17 @@ import { planRenewal } from './refresh-timing.js';
 import { follow, type Waiting } from './shared-answer.js';
 import { hashing } from '#platform';
 
+/**
+ * Sends CreateSession, the way that a request goes.
+ *
+ * @param timeoutMs how long it may take; 0 where there is no limit
+ */
+export type OpenSession = (signal: AbortSignal | undefined, timeoutMs: number) => Promise<unknown>;
+
 /** A request that asks for a session, and by which it can be opened. */
 export interface SessionAsker {
-  /**
-   * Sends CreateSession, the way that the request goes.
-   *
-   * @param timeoutMs how long it may take; 0 where there is no limit
-   */
-  readonly open: (signal: AbortSignal | undefined, timeoutMs: number) => Promise<unknown>;
+  /** Makes what opens a session; it keeps nothing of the request but its way. */
+  readonly prepareOpening: () => OpenSession;
   /** What is left of the request's timeout, in ms; 0 where it has none. */
   readonly readTimeLeft: () => number;
 }
@@ -52,22 +55,25 @@ const BACKGROUND_MS = 60_000;
 function createExpressSession(bucket: string): ExpressSession {
   const waiting = new Set<SessionAsker>();
   const opening = new Set<AbortController>();
-  /** For renewals that nobody waits for. */
-  let latest: SessionAsker['open'] | undefined;
+  /** Whoever asks at the moment, and by whom a renewal goes that nobody waits for. */
+  let asking: SessionAsker | undefined;
+  let openByLatest: OpenSession | undefined;
 
   const openForAll = async (): Promise<unknown> => {
+    openByLatest = asking?.prepareOpening() ?? openByLatest;
     // Who asked is among those who wait from the next turn on, unless there is a session that can be used meanwhile.
     await Promise.resolve();
     for (;;) {
-      const askers = [...waiting];
+      // An answer that never comes must not keep who has left.
+      const askers = new WeakSet(waiting);
       const controller = new AbortController();
-      if (askers.length > 0) opening.add(controller);
+      if (waiting.size > 0) opening.add(controller);
       try {
-        return await openFor(askers, latest, controller.signal);
+        return await openFor([...waiting], openByLatest, controller.signal);
       } catch (error) {
         // Those who waited leave with their own timeouts, in the same moment.
         if (isTimeout(error)) await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
-        const hasOthers = [...waiting].some((asker) => !askers.includes(asker));
+        const hasOthers = [...waiting].some((asker) => !askers.has(asker));
         if (!hasOthers || !(controller.signal.aborted || isTimeout(error))) throw error;
       } finally {
         opening.delete(controller);
@@ -80,8 +86,17 @@ function createExpressSession(bucket: string): ExpressSession {
     planRenewal,
   );
 
-  const join = (asker: SessionAsker, loading: CredentialSet | Waiting<CredentialSet>) => {
-    latest = asker.open;
+  // What is opened with is made of a request only where that has a session opened, which the source does at once.
+  const ask = <T>(asker: SessionAsker, load: () => T): T => {
+    asking = asker;
+    try {
+      return load();
+    } finally {
+      asking = undefined;
+    }
+  };
+  const join = (asker: SessionAsker, load: () => CredentialSet | Waiting<CredentialSet>) => {
+    const loading = ask(asker, load);
     if (!isPending(loading)) return loading;
     waiting.add(asker);
     const settled = follow(
@@ -103,24 +118,24 @@ function createExpressSession(bucket: string): ExpressSession {
     return Object.assign(settled.then(), { stop });
   };
   return {
-    load: (asker, time) => join(asker, source.load(time)),
-    replace: (asker, refused, time) => join(asker, source.replace(refused, time)),
+    load: (asker, time) => join(asker, () => source.load(time)),
+    replace: (asker, refused, time) => join(asker, () => source.replace(refused, time)),
   };
 }
 
 /** Sends CreateSession for those who wait, with the longest of their times; without any, in the background. */
 function openFor(
   askers: readonly SessionAsker[],
-  latest: SessionAsker['open'] | undefined,
+  openByLatest: OpenSession | undefined,
   signal: AbortSignal,
 ): Promise<unknown> {
   const [first] = askers;
   if (first !== undefined) {
     const times = askers.map(({ readTimeLeft }) => readTimeLeft());
-    return first.open(signal, times.includes(0) ? 0 : Math.max(...times));
+    return first.prepareOpening()(signal, times.includes(0) ? 0 : Math.max(...times));
   }
-  if (latest === undefined) return Promise.reject(new Error('Nobody asked'));
-  return latest(undefined, BACKGROUND_MS);
+  if (openByLatest === undefined) return Promise.reject(new Error('Nobody asked'));
+  return openByLatest(undefined, BACKGROUND_MS);
 }
 
 /** Whether a try ended with the timeout of those whom it was for. */

@@ -3,7 +3,6 @@ import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
 import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
-import { encodeForm } from './form-data.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -137,8 +136,12 @@ function toBlobContent(blob: Blob, { adapterName, contentType }: ContentRules): 
   return toContent(body, isTypedByBlob && type !== '' ? { 'Content-Type': type } : NO_CHANGES);
 }
 
+/** Few requests have forms. */
+const loadForms = createLazyModule(() => import('./form-data.js'));
+
 /** A form as bytes, whose boundary is chosen here: axios's adapters would choose theirs after the signing. */
 async function toFormContent(form: FormData, { contentType: givenType }: ContentRules): Promise<Content> {
+  const { encodeForm } = await loadForms();
   const { bytes, contentType } = await encodeForm(form);
   return toContent(bytes, givenType === false ? NO_CHANGES : { 'Content-Type': contentType });
 }

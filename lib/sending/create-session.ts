@@ -28,7 +28,7 @@ export type SendSigned = (
 /** What of a request's config says how it goes out: this alone is CreateSession's too. */
 const CARRIED = [
   ...(['httpAgent', 'httpsAgent', 'proxy', 'socketPath', 'allowedSocketPaths', 'transport', 'lookup'] as const),
-  ...(['family', 'httpVersion', 'http2Options', 'insecureHTTPParser', 'decompress', 'env', 'fetchOptions'] as const),
+  ...(['family', 'httpVersion', 'http2Options', 'insecureHTTPParser', 'env', 'fetchOptions'] as const),
   ...(['withCredentials', 'transitional', 'timeoutErrorMessage'] as const),
 ];
 

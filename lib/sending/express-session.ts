@@ -2,7 +2,12 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { CredentialSet, CredentialsSource } from '../credentials/credentials.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
-import { findExpressSession, type ExpressSession, type SessionAsker } from '../credentials/express-sessions.js';
+import {
+  findExpressSession,
+  type ExpressSession,
+  type OpenSession,
+  type SessionAsker,
+} from '../credentials/express-sessions.js';
 import { follow, makeLeavable, type Waiting } from '../credentials/shared-answer.js';
 import { findDirectoryBucket } from '../destination/directory-bucket.js';
 import { isPending } from '../platform/waiting.js';
@@ -41,13 +46,10 @@ export function enterSession<Plan extends SendingPlan>(
   const token = readOwn(headers, 'X-Amz-Security-Token');
   const ownToken = typeof token === 'string' ? token : undefined;
   const asker: SessionAsker = {
-    open: createOpener(
-      createSessionConfig(config, bucket, ownToken),
-      adapter,
-      planCreateSession(plan),
-      bucket.name,
-      send,
-    ),
+    prepareOpening: () => {
+      const opening = createSessionConfig(config, bucket, ownToken);
+      return createOpener(opening, adapter, planCreateSession(plan), bucket.name, send);
+    },
     readTimeLeft: () => limits.readTimeLeft().timeout ?? readOwn(config, 'timeout') ?? 0,
   };
   const { sessionOwner } = plan;
@@ -67,7 +69,7 @@ function createOpener(
   plan: SendingPlan,
   name: string,
   send: SendSigned,
-): SessionAsker['open'] {
+): OpenSession {
   return (signal, timeout) =>
     openSession({ ...config, timeout, ...(signal !== undefined && { signal }) }, adapter, plan, name, send);
 }

@@ -1,6 +1,6 @@
 /**
  * The memory of 100,000 requests that are all in flight, signed and unsigned, each in a process of its own, after a
- * collection of garbage. `npm run bench:in-flight` prints it; `REQUESTS=10000` sends fewer.
+ * collection of garbage. `npm run bench:memory` prints it; `REQUESTS=10000` sends fewer.
  */
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';

@@ -1,6 +1,6 @@
 /**
  * What importing the package costs beside axios, and what aws4-axios does, in CPU time of cold processes. `npm run
- * bench:start-up` prints it, as ES modules and as CommonJS; `RUNS=50` takes more processes.
+ * bench:imports` prints it, as ES modules and as CommonJS; `RUNS=50` takes more processes.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
