@@ -115,6 +115,8 @@ describe("algorithm: 'sigv4a'", () => {
     const config = { url: 'https://my-bucket.s3.eu-west-1.amazonaws.com/a%20b', method: 'put', data: 'x' };
     const signed = await aws4Sign(config, { algorithm, region: 'us-*,eu-*', credentials });
     expect(describeVerdict(verifySigned(signed as never, credentials))).toBe('ok');
+    // Signed once more, it would have another.
+    expect(String(signed.headers['Authorization'])).toContain(`Signature=${signed.trace.signature}`);
   });
 });
 

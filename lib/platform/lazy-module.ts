@@ -14,11 +14,16 @@ export function createLazyModule<Module extends object>(load: () => Promise<Modu
     load().then(
       (module) => (loaded = module),
       (cause: unknown) => {
-        throw new Aws4AuthError(
-          'axios-aws4auth: a part of the package could not be loaded; see the cause, and whether all of its files are served',
-          'ERR_CHUNK_LOAD',
-          { cause },
-        );
+        throw createLoadError(cause);
       },
     );
+}
+
+/** The error of what needs a part that could not be loaded. */
+export function createLoadError(cause?: unknown): Aws4AuthError {
+  return new Aws4AuthError(
+    'axios-aws4auth: a part of the package could not be loaded; see the cause, and whether all of its files are served',
+    'ERR_CHUNK_LOAD',
+    { cause },
+  );
 }

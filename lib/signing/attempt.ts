@@ -2,7 +2,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
-import { Aws4AuthError } from '../errors.js';
 import { isPending, proceed, type Wait } from '../platform/waiting.js';
 import { readClock, type Clock, type CorrectedClock, type LearnedSkews } from '../time/clock.js';
 import { readOwn } from '../request/config.js';
@@ -21,7 +20,7 @@ import { loadHostnames } from '../destination/known-hostnames.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl, type ConfigUrl, type OutgoingUrl } from '../request/outgoing-url.js';
 import { isStream } from '../request/stream.js';
-import { createLazyModule } from '../platform/lazy-module.js';
+import { createLazyModule, createLoadError } from '../platform/lazy-module.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
 import type { FramedBody } from './framed-body.js';
 import { choosePayloadMode, sendsContentSha256, type BodyMode, type PayloadRules } from './payload-mode.js';
@@ -474,5 +473,5 @@ export function findKey(
 function readSigV4a() {
   const loaded = loadSigV4a();
   if (!isPending(loaded)) return loaded;
-  throw new Aws4AuthError('redirect: what signs it with SigV4a could not be loaded', 'ERR_CHUNK_LOAD');
+  throw createLoadError();
 }
