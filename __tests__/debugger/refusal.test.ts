@@ -125,6 +125,13 @@ describe('whatever form the request has', () => {
     expect((await explainPasted(ours, ours, '')).explanation).toMatchObject({ cause: 'secret', differences: [] });
   });
 
+  it('of a string to sign that is not its canonical request’s, where the server has the one that is', async () => {
+    const { canonicalRequest, stringToSign } = toTrace(ours);
+    const other = stringToSign.replace(/.{8}$/, '00000000');
+    const { explanation } = await explainPasted(`${canonicalRequest}\n\n${other}`, stringToSign, '');
+    expect(explanation).toMatchObject({ cause: 'unknown', differences: [] });
+  });
+
   it('a presigned URL', async () => {
     const { url } = presignUrl({ method: 'GET', url: 'https://h.example/a' }, { ...scope, service: 's3' });
     const target = url.replace('https://h.example/', '/v1/');

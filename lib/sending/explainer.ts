@@ -196,10 +196,9 @@ function describeHash(
     return createStringToSign('', '', text).endsWith(`\n${hash.theirs ?? ''}`);
   });
   if (guessed === undefined) return undefined;
-  return describeDifferences(
-    compareCanonicalRequests(ours, parseCanonicalRequest({ text: guessed, isWhole: true })),
-    show,
-  );
+  const differences = compareCanonicalRequests(ours, parseCanonicalRequest({ text: guessed, isWhole: true }));
+  // Where the server's hash is of what was signed, ours is of something else, which only what is pasted can be.
+  return differences.length === 0 ? undefined : describeDifferences(differences, show);
 }
 
 /** Some hundred changes of it are hashed. */
