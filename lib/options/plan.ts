@@ -13,7 +13,7 @@ import { assertKeyOwner } from '../sigv4/credentials.js';
 import { createHeaderSelection } from '../sigv4/signed-headers.js';
 import { assertScopePart } from '../sigv4/scoped-key.js';
 import { isRegionSet } from '../sigv4/region-set.js';
-import type { Signer } from '../signing/attempt.js';
+import type { Signer } from '../signing/signing-plan.js';
 
 /** The skews that healing has learned, by the clock that they were measured with. */
 type SkewsByClock = WeakMap<Clock, LearnedSkews>;

@@ -18,7 +18,9 @@ import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../desti
 import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
-import { loadSigV4a, type Attempt, type SigningPlan } from '../signing/attempt.js';
+import { loadSigV4a } from '../signing/request-signature.js';
+import type { Attempt } from '../signing/attempt.js';
+import type { SigningPlan } from '../signing/signing-plan.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 

@@ -13,7 +13,7 @@ import { findDirectoryBucket } from '../destination/directory-bucket.js';
 import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
-import type { Identity, Signer } from '../signing/attempt.js';
+import type { Identity, Signer } from '../signing/signing-plan.js';
 import { createQuerySigning, SENT_EXPIRES_IN_S } from '../signing/query-signing.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';

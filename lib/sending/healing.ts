@@ -11,7 +11,8 @@ import type { Outcome, Send } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
 import { readRefusal, type ReadRefusal, type Refusal } from './server-refusal.js';
-import type { Attempt, Remedy, SigningPlan } from '../signing/attempt.js';
+import type { Attempt, Remedy } from '../signing/attempt.js';
+import type { SigningPlan } from '../signing/signing-plan.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 import { platform } from '#platform';
 

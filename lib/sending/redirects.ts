@@ -1,7 +1,8 @@
 /** Redirects of every adapter: which are followed, and how; loaded for the first request that may meet one. */
 import { mayLeadToSigV4a } from '../destination/redirect-policy.js';
 import { isPending } from '../platform/waiting.js';
-import type { loadSigV4a, SigningPlan } from '../signing/attempt.js';
+import type { loadSigV4a } from '../signing/request-signature.js';
+import type { SigningPlan } from '../signing/signing-plan.js';
 
 export { followFetchRedirects } from './fetch-redirects.js';
 export { createBeforeRedirect, guardTransport } from './http-redirects.js';

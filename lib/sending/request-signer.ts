@@ -13,14 +13,9 @@ import { createLazyModule } from '../platform/lazy-module.js';
 import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
-import {
-  prepareRequest,
-  signAttempt,
-  type Attempt,
-  type PreparedRequest,
-  type Remedy,
-  type SigningPlan,
-} from '../signing/attempt.js';
+import { prepareRequest, type PreparedRequest } from '../signing/prepared-request.js';
+import { signAttempt, type Attempt, type Remedy } from '../signing/attempt.js';
+import type { SigningPlan } from '../signing/signing-plan.js';
 import type { SessionRequest } from './express-session.js';
 import type { Endpoint } from '../destination/endpoint.js';
 import type { RequestSigner } from './signing-adapter.js';

@@ -1,5 +1,6 @@
 /** All that signs a request and sends it: what is loaded as soon as there is an interceptor, see `#signer`. */
-export { findKey, prepareRequest } from '../signing/attempt.js';
+export { findKey } from '../signing/request-signature.js';
+export { prepareRequest } from '../signing/prepared-request.js';
 export { redactTrace } from '../signing/signing-trace.js';
 export { createLimits } from './cancellation.js';
 export { sendUnsigned } from './exchange.js';

@@ -22,8 +22,9 @@ import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { readClock } from '../time/clock.js';
-import type * as attempts from './attempt.js';
-import type { Identity, PreparedRequest, SigningPlan } from './attempt.js';
+import type { Identity, SigningPlan } from './signing-plan.js';
+import type { PreparedRequest, prepareRequest } from './prepared-request.js';
+import type { findKey } from './request-signature.js';
 import { choosePayloadMode } from './payload-mode.js';
 import { SENT_EXPIRES_IN_S, takeQuery } from './query-signing.js';
 import { showTrace } from './signing-trace.js';
@@ -59,7 +60,9 @@ export interface Aws4PresignedPost extends PresignedPost {
 }
 
 /** What signs any request; given, since what is loaded when it is needed must not import what loads it. */
-export interface SigningSteps<Plan> extends Pick<typeof attempts, 'findKey' | 'prepareRequest'> {
+export interface SigningSteps<Plan> {
+  readonly findKey: typeof findKey;
+  readonly prepareRequest: typeof prepareRequest;
   /** The plan with the session of S3 Express that signs the request, where one does. */
   readonly enterSession: (
     plan: Plan,

@@ -6,7 +6,7 @@ import { readOwn } from '../request/config.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { dropSignatureParameters, presignWithKey, readSignature } from '../sigv4/presigned-url.js';
 import { createHeaderSelection } from '../sigv4/signed-headers.js';
-import type { QuerySigning, SigningPlan } from './attempt.js';
+import type { QuerySigning, SigningPlan } from './signing-plan.js';
 
 /** How long the URL of a request that is sent at once is good, in seconds. */
 export const SENT_EXPIRES_IN_S = 300;
