@@ -14,7 +14,13 @@ import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
 import { leaveHopsUnread } from './unread-hops.js';
-import type { createRedirectPolicy, FollowPolicy, RedirectRules } from '../destination/redirect-policy.js';
+import type {
+  createRedirectPolicy,
+  FollowPolicy,
+  Hop,
+  RedirectedHop,
+  RedirectRules,
+} from '../destination/redirect-policy.js';
 import { isStream } from '../request/stream.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
@@ -74,15 +80,15 @@ export function createSend(
     Object.assign(sent, limits.readTimeLeft());
     const isFollowedUnseen =
       chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
-    const trail = createTrail(attempt, plan, !isFollowedUnseen);
+    const trail = new Trail(attempt, plan, !isFollowedUnseen);
     const sender = attempt.framed === undefined ? send : handBackConfig(adapter, config);
     const takeResponse = (response: AxiosResponse): Outcome => {
       handBack(response, sent, config);
-      return { result: { response: hideRequest(response) }, lastHop: trail.readLast() };
+      return { result: { response: hideRequest(response) }, lastHop: trail.last };
     };
     const takeError = (error: unknown): Outcome => {
       handBackOfError(error, sent, config);
-      return { result: { error: hideRequest(error) }, lastHop: trail.readLast() };
+      return { result: { error: hideRequest(error) }, lastHop: trail.last };
     };
     try {
       return Promise.resolve(transmit(sent, sender, chosen.name, attempt, trail, limits)).then(takeResponse, takeError);
@@ -159,44 +165,48 @@ function hideProperty(bearer: unknown, name: string): void {
   Reflect.defineProperty(bearer, name, { enumerable: false });
 }
 
-/** Where an attempt has got to. */
-interface Trail {
+/** Where an attempt has got to: its redirects are decided on here, and kept track of. */
+class Trail {
   readonly plan: SigningPlan;
-  readonly readLast: () => LastHop;
-  /** Makes the policy of its redirects, which keeps track of them. */
-  readonly createFollow: (createPolicy: typeof createRedirectPolicy) => FollowPolicy;
+  readonly #attempt: Attempt;
+  #last: LastHop;
+  #isRepeatable: boolean;
+  #decide: FollowPolicy | undefined;
+
+  constructor(attempt: Attempt, plan: SigningPlan, mayHeal: boolean) {
+    const { origin, datedMs, madeMs, readTrace } = attempt;
+    this.plan = plan;
+    this.#attempt = attempt;
+    this.#last = { origin, mayHeal, datedMs, sentMs: madeMs, readTrace };
+    this.#isRepeatable = mayHeal;
+    this.#decide = undefined;
+  }
+
+  get last(): LastHop {
+    return this.#last;
+  }
+
+  /** @param createPolicy makes the policy, for the first redirect */
+  follow(hop: Hop, createPolicy: typeof createRedirectPolicy): RedirectedHop {
+    const { request, signHop } = this.#attempt;
+    this.#decide ??= createPolicy(createRedirectRules(this.#attempt, this.plan), signHop);
+    // A server that answers a POST with a redirect to a GET has carried it out.
+    this.#isRepeatable &&= hop.keepsBody && hop.method === request.method;
+    this.#last = { ...this.#last, mayHeal: false, readTrace: undefined };
+    const next = this.#decide(hop);
+    const { datedMs, readTrace } = next;
+    platform.debugLog?.redirected(request, hop, datedMs);
+    if (datedMs !== undefined) {
+      const mayHeal = this.#isRepeatable;
+      this.#last = { origin: hop.url.origin, mayHeal, datedMs, sentMs: readClock(this.plan.clock), readTrace };
+    }
+    return next;
+  }
 }
 
-function createTrail(attempt: Attempt, plan: SigningPlan, mayHeal: boolean): Trail {
-  const { request, origin, datedMs, madeMs, readTrace } = attempt;
-  const { clock } = plan;
-  let last: LastHop = { origin, mayHeal, datedMs, sentMs: madeMs, readTrace };
-  return {
-    plan,
-    readLast: () => last,
-    createFollow: (createPolicy) => {
-      let isRepeatable = mayHeal;
-      const decide = createPolicy(createRedirectRules(attempt, plan), attempt.signHop);
-      return (hop) => {
-        // A server that answers a POST with a redirect to a GET has carried it out.
-        isRepeatable &&= hop.keepsBody && hop.method === request.method;
-        last = { ...last, mayHeal: false, readTrace: undefined };
-        const next = decide(hop);
-        platform.debugLog?.redirected(request, hop, next.datedMs);
-        if (next.datedMs !== undefined) {
-          const { datedMs: hopMs, readTrace: readHopTrace } = next;
-          last = {
-            origin: hop.url.origin,
-            mayHeal: isRepeatable,
-            datedMs: hopMs,
-            sentMs: readClock(clock),
-            readTrace: readHopTrace,
-          };
-        }
-        return next;
-      };
-    },
-  };
+/** A function of its own: an adapter keeps it for as long as it sends, and with it no more than this. */
+function createFollow(trail: Trail, createPolicy: typeof createRedirectPolicy): FollowPolicy {
+  return (hop) => trail.follow(hop, createPolicy);
 }
 
 function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
@@ -244,7 +254,7 @@ function transmit(
   if (adapterName === 'fetch') {
     return sendByFetch(sent, send, async (manual, response, readTimeLeft) => {
       const { followFetchRedirects, createRedirectPolicy } = await loadRedirects(trail);
-      const follow = trail.createFollow(createRedirectPolicy);
+      const follow = createFollow(trail, createRedirectPolicy);
       return followFetchRedirects(manual, response, sent, request.url.href, send, follow, readTimeLeft);
     });
   }
@@ -260,12 +270,8 @@ function leadRedirects(
   send: () => AxiosResponse | Promise<AxiosResponse>,
 ): AxiosResponse | Promise<AxiosResponse> {
   return proceed(loadRedirects(trail), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
-    let follow: FollowPolicy | undefined;
-    const beforeRedirect = createBeforeRedirect(
-      method,
-      (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop),
-      readOwn(sent, 'beforeRedirect'),
-    );
+    const follow = createFollow(trail, createRedirectPolicy);
+    const beforeRedirect = createBeforeRedirect(method, follow, readOwn(sent, 'beforeRedirect'));
     sent.beforeRedirect = beforeRedirect;
     const transport: unknown = readOwn(sent, 'transport');
     if (isObject(transport)) sent.transport = guardTransport(transport, beforeRedirect);
@@ -286,9 +292,7 @@ async function sendInChunks(
   limits: Limits,
 ): Promise<AxiosResponse> {
   const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects(trail)]);
-  let follow: FollowPolicy | undefined;
-  const followPolicy: FollowPolicy = (hop) => (follow ??= trail.createFollow(createRedirectPolicy))(hop);
-  return sendFramed(sent, attempt, send, adapterName, followPolicy, limits);
+  return sendFramed(sent, attempt, send, adapterName, createFollow(trail, createRedirectPolicy), limits);
 }
 
 /** Few requests have a stream that is sent unread. */

@@ -56,26 +56,26 @@ export function signAttempt(
   remedy: Remedy,
   wait: Wait,
 ): Attempt | Promise<Attempt> {
-  const readSkew = createSkewReader(plan, remedy);
-  const time = correctClock(plan, readSkew, prepared.origin);
+  const skew = readOwn(remedy, 'skew');
+  const time = correctClock(plan, skew, prepared.origin);
   const { signer } = plan;
   const loading = readOwn(remedy, 'credentials') ?? (isDerivedKey(signer) ? signer : signer.load(time));
   return isPending(loading)
-    ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, readSkew, time))
-    : createAttempt(prepared, plan, loading, readSkew, time);
+    ? wait(loading).then((identity) => createAttempt(prepared, plan, identity, skew, time))
+    : createAttempt(prepared, plan, loading, skew, time);
 }
 
 function createAttempt(
   prepared: PreparedRequest,
   plan: SigningPlan,
   identity: Identity,
-  readSkew: ReadSkew,
+  skew: Remedy['skew'],
   time: CorrectedClock,
 ): Attempt {
   const { request, origin, endpoint, chosenMs } = prepared;
   const { method, url, body } = request;
-  const madeMs = time.uncorrected();
-  const signedMs = chosenMs ?? madeMs + readSkew(origin);
+  const madeMs = readClock(plan.clock);
+  const signedMs = chosenMs ?? madeMs + readSkew(plan, skew, origin);
   const headers = chosenMs === undefined ? omitDate(request) : request.headers;
   const { href, target } = url;
   const unsigned = {
@@ -102,7 +102,7 @@ function createAttempt(
     madeMs,
     credentials: isDerivedKey(identity) ? undefined : identity,
     time,
-    signHop: createSignHop(prepared, plan, identity, readSkew, time),
+    signHop: createSignHop(prepared, plan, identity, skew),
   };
 }
 
@@ -113,14 +113,13 @@ function createSignHop(
   prepared: PreparedRequest,
   plan: SigningPlan,
   identity: Identity,
-  readSkew: ReadSkew,
-  time: CorrectedClock,
+  skew: Remedy['skew'],
 ): SignHop {
   const { request } = prepared;
   return (hop, parseHostname) => {
     const hopEndpoint = resolveEndpoint(plan, hop.url.hostname, parseHostname);
     const href = normalizeUrl(hop.url, hopEndpoint.service);
-    const datedMs = time.uncorrected() + readSkew(hop.url.origin);
+    const datedMs = readClock(plan.clock) + readSkew(plan, skew, hop.url.origin);
     const framed = hop.keepsBody ? prepared.framed : undefined;
     const kept = keepCallersOwn(hop, request);
     const next = {
@@ -155,17 +154,15 @@ function keepCallersOwn({ headers, keepsBody }: Hop, { given: { sent, tokens } }
   };
 }
 
-/** Tells how far the clock of an origin's server is ahead, in ms. */
-type ReadSkew = (origin: string) => number;
-
-function createSkewReader({ skews }: SigningPlan, remedy: Remedy): ReadSkew {
-  const skew = readOwn(remedy, 'skew');
-  return (origin) => (skew?.origin === origin ? skew.skewMs : skews.read(origin));
+/** How far the clock of an origin's server is ahead, in ms. */
+function readSkew({ skews }: SigningPlan, skew: Remedy['skew'], origin: string): number {
+  return skew?.origin === origin ? skew.skewMs : skews.read(origin);
 }
 
 /** A function of its own: a provider that never answers keeps this clock, and must not keep the request by it. */
-function correctClock({ clock }: SigningPlan, readSkew: ReadSkew, origin: string): CorrectedClock {
-  return { now: () => readClock(clock) + readSkew(origin), uncorrected: () => readClock(clock) };
+function correctClock(plan: SigningPlan, skew: Remedy['skew'], origin: string): CorrectedClock {
+  const { clock } = plan;
+  return { now: () => readClock(clock) + readSkew(plan, skew, origin), uncorrected: clock };
 }
 
 /** Leaves out the caller's Date, which could not be read: X-Amz-Date takes its place. */
