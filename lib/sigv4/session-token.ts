@@ -30,11 +30,12 @@ export function isSessionDue(method: string, host: string, path: string, query: 
 
 /** The same of a request for any service, unless the options say it. */
 export function isOfSession(
-  { url = '', method = '', headers = {} }: SessionRequest,
+  request: SessionRequest,
   { service }: { readonly service: string },
   told: boolean | undefined,
 ): boolean {
   if (told !== undefined || service !== 's3express') return told === true;
+  const { url = '', method = '', headers = {} } = request;
   const { host, path, query } = splitUrl(url);
   return isSessionDue(method, host, path, query, headers);
 }
@@ -66,7 +67,8 @@ export function chooseToken(
   if (value === undefined) return undefined;
   const isTold = isSession && (sessionToken ?? !securityToken);
   const name = s3SessionToken !== undefined || isTold ? 'X-Amz-S3session-Token' : 'X-Amz-Security-Token';
-  if (/^[!-~]+$/.test(value)) return { name, value };
+  // The signer's own was checked with the rest of it.
+  if (value === sessionToken || /^[!-~]+$/.test(value)) return { name, value };
   // It may be a secret: it is not quoted.
   throw new Aws4AuthError(
     `headers: ${name} must be visible ASCII; pass it as sessionToken of the credentials, as AWS gave it`,

@@ -266,7 +266,9 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
   const ownRequest = { ...NO_REQUEST, ...request };
   const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
-  return signWithKey(ownRequest, signingKey, owner, amzDate, { ...ownOptions, s3ExpressSession });
+  // Few are, and a spread costs as much as a hash.
+  const rules = s3ExpressSession ? { ...ownOptions, s3ExpressSession } : ownOptions;
+  return signWithKey(ownRequest, signingKey, owner, amzDate, rules);
 }
 
 /** All of an object's names, each perhaps `undefined`. */
@@ -360,7 +362,7 @@ export function signWithKey(
   if (token !== undefined) {
     const { name, value } = token;
     toSend[name] = value;
-    if (options.omitSessionToken !== true) toSign.push([name.toLowerCase(), value]);
+    if (options.omitSessionToken !== true) toSign.push([LOWER_CASE_TOKENS[name], value]);
   }
 
   const headers = createCanonicalHeaders(toSign);
@@ -383,6 +385,11 @@ export function signWithKey(
     trace,
   };
 }
+
+const LOWER_CASE_TOKENS = {
+  'X-Amz-Security-Token': 'x-amz-security-token',
+  'X-Amz-S3session-Token': 'x-amz-s3session-token',
+} as const;
 
 function parseTarget(url: string): CanonicalTarget {
   const { host, path, query } = splitUrl(url);
