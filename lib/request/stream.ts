@@ -50,24 +50,36 @@ function toWebStream(source: ChunkSource): unknown {
   const known = streamsOfSources.get(source);
   if (known !== undefined) return known;
   let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
-  const stream = new ReadableStream<unknown>(
-    {
-      pull: async (controller) => {
-        iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-        const next: IteratorResult<unknown, unknown> = await iterator.next();
-        if (next.done === true) controller.close();
-        else controller.enqueue(next.value);
-      },
-      cancel: async () => {
-        await iterator?.return?.();
-      },
+  const stream = createWebStream<unknown>(
+    async () => {
+      iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+      return iterator.next();
     },
-    // Nothing is taken before it is asked for.
-    { highWaterMark: 0 },
+    () => iterator?.return?.(),
   );
   chunkStreams.set(stream, source);
   if ('next' in source) streamsOfSources.set(source, stream);
   return stream;
+}
+
+/** A web stream of what `next` gives; nothing is taken before it is asked for. */
+export function createWebStream<Chunk>(
+  next: () => Promise<IteratorResult<Chunk, unknown>>,
+  cancel: (reason: unknown) => unknown,
+): ReadableStream<Chunk> {
+  return new ReadableStream<Chunk>(
+    {
+      pull: async (controller) => {
+        const result = await next();
+        if (result.done === true) controller.close();
+        else controller.enqueue(result.value);
+      },
+      cancel: async (reason) => {
+        await cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Whether a stream was made here of what gives chunks, which may be text. */

@@ -1,6 +1,6 @@
 /** Streams as fetch takes them: of the web, and such that the answer may come before they end. */
 import type { AdapterName } from '../request/adapter-name.js';
-import { isNodeStream } from '../request/stream.js';
+import { createWebStream, isNodeStream } from '../request/stream.js';
 
 /**
  * A body in the form in which the adapter is given it. The fetch of Node 20 to 24 reads a stream of Node by itself, and
@@ -12,30 +12,7 @@ export function toFetchable(data: unknown, adapterName: AdapterName): unknown {
   const chunks = data[Symbol.asyncIterator]?.();
   if (chunks === undefined) return data;
   return createWebStream(
-    async () => {
-      const next: IteratorResult<unknown, unknown> = await chunks.next();
-      return next.done === true ? undefined : next.value;
-    },
+    () => chunks.next(),
     () => data.destroy?.(),
-  );
-}
-
-/** A stream of what `pull` gives, and `undefined` at the end; nothing is taken before it is asked for. */
-export function createWebStream<Chunk>(
-  pull: () => Promise<Chunk | undefined>,
-  cancel: (reason: unknown) => unknown,
-): ReadableStream<Chunk> {
-  return new ReadableStream<Chunk>(
-    {
-      pull: async (controller) => {
-        const chunk = await pull();
-        if (chunk === undefined) controller.close();
-        else controller.enqueue(chunk);
-      },
-      cancel: async (reason) => {
-        await cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
   );
 }

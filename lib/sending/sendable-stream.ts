@@ -3,10 +3,9 @@ import { AxiosError, type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { findName } from '../request/config-headers.js';
-import { handOver, isChunkStream, isWebStream, toBytes, type Stream } from '../request/stream.js';
+import { createWebStream, handOver, isChunkStream, isWebStream, toBytes, type Stream } from '../request/stream.js';
 import { findNodeStreams } from '../request/unread-stream.js';
 import { Aws4AuthError } from '../errors.js';
-import { createWebStream } from './fetchable-stream.js';
 import type { NodeStreams } from '../platform/platform.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -72,8 +71,11 @@ async function readBytes(reader: ReadableStreamDefaultReader<unknown>): Promise<
 /** The same stream, of bytes alone, as fetch takes it. */
 function encodeChunks(stream: ReadableStream<unknown>): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
-  return createWebStream(
-    () => readBytes(reader),
+  return createWebStream<Uint8Array>(
+    async () => {
+      const value = await readBytes(reader);
+      return value === undefined ? { done: true, value } : { done: false, value };
+    },
     (reason) => reader.cancel(reason),
   );
 }
