@@ -3,10 +3,10 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { chromium } from '../stand-ins/browser-process.js';
 import { credentials, temporary } from '../stand-ins/test-server.js';
 
 export const examples = join(__dirname, '../../examples');
-const CHROMIUM = '/usr/bin/chromium';
 
 /** The environment of whoever runs an example: nothing of jest's, of a proxy, or of an account. */
 const ownEnvironment = Object.fromEntries(
@@ -101,13 +101,13 @@ export async function withProgram(
 
 /** `it` where Chromium is there. Elsewhere the run says so; with `CI=true` the tests run all the same, and fail. */
 export function itInChromium(): jest.It {
-  if (existsSync(CHROMIUM) || process.env['CI'] === 'true') return it;
-  process.stderr.write(`There is no ${CHROMIUM}: what needs it is not run.\n`);
+  if (existsSync(chromium) || process.env['CI'] === 'true') return it;
+  process.stderr.write(`There is no ${chromium}: what needs it is not run.\n`);
   return it.skip;
 }
 
 /** What a driver of `drivers/` found on a page in Chromium. */
 export async function openInChromium(driver: string, args: readonly string[]): Promise<unknown> {
   const script = join(__dirname, 'drivers', driver);
-  return JSON.parse(await runExample(script, {}, [join(examples, 'package.json'), CHROMIUM, ...args])) as unknown;
+  return JSON.parse(await runExample(script, {}, [join(examples, 'package.json'), chromium, ...args])) as unknown;
 }

@@ -1,6 +1,6 @@
 /** POST policies and URLs of STS sessions on Ceph RGW: forms by axios, by fetch and in Chromium, and each refusal. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import FormDataPackage from 'form-data';
 import { createRawServer } from 'strict-sigv4-verifier';
 import { aws4Presign, aws4PresignPost, type Aws4Options, type PostPolicy } from '../../lib/index.js';
 import { presignUrl } from '../../lib/sigv4/index.js';
+import { chromium, startChromium, stopBrowser } from '../stand-ins/browser-process.js';
 import { failure } from '../stand-ins/test-server.js';
 import { keys, nameKey } from './key-cases.js';
 import { describeServer, type LiveServer } from './live-server.js';
@@ -17,7 +18,6 @@ import { bytesOf, createS3Client, pathOfKey, textOf } from './s3-client.js';
 import { describeSent, sendUrl } from './sent-url.js';
 
 const bucket = 'posts';
-const CHROMIUM = '/usr/bin/chromium';
 
 interface Form {
   readonly url: string;
@@ -325,13 +325,16 @@ function createPage({ url, fields }: Form, filename: string): string {
 
 function describeBrowser(server: () => LiveServer): void {
   const presign = presignWith(server);
-  const itHere = existsSync(CHROMIUM) ? it : it.skip;
+  const itHere = existsSync(chromium) ? it : it.skip;
 
-  itHere(`a form in Chromium uploads${existsSync(CHROMIUM) ? '' : ' (not run: there is no Chromium)'}`, async () => {
-    const done: string[] = [];
+  itHere(`a form in Chromium uploads${existsSync(chromium) ? '' : ' (not run: there is no Chromium)'}`, async () => {
     let page = '';
+    const waiter: { settle?: (target: string) => void } = {};
+    const done = new Promise<string>((resolve) => {
+      waiter.settle = resolve;
+    });
     const pages = createRawServer(({ target }) => {
-      if (target.startsWith('/done')) done.push(target);
+      if (target.startsWith('/done')) waiter.settle?.(target);
       return {
         status: 200,
         headers: { 'Content-Type': 'text/html; charset=utf-8' },
@@ -346,29 +349,13 @@ function describeBrowser(server: () => LiveServer): void {
     });
     page = createPage(form, 'ä b.txt');
     const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-    const browser = spawn(
-      CHROMIUM,
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        `--user-data-dir=${profile}`,
-        '--remote-debugging-port=0',
-        `${origin}/`,
-      ],
-      { stdio: 'ignore' },
-    );
+    const browser = startChromium(`${origin}/`, profile);
     try {
-      for (let i = 0; i < 300 && done.length === 0; i++) await sleep(100);
-      expect(done).toStrictEqual([expect.stringMatching(/^\/done\?bucket=posts&key=browser/)]);
+      expect(await Promise.race([done, once(browser, 'exit')])).toMatch(/^\/done\?bucket=posts&key=browser/);
       expect(await read(server, 'browser/ä b.txt')).toBe('from a browser');
     } finally {
-      const ended = new Promise((resolve) => browser.once('exit', resolve));
-      browser.kill('SIGKILL');
-      await ended;
+      await stopBrowser([browser], profile);
       await pages.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 }

@@ -1,10 +1,10 @@
 /** Browsers as Debian has them, each opened once on a page that reports by itself; none of them leaves this machine. */
-import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { execFileSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRawServer, type RawResponse, type ReceivedRequest } from 'strict-sigv4-verifier';
+import { NOWHERE, chromium, startBrowser, startChromium, stopBrowser } from '../stand-ins/browser-process.js';
 import type { Outcomes } from './expectations.js';
-import { chromium } from './project.js';
 
 export interface Browser {
   readonly title: string;
@@ -13,23 +13,6 @@ export interface Browser {
   readonly package: string;
   /** Opens a page, with files of its own in a folder; gives what has to be stopped. */
   readonly open: (url: string, folder: string) => Promise<readonly ChildProcess[]>;
-}
-
-// Nothing listens there: what a browser wants of the world beside loopback ends here.
-const NOWHERE = '127.0.0.1:9';
-
-/** A program in a group of its own, so that what it starts can be stopped with it. */
-function start(program: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  return spawn(program, args, { stdio: 'ignore', detached: true, ...options });
-}
-
-function stop({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 const firefoxPreferences = {
@@ -47,7 +30,7 @@ const firefoxPreferences = {
 /** A display for a browser that has no headless mode; resolves to its name. */
 function startDisplay(): Promise<readonly [display: string, server: ChildProcess]> {
   const options: SpawnOptions = { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] };
-  const server = start('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], options);
+  const server = startBrowser('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], options);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.stdio[3]?.once('data', (number: Buffer) => {
@@ -63,11 +46,7 @@ export const browsers: readonly Browser[] = [
     title: 'Chromium',
     program: chromium,
     package: 'chromium',
-    open: (url, folder) => {
-      const args = ['--headless', '--no-sandbox', '--no-first-run', '--disable-background-networking'];
-      const own = [`--proxy-server=http://${NOWHERE}`, `--user-data-dir=${folder}`, url];
-      return Promise.resolve([start(chromium, [...args, ...own])]);
-    },
+    open: (url, folder) => Promise.resolve([startChromium(url, folder)]),
   },
   {
     title: 'Firefox',
@@ -79,7 +58,7 @@ export const browsers: readonly Browser[] = [
       );
       writeFileSync(join(folder, 'user.js'), lines.join(''));
       const args = ['--headless', '--no-remote', '--profile', folder, url];
-      return Promise.resolve([start('/usr/bin/firefox-esr', args, { env: { ...process.env, HOME: folder } })]);
+      return Promise.resolve([startBrowser('/usr/bin/firefox-esr', args, { env: { ...process.env, HOME: folder } })]);
     },
   },
   {
@@ -96,7 +75,7 @@ export const browsers: readonly Browser[] = [
         ...{ WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', WEBKIT_DISABLE_COMPOSITING_MODE: '1' },
         ...{ WEBKIT_DISABLE_DMABUF_RENDERER: '1', LIBGL_ALWAYS_SOFTWARE: '1' },
       };
-      return [start(miniBrowser, [url], { env }), server];
+      return [startBrowser(miniBrowser, [url], { env }), server];
     },
   },
 ];
@@ -166,7 +145,7 @@ export async function openReportingPage<Seen>(
   try {
     return await settled;
   } finally {
-    for (const each of opened) stop(each);
+    await stopBrowser(opened, profile);
     await pages.close();
   }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { recordCompatibility } from '../compatibility.js';
 import { expectArrivals, expectOutcomes, withoutAxios, type Outcomes, type Traits } from './expectations.js';
 import { runPage } from './page.js';
-import { chromium, createProject, itWith, runDriver, tools } from './project.js';
+import { chromium } from '../stand-ins/browser-process.js';
+import { createProject, itWith, runDriver, tools } from './project.js';
 import { startScenarioServer, type ScenarioServer } from './scenario-server.js';
 
 const ofPages = {

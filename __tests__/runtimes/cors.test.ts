@@ -6,7 +6,8 @@ import { recordCompatibility } from '../compatibility.js';
 import { createServer } from '../stand-ins/test-server.js';
 import { browsers, openReportingPage, readBrowserVersion, type Report } from './browsers.js';
 import { runPage } from './page.js';
-import { chromium, createProject, itWith, runDriver } from './project.js';
+import { chromium } from '../stand-ins/browser-process.js';
+import { createProject, itWith, runDriver } from './project.js';
 
 // aws-cdk-lib 2, aws-apigateway/lib/cors.ts: what `defaultCorsPreflightOptions` allows.
 const CDK_DEFAULT_HEADERS = [

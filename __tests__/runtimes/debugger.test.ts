@@ -10,7 +10,8 @@ import { changePath, setHeader } from '../stand-ins/changing-proxy.js';
 import { judge, signSent, toAnswer, toHttp } from '../stand-ins/pasted-texts.js';
 import { codeAlone, stringToSignAlone, tellingForms } from '../stand-ins/refusal-forms.js';
 import { temporary } from '../stand-ins/test-server.js';
-import { chromium, itWith, runDriver } from './project.js';
+import { chromium } from '../stand-ins/browser-process.js';
+import { itWith, runDriver } from './project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'axios-aws4auth-debugger-'));
 const types: Readonly<Record<string, string>> = {

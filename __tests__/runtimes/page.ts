@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRawServer } from 'strict-sigv4-verifier';
 import type { Outcomes } from './expectations.js';
-import { chromium, runDriver } from './project.js';
+import { chromium } from '../stand-ins/browser-process.js';
+import { runDriver } from './project.js';
 
 const html = `<!doctype html>
 <form><input name="field" value="Grüße"><input type="file" name="files"></form>

@@ -97,8 +97,6 @@ export function itWith(program: string): jest.It {
   return it.skip;
 }
 
-/** Debian's Chromium. */
-export const chromium = '/usr/bin/chromium';
 /** What runs tools that want a newer Node than the tests do. */
 export const newerNode = join(tools, 'node-24/bin/node');
 
