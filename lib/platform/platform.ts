@@ -30,8 +30,8 @@ export interface Hashing {
   /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
   sha256HexOfLatin1(text: string): string;
   hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256 under one key, as lower-case hex. */
-  createHmacSha256(key: TextOrBytes): (text: string) => string;
+  /** HMAC-SHA-256 under one key, as lower-case hex. That text is known to be ASCII saves a check. */
+  createHmacSha256(key: TextOrBytes): (text: string, isAscii?: boolean) => string;
 }
 
 /**

@@ -19,8 +19,11 @@ export interface ScopedKey {
   readonly date: string;
   readonly region: string;
   readonly service: string;
-  /** The signature of a string to sign, as lower-case hex: its HMAC-SHA-256 under this key, or of SigV4a DER. */
-  readonly sign: (stringToSign: string) => string;
+  /**
+   * The signature of a string to sign, as lower-case hex: its HMAC-SHA-256 under this key, or of SigV4a DER. That the string
+   * is known to be ASCII saves a check.
+   */
+  readonly sign: (stringToSign: string, isAscii?: boolean) => string;
 }
 
 /**

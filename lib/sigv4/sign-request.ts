@@ -427,7 +427,7 @@ export function signStages(
     payloadHash,
   });
   const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii, signingKey.algorithm);
-  const signature = signingKey.sign(stringToSign);
+  const signature = signingKey.sign(stringToSign, true);
   return { canonicalRequest, stringToSign, signature, signedHeaders: headers.signedHeaders, scope };
 }
 
