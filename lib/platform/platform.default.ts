@@ -83,7 +83,6 @@ export const platform: Platform = {
   name: 'default',
   debugLog: undefined,
   createSha256,
-  loadChecksum: async (algorithm) => (await import('./checksums.default.js')).loadChecksum(algorithm),
   yieldToEventLoop,
   readEnvironment: () => undefined,
   isProxied: () => false,

@@ -154,7 +154,6 @@ export const platform: Platform = {
   name: 'node',
   debugLog: findDebugLog(),
   createSha256,
-  loadChecksum: async (algorithm) => (await import('./checksums.node.js')).loadChecksum(algorithm),
   yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   isProxied: (url) => isProxiedByEnvironment(url, process.env),

@@ -46,8 +46,6 @@ export interface Platform {
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
-  /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
-  loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** Whether the environment has a URL go through a proxy. */
