@@ -4,7 +4,6 @@ import type { PayloadMode } from './service-rules.js';
 import { hashing } from '#platform';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
-export const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 /** What stands for the hash of a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
@@ -80,8 +79,11 @@ type Body = string | Uint8Array | null | undefined;
 
 /** The hash of a body. */
 export function hashBody(body: Body): string {
-  return body === undefined || body === null || body === '' ? SHA256_OF_NOTHING : hashing.sha256Hex(body);
+  if (body === undefined || body === null || body === '') return (hashOfNothing ??= hashing.sha256Hex(''));
+  return hashing.sha256Hex(body);
 }
+
+let hashOfNothing: string | undefined;
 
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */
 export function assertBody(body: unknown): asserts body is Body {
