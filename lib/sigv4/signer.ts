@@ -1,6 +1,6 @@
 /** Who signs: credentials, or a key that was derived from them, as the options of signing name it. */
 import { Aws4AuthError, CredentialsError } from '../errors.js';
-import { assertCredentials } from './credentials.js';
+import { assertCredentials, assertOwnFields } from './credentials.js';
 import { signingKeys, type Signer, type SignerOptions } from './key-signer.js';
 import { getSigningKey } from './scoped-key.js';
 
@@ -21,7 +21,7 @@ export function findSigner(options: SignerOptions, date: string): Signer {
     const name = options.accessKeyId === undefined ? 'sessionToken' : 'accessKeyId';
     throw new CredentialsError(`${name}: goes with signingKey; without one, put it into credentials`);
   }
-  const owner = assertCredentials(credentials);
+  const owner = assertCredentials(credentials, assertOwnFields);
   return { signingKey: getSigningKey(owner, date, options.region, options.service), owner };
 }
 
