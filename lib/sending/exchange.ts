@@ -6,48 +6,22 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
-import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
-import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
 import { leaveHopsUnread } from './unread-hops.js';
-import type {
-  createRedirectPolicy,
-  FollowPolicy,
-  Hop,
-  RedirectedHop,
-  RedirectRules,
-  RedirectTrail,
-} from '../destination/redirect-policy.js';
+import { handBack, handBackConfig, handBackOfError, hideRequest } from './returned-config.js';
+import { Trail, type LastHop } from './redirect-trail.js';
 import { isStream } from '../request/stream.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import { loadSigV4a } from '../signing/request-signature.js';
-import { readDate, type Attempt } from '../signing/attempt.js';
-import { signHop } from '../signing/attempt-signing.js';
+import type { Attempt } from '../signing/attempt.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
-
-/** Where a request was sent last, after all redirects. */
-export interface LastHop {
-  readonly origin: string;
-  /**
-   * Whether the request may be sent again from its start: the last hop was signed, and no server has carried it out.
-   */
-  readonly mayHeal: boolean;
-  /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
-  readonly datedMs: number | undefined;
-  /** When it was sent, by the uncorrected clock. */
-  readonly sentMs: number;
-  readonly isRedirected: boolean;
-  /** What of it was signed, where a redirect led to it; `undefined` where that went on unsigned. */
-  readonly trace?: SigningTrace | undefined;
-}
 
 /** What came of one try. */
 export interface Outcome {
@@ -145,120 +119,6 @@ export function sendUnsigned(config: Config, adapter: Config['adapter']): Promis
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
 
-/**
- * Puts the caller's own config into responses and errors, in place of the copy that was sent, which bears a signature.
- */
-function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
-  return async (sent) => {
-    try {
-      const response = await send(sent);
-      handBack(response, sent, config);
-      return response;
-    } catch (error) {
-      handBackOfError(error, sent, config);
-      throw error;
-    }
-  };
-}
-
-function handBack(bearer: unknown, sent: Config, config: Config): void {
-  if (isObject(bearer) && bearer['config'] === sent) bearer['config'] = config;
-}
-
-function handBackOfError(error: unknown, sent: Config, config: Config): void {
-  handBack(error, sent, config);
-  if (isObject(error)) handBack(error['response'], sent, config);
-}
-
-/**
- * Makes `request` not enumerable, on a response, an error, and the response of an error: it is the adapter's own object,
- * from which a logger would print the token. So is the `data` of a streamed response in Node, by way of its `req` and
- * its socket.
- */
-function hideRequest<Bearer>(bearer: Bearer): Bearer {
-  if (!isObject(bearer)) return bearer;
-  hideProperty(bearer, 'request');
-  for (const name of WAYS_TO_REQUEST) hideProperty(bearer['data'], name);
-  if (bearer['response'] !== undefined) hideRequest(bearer['response']);
-  return bearer;
-}
-
-// The last two are follow-redirects', with the URL: that may be signed.
-const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
-
-function hideProperty(bearer: unknown, name: string): void {
-  if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
-  Reflect.defineProperty(bearer, name, { enumerable: false });
-}
-
-/** Where an attempt has got to: its redirects are decided on here, and kept track of. */
-class Trail implements RedirectTrail {
-  readonly #attempt: Attempt;
-  #isRepeatable: boolean;
-  /** Where the last redirect led to. */
-  #redirected: LastHop | undefined;
-  #decide: FollowPolicy | undefined;
-
-  constructor(attempt: Attempt, mayHeal: boolean) {
-    this.#attempt = attempt;
-    this.#isRepeatable = mayHeal;
-    this.#redirected = undefined;
-    this.#decide = undefined;
-  }
-
-  get last(): LastHop {
-    if (this.#redirected !== undefined) return this.#redirected;
-    const { prepared, madeMs } = this.#attempt;
-    return {
-      origin: prepared.origin,
-      mayHeal: this.#isRepeatable,
-      datedMs: readDate(this.#attempt),
-      sentMs: madeMs,
-      isRedirected: false,
-    };
-  }
-
-  follow(hop: Hop, createPolicy: typeof createRedirectPolicy): RedirectedHop {
-    const attempt = this.#attempt;
-    const { request, plan } = attempt;
-    this.#decide ??= createPolicy(createRedirectRules(attempt), (next, parseHostname) =>
-      signHop(attempt, next, parseHostname),
-    );
-    const { origin, datedMs: dated, sentMs } = this.last;
-    // A server that answers a POST with a redirect to a GET has carried it out.
-    this.#isRepeatable &&= hop.keepsBody && hop.method === request.method;
-    this.#redirected = { origin, mayHeal: false, datedMs: dated, sentMs, isRedirected: true };
-    const next = this.#decide(hop);
-    const { datedMs, trace } = next;
-    platform.debugLog?.redirected(request, hop, datedMs);
-    if (datedMs !== undefined) {
-      this.#redirected = {
-        origin: hop.url.origin,
-        mayHeal: this.#isRepeatable,
-        datedMs,
-        sentMs: readClock(plan.clock),
-        isRedirected: true,
-        trace,
-      };
-    }
-    return next;
-  }
-}
-
-function createRedirectRules({ request, endpoint, prepared, plan }: Attempt): RedirectRules {
-  return {
-    dropSignature: plan.querySigning?.dropSignature,
-    from: createUrl(request.url.href),
-    hosts: plan.hosts,
-    service: endpoint.service,
-    isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,
-    needsSecureWay:
-      prepared.payload === 'unsigned' &&
-      !plan.isPayloadOfRequest &&
-      readOwn(request.given.sent, 'X-Amz-Content-Sha256') === undefined,
-  };
-}
-
 const loadRedirectModule = createLazyModule(() => import('./redirects.js'));
 
 function loadRedirects(plan: SigningPlan) {
@@ -332,6 +192,6 @@ async function sendInChunks(
 /** Few requests have a stream that is sent unread. */
 const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

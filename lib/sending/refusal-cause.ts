@@ -4,7 +4,7 @@ import type { Endpoint } from '../destination/endpoint.js';
 import type { SigningTrace } from '../sigv4/sign-request.js';
 import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import type { LastHop } from './exchange.js';
+import type { LastHop } from './redirect-trail.js';
 import type { Refusal } from './server-refusal.js';
 
 export type Cause = 'clock' | 'token';
