@@ -1,6 +1,6 @@
 /** The checksum of a body in memory, as the header `x-amz-checksum-*` ("Checking object integrity" of Amazon S3). */
 import { Aws4AuthError } from '../errors.js';
-import type { ChecksumAlgorithm } from '../platform/platform.js';
+import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -8,7 +8,6 @@ import { sliceBlob, sliceBytes, sliceText } from '../request/slices.js';
 import { assertChecksum, isChecksumAlgorithm, nameChecksum } from '../sigv4/checksum-names.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-import { platform } from '#platform';
 
 /**
  * The headers of a request with the checksum of its body. What checksums the caller gave are kept, and no other is added;
@@ -74,9 +73,15 @@ async function computeChecksum(
   if (algorithm === 'sha256' && bodyHash !== undefined) return toBase64(readHex(bodyHash));
   const slices = sliceBody(body);
   if (slices === undefined) return undefined;
-  const checksum = (await platform.loadChecksum(algorithm))();
+  const checksum = (await loadChecksum(algorithm))();
   for await (const slice of slices) checksum.update(slice);
   return toBase64(await checksum.digest());
+}
+
+/** Loads what computes a checksum. What it gives begins one, each time that it is called. */
+export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
+  const checksums = await import('#checksums');
+  return checksums.loadChecksum(algorithm);
 }
 
 function sliceBody(body: Body): AsyncIterable<Uint8Array> | undefined {

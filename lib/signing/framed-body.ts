@@ -12,7 +12,7 @@ import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } 
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { HMAC_ALGORITHM } from '../sigv4/scoped-key.js';
-import { listChecksums, toBase64, assertOwnChecksums } from './body-checksum.js';
+import { assertOwnChecksums, listChecksums, loadChecksum, toBase64 } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';
 
@@ -84,7 +84,7 @@ export async function frameBody(
     hasContentEncoding: rules.contentEncoding,
   });
   const framedHeaders = createFramingHeaders(headers, frame(nameAlgorithm(endpoint)));
-  const begin = checksum && (await platform.loadChecksum(checksum));
+  const begin = checksum && (await loadChecksum(checksum));
   const framed: FramedBody = {
     isRepeatable: source.isRepeatable,
     signedHeaders: signContentEncoding(rules.signedHeaders),
