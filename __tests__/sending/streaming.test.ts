@@ -11,6 +11,7 @@ import { CanceledError, isAxiosError } from 'axios';
 import FormDataPackage from 'form-data';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
+import { generate, K, pattern } from '../stand-ins/streamed-bodies.js';
 import { createClient, createServer, credentials, describeRequest, failure } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
@@ -36,9 +37,6 @@ afterAll(async () => {
 });
 
 const isNode = platform.name === 'node';
-const K = 1024;
-const pattern = (length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) % 251));
 const last = () => describeRequest(server.requests.at(-1));
 const verdict = () => server.verifications.at(-1)?.verdict;
 const decoded = () => {
@@ -49,13 +47,6 @@ const decoded = () => {
 };
 const create = (options: Aws4Options = {}, defaults: object = {}) =>
   createClient(origin, { service: 's3', region: 'eu-west-1', payload: 'streaming', ...options }, defaults);
-
-async function* generate(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let i = 0; i < bytes.length; i += size) {
-    await Promise.resolve();
-    yield bytes.subarray(i, i + size);
-  }
-}
 
 type Make = (bytes: Buffer) => unknown;
 const file: Make = (bytes) => {
