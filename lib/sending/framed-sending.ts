@@ -125,16 +125,22 @@ async function sendOnce(
     const data =
       adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : toFetchable(sendable, adapterName);
     const given: unknown = readOwn(config, 'transport');
-    const transport = hearing?.createHearingTransport(isObject(given) ? given : undefined, (status) => {
-      // Whoever refuses the request wants no more of its body.
-      if (status >= 300) reading.hold();
+    const transport = hearing?.createHearingTransport(isObject(given) ? given : undefined, {
+      onAnswer: (status) => {
+        // Whoever refuses the request wants no more of its body.
+        if (status >= 300) reading.hold();
+        return status < 300;
+      },
+      onClose: reading.stop,
     });
     const changes = { data, ...(transport !== undefined && { transport }) };
-    return await sendWithoutRedirects(changeConfig(config, changes), send, adapterName);
+    const answer: AxiosResponse<unknown> = await sendWithoutRedirects(changeConfig(config, changes), send, adapterName);
+    // The body goes on to its end under an answer that does, and over http as long as there is a connection.
+    if (adapterName !== 'http' && !isStream(answer.data)) reading.stop();
+    return answer;
   } catch (error) {
-    throw reading.readFailure() ?? error;
-  } finally {
     reading.stop();
+    throw reading.readFailure() ?? error;
   }
 }
 
