@@ -167,6 +167,22 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(verdict()).toMatchObject({ ok: true });
   });
 
+  it("the caller's own checksum of a stream that is not signed is a header, and the stream goes out as it is", async () => {
+    const client = create({ payload: 'unsigned', checksum: 'crc32' }, { adapter });
+    for (const name of ['x-amz-checksum-crc32', 'X-Amz-Checksum-SHA1', 'x-amz-checksum-md5']) {
+      const sum = { 'x-amz-checksum-crc32': 'AAAAAA==', 'X-Amz-Checksum-SHA1': 'qOlv5ixdz2jRNhlSLmgH6iaTKRI=' }[name];
+      const headers = { 'Content-Length': '70000', [name]: sum ?? 'AAAA' };
+      await client.put('/bucket/key', Readable.from(generate(pattern(70_000), 999)), { headers });
+      expect(verdict()).toMatchObject({ ok: true });
+      expect(last().body.equals(pattern(70_000))).toBe(true);
+      expect(last().header('x-amz-content-sha256')).toStrictEqual(['UNSIGNED-PAYLOAD']);
+      expect(last().header(name.toLowerCase())).toStrictEqual([sum ?? 'AAAA']);
+    }
+    const headers = { 'Content-Length': '10', 'x-amz-checksum-crc32': 'AAAA' };
+    const error = await failure(client.put('/bucket/key', Readable.from([pattern(10)]), { headers }));
+    expect(error).toMatchObject({ code: 'ERR_CHECKSUM' });
+  });
+
   it("the caller's own checksum takes the trailer's place, and one that cannot be is refused", async () => {
     const client = create({ checksum: 'crc32' }, { adapter });
     const headers = { 'x-amz-checksum-sha1': 'qOlv5ixdz2jRNhlSLmgH6iaTKRI=' };
@@ -196,6 +212,26 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     await create({ contentEncoding: false }, { adapter }).put('/bucket/key', pattern(9000));
     expect(last().names).not.toContain('content-encoding');
   });
+
+  it('a stream with a size of its own is told from a Blob', async () => {
+    for (const size of [0, 70_000]) {
+      const stream = Object.assign(Readable.from(generate(pattern(70_000), 999)), { size });
+      await create({}, { adapter }).put('/bucket/key', stream, { headers: { 'Content-Length': '70000' } });
+      expect(decoded().data).toHaveLength(70_000);
+    }
+  });
+
+  if (isNode) {
+    it.each(['Transfer-Encoding', 'transfer-encoding'])('a file is measured whatever %s says', async (name) => {
+      await create({}, { adapter }).put('/bucket/key', file(pattern(70_000)), { headers: { [name]: 'chunked' } });
+      expect(decoded().data).toHaveLength(70_000);
+      expect(last().names).not.toContain('transfer-encoding');
+      const form = new FormDataPackage();
+      form.append('file', pattern(70_000), 'file.bin');
+      await create({}, { adapter: 'http' }).put('/bucket/key', form, { headers: { [name]: 'chunked' } });
+      expect(decoded().data.includes(pattern(70_000))).toBe(true);
+    });
+  }
 
   it('progress is that of what is sent', async () => {
     const seen: number[] = [];
