@@ -1,10 +1,9 @@
 /** Sends a body in the framing `aws-chunked`, which is made as it is sent, and anew for each redirect. */
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { FollowPolicy, Hop, RedirectedHop } from '../destination/redirect-policy.js';
+import type { Hop, RedirectedHop, RedirectTrail } from '../destination/redirect-policy.js';
 import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
-import type { Wait } from '../platform/waiting.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -31,7 +30,7 @@ interface Way {
   readonly framed: Framed | undefined;
   readonly send: AxiosAdapter;
   readonly adapterName: AdapterName;
-  readonly wait: Wait;
+  readonly limits: Limits;
 }
 
 /**
@@ -46,11 +45,11 @@ export async function sendFramed(
   { framed, request }: { readonly framed: Framed; readonly request: Attempt['request'] },
   send: AxiosAdapter,
   adapterName: AdapterName,
-  followPolicy: FollowPolicy,
-  { wait, readTimeLeft }: Limits,
+  trail: RedirectTrail,
+  limits: Limits,
 ): Promise<AxiosResponse> {
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
-  let way: Way = { framed, send, adapterName, wait };
+  let way: Way = { framed, send, adapterName, limits };
   let config = sent;
   let url = new URL(request.url.href);
   for (let count = 0; ; count++) {
@@ -64,8 +63,8 @@ export async function sendFramed(
     // axios asks for another adapter's redirects nothing of this.
     const led = adapterName === 'http' ? leadHop(hop, url, config, redirect) : hop;
     url = led.url;
-    const { config: next, seed } = followHop(config, led, followPolicy);
-    config = changeConfig(next, readTimeLeft());
+    const { config: next, seed } = followHop(config, led, trail);
+    config = changeConfig(next, limits.readTimeLeft());
     way = changeWay(way, led, seed);
   }
 }
@@ -115,12 +114,12 @@ function toRedirect(redirect: AxiosResponse<unknown>): HopResult {
 async function sendOnce(
   config: Config,
   framed: Framed,
-  { send, adapterName, wait }: Omit<Way, 'framed'>,
+  { send, adapterName, limits }: Omit<Way, 'framed'>,
 ): Promise<AxiosResponse> {
   const hearing = adapterName === 'http' ? await platform.loadEarlyAnswers?.() : undefined;
   const reading = framed.body.open(framed.seed);
   try {
-    const sendable = await wait(Object.assign(toSendable(reading), { stop: reading.stop }));
+    const sendable = await limits.wait(Object.assign(toSendable(reading), { stop: reading.stop }));
     // Of a Blob axios's http adapter would set the type anew.
     const data =
       adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : toFetchable(sendable, adapterName);

@@ -5,7 +5,7 @@ import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
-import type { Wait } from '../platform/waiting.js';
+import type { WaitLimits } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
 import { findName, readConfigHeaders } from '../request/config-headers.js';
@@ -84,7 +84,7 @@ export async function presignConfig<Plan extends SigningPlan>(
   final: Config,
   given: AxiosRequestConfig,
   givenPlan: Plan,
-  wait: Wait,
+  limits: WaitLimits,
   { prepareRequest, findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedUrl> {
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
@@ -99,11 +99,11 @@ export async function presignConfig<Plan extends SigningPlan>(
   );
   assertRepeatable(config, url, ownPlan);
   const length = takeLength(config);
-  const prepared = await prepareRequest(config, url, 'custom', ownPlan, wait);
+  const prepared = await prepareRequest({ config, url, adapterName: 'custom', plan: ownPlan, limits });
   const plan = await enterSession(ownPlan, prepared);
   const { service } = prepared.endpoint;
   const askedS = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : findDefaultLife(plan));
-  const { identity, signedMs, expiresAt } = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, wait);
+  const { identity, signedMs, expiresAt } = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, limits);
   const expiresIn = plan.isOfSession ? Math.floor((expiresAt.getTime() - signedMs) / 1000) : askedS;
   const amzDate = formatAmzDate(signedMs);
   const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
@@ -228,7 +228,7 @@ async function loadIdentity(
   plan: SigningPlan,
   chosenMs: number | undefined,
   expiresInS: number,
-  wait: Wait,
+  limits: WaitLimits,
 ): Promise<Lasting> {
   const { signer, clock, isOfSession } = plan;
   // The date of a signature has whole seconds.
@@ -238,7 +238,7 @@ async function loadIdentity(
   }
   // A session lasts as long as its default: it is opened anew where half of that is over.
   const untilMs = signedMs + (isOfSession ? expiresInS * 500 : expiresInS * 1000);
-  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, wait);
+  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, limits);
   return {
     identity,
     signedMs,
@@ -254,7 +254,7 @@ const SESSION_ADVICE =
 export async function presignPolicy<Plan extends SigningPlan>(
   policy: PostPolicy,
   givenPlan: Plan,
-  wait: Wait,
+  limits: WaitLimits,
   { findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedPost> {
   assertObject('policy', policy);
@@ -273,7 +273,7 @@ export async function presignPolicy<Plan extends SigningPlan>(
   }
   const plan = await enterSession(ownPlan, { endpoint, request: { method: 'POST', url: { href }, headers: {} } });
   const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? plan.expiresIn ?? findDefaultLife(plan));
-  const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, wait);
+  const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, limits);
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
   return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn, plan.isOfSession), expiresAt };
 }
