@@ -84,9 +84,16 @@ export interface Platform {
  * Makes a transport for axios's http adapter, of which an answer is heard even where the rest of the body cannot be sent.
  *
  * @param given the transport that the caller chose, if any
- * @param onAnswer is told the status as soon as there is one
  */
-export type CreateHearingTransport = (given: object | undefined, onAnswer: (status: number) => void) => object;
+export type CreateHearingTransport = (given: object | undefined, hearer: Hearer) => object;
+
+/** Who is told of a request. */
+export interface Hearer {
+  /** Is told the status as soon as there is one. Returns whether the rest of the body is still to be sent. */
+  readonly onAnswer: (status: number) => boolean;
+  /** The request has ended, whatever of its body was sent. */
+  readonly onClose: () => void;
+}
 
 /** What can be done with Node's streams. */
 export interface NodeStreams {
