@@ -9,7 +9,7 @@ const NO_ESCAPE = '(?!(?<=%)(?:[0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|
 // What is searched for is what is wrong: a match of all that is right would take a stack as deep as the text is long.
 const NOT_STRICT = new RegExp(`[^\\w\\-.~]${NO_ESCAPE}`);
 const NOT_STRICT_CHARACTERS = new RegExp(`[^\\w\\-.~&=]${NO_ESCAPE}`);
-const NOT_STRICT_IN_QUERY = /* @__PURE__ */ new RegExp(`[^\\w\\-.~&=]${NO_ESCAPE}|=[^&]*=|^&|&(?:&|$)`);
+const NOT_STRICT_IN_QUERY = /* @__PURE__ */ (() => new RegExp(`${NOT_STRICT_CHARACTERS.source}|=[^&]*=|^&|&(?:&|$)`))();
 /** An escape, a per cent sign that begins none, or a run of what must be escaped. */
 const ESCAPE_OR_RESERVED = /%[0-9A-Fa-f]{2}|%|[^A-Za-z0-9\-._~%]+/g;
 
