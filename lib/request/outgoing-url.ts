@@ -180,7 +180,7 @@ function encodeParams(config: InternalAxiosRequestConfig<unknown, unknown>): Enc
 
 /** A plain object of texts, numbers and booleans; `undefined` for anything that axios may treat in a way of its own. */
 function encodeFlatParams(params: unknown): EncodedParams | undefined {
-  if (!isPlainObject(params)) return undefined;
+  if (!isPlainParams(params)) return undefined;
   let paramsQuery = '';
   const pairs: string[] = [];
   for (const name of Object.keys(params)) {
@@ -217,7 +217,8 @@ function encodeAscii(text: string): string | undefined {
 const PLAIN_NAME = /^(?!(?:__proto__|constructor|prototype)$)[\w.-]+$/;
 const ASCII = /^[\x20-\x7E]*$/;
 
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** As axios tells plain objects, but for those of other realms, which it is left to. */
+function isPlainParams(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Symbol.iterator in value || Symbol.toStringTag in value) {
     return false;
   }

@@ -5,6 +5,7 @@ import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
 import type { Wait } from '../platform/waiting.js';
+import { isObject } from '../platform/object-kinds.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -128,10 +129,6 @@ async function toSendable({ pieces, stop }: FramedReading): Promise<Blob | Closa
   const parts: BlobPart[] = [];
   for await (const some of pieces) for (const piece of some) parts.push(new Uint8Array(piece));
   return new Blob(parts);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isResponse(value: unknown): value is AxiosResponse {
