@@ -11,14 +11,23 @@ interface LoggedCredentials {
   readonly expiresAtMs: number | undefined;
 }
 
-interface LoggedAttempt {
+interface LoggedSigning {
   readonly request: LoggedRequest;
   readonly endpoint: { readonly region: string; readonly service: string; readonly algorithm: string };
-  readonly payload: string;
-  readonly trace: { readonly stringToSign: string; readonly signedHeaders: string };
   readonly datedMs: number | undefined;
   readonly credentials: LoggedCredentials | undefined;
   readonly time: { readonly now: () => number; readonly uncorrected: () => number };
+}
+
+interface LoggedAttempt extends LoggedSigning {
+  readonly payload: string;
+  readonly trace: { readonly stringToSign: string; readonly signedHeaders: string };
+}
+
+/** A URL or a form that others send. */
+interface LoggedPresigning extends LoggedSigning {
+  readonly amzDate: string;
+  readonly expiresAt: Date;
 }
 
 interface LoggedPlan {
@@ -57,6 +66,7 @@ type ParseHostname = (hostname: string) => { readonly region: string; readonly s
 export interface DebugLog {
   /** @param parseHostname `parseAwsHostname`, of a folder above this one */
   readonly signed: (attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname) => void;
+  readonly presigned: (presigning: LoggedPresigning, plan: LoggedPlan, parseHostname: ParseHostname) => void;
   /** @param names of headers whose dates cannot be read */
   readonly datesReplaced: (
     method: unknown,
@@ -95,8 +105,17 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
   return {
     signed: (attempt, plan, parseHostname) => {
       tell(() => {
-        const source = findSource(attempt.credentials);
-        return `${show(attempt.request)}: signed ${describeSignature(attempt, plan, parseHostname, source)}`;
+        const { request, payload, trace, credentials } = attempt;
+        const [, amzDate = ''] = trace.stringToSign.split('\n');
+        const signing = describeSigning(attempt, plan, parseHostname, findSource(credentials), amzDate);
+        return `${show(request)}: signed ${signing}, payload ${payload}, headers ${trace.signedHeaders}`;
+      });
+    },
+    presigned: (presigning, plan, parseHostname) => {
+      tell(() => {
+        const { request, credentials, amzDate, expiresAt } = presigning;
+        const signing = describeSigning(presigning, plan, parseHostname, findSource(credentials), amzDate);
+        return `${show(request)}: presigned until ${expiresAt.toISOString()} ${signing}`;
       });
     },
     datesReplaced: (method, { href }, names, chosenMs) => {
@@ -156,24 +175,26 @@ function nameProvider({ title, listTried }: LoggedProvider): string {
 }
 
 /** @param source where credentials come from */
-function describeSignature(
-  attempt: LoggedAttempt,
+function describeSigning(
+  signing: LoggedSigning,
   plan: LoggedPlan,
   parseHostname: ParseHostname,
   source: string,
+  amzDate: string,
 ): string {
-  const { endpoint, payload, trace, datedMs, credentials, time, request } = attempt;
+  const { endpoint, datedMs, credentials, time, request } = signing;
   const named = parseHostname(new URL(request.url.href).hostname);
   const accessKeyId = 'accessKeyId' in plan.signer ? plan.signer.accessKeyId : undefined;
   const findSource = (name: 'service' | 'region'): string => {
     if (accessKeyId !== undefined) return 'signingKey';
     if (plan[name] !== undefined) return 'option';
     // Of a host that every region serves, SigV4 takes no region.
-    return named === undefined || (named[name] === '*' && endpoint[name] !== '*') ? 'environment' : 'hostname';
+    if (named !== undefined && (named[name] !== '*' || endpoint[name] === '*')) return 'hostname';
+    // A POST policy is for S3 where nothing says so.
+    return name === 'region' ? 'environment' : 'default';
   };
   const correctedMs = time.now() - time.uncorrected();
   const clock = Math.abs(correctedMs) < 1000 ? 'clock' : `clock, corrected by ${toSeconds(correctedMs)}`;
-  const [, amzDate = ''] = trace.stringToSign.split('\n');
   const as =
     credentials === undefined
       ? `${maskId(accessKeyId ?? '')} (signingKey)`
@@ -181,8 +202,7 @@ function describeSignature(
   const algorithm = endpoint.algorithm === 'sigv4a' ? 'with SigV4a ' : '';
   return (
     `${algorithm}for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
-    `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock}), payload ${payload}, ` +
-    `headers ${trace.signedHeaders}`
+    `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock})`
   );
 }
 
