@@ -2,7 +2,7 @@
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { Attempt } from '../signing/attempt.js';
 import type { LastHop } from './exchange.js';
-import type { Cause } from './refusal-cause.js';
+import { CLOCK_CODES, TOKEN_CODES, type Cause } from './refusal-cause.js';
 import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
 import type { ReadRefusal } from './server-refusal.js';
 
@@ -18,8 +18,7 @@ const SIGNATURE_CODES: ReadonlySet<string> = new Set([
   ...['SignatureDoesNotMatch', 'InvalidSignatureException', 'InvalidSignature'],
   ...['IncompleteSignature', 'IncompleteSignatureException'],
   ...['InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure'],
-  ...['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'InvalidToken'],
-  ...['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture'],
+  ...[...TOKEN_CODES, 'InvalidToken', ...CLOCK_CODES],
   ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError', 'InvalidRegionName'],
   ...['MissingAuthenticationToken', 'MissingAuthenticationTokenException'],
   'XAmzContentSHA256Mismatch',
