@@ -109,7 +109,7 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Co
   const { paramsQuery, pairs } = readOwn(config, 'params') ? encodeParams(config) : NO_PARAMS;
   const separator = hrefWithoutParams.includes('?') ? '&' : '?';
   const href = paramsQuery === '' ? hrefWithoutParams : `${hrefWithoutParams}${separator}${paramsQuery}`;
-  if (href.includes('X-Amz-Signature') && PRESIGNED.test(href)) {
+  if ((hrefWithoutParams.includes(SIGNATURE) || paramsQuery.includes(SIGNATURE)) && PRESIGNED.test(href)) {
     throw new Aws4AuthError(
       'url: is presigned, by its X-Amz-Signature, and a server takes one signature only; set aws4: false',
       'ERR_INVALID_URL',
@@ -130,6 +130,7 @@ export function createOutgoingUrl(config: InternalAxiosRequestConfig, parsed: Co
   };
 }
 
+const SIGNATURE = 'X-Amz-Signature';
 /** A parameter of that name, in a query in which every part is spelled strictly. */
 const PRESIGNED = /\?(?:.*&)?X-Amz-Signature(?:[=&]|$)/;
 

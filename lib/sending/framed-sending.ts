@@ -1,10 +1,9 @@
 /** Sends a body in the framing `aws-chunked`, which is made as it is sent, and anew for each redirect. */
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { FollowPolicy } from '../destination/redirect-policy.js';
+import type { RedirectTrail } from '../destination/redirect-policy.js';
 import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
-import type { Wait } from '../platform/waiting.js';
 import { isObject } from '../platform/object-kinds.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
@@ -29,7 +28,7 @@ interface Way {
   readonly framed: Framed;
   readonly send: AxiosAdapter;
   readonly adapterName: AdapterName;
-  readonly wait: Wait;
+  readonly limits: Limits;
 }
 
 /**
@@ -44,11 +43,11 @@ export async function sendFramed(
   { framed, request }: { readonly framed: Framed; readonly request: Attempt['request'] },
   send: AxiosAdapter,
   adapterName: AdapterName,
-  followPolicy: FollowPolicy,
-  { wait, readTimeLeft }: Limits,
+  trail: RedirectTrail,
+  limits: Limits,
 ): Promise<AxiosResponse> {
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
-  let way: Way = { framed, send, adapterName, wait };
+  let way: Way = { framed, send, adapterName, limits };
   let config = sent;
   let url = new URL(request.url.href);
   for (let count = 0; ; count++) {
@@ -60,8 +59,8 @@ export async function sendFramed(
     }
     const hop = createHop(config, redirect.status, url, resolveLocation(String(redirect.headers['location']), url));
     url = hop.url;
-    const { config: next, seed } = followHop(config, hop, followPolicy);
-    config = changeConfig(next, readTimeLeft());
+    const { config: next, seed } = followHop(config, hop, trail);
+    config = changeConfig(next, limits.readTimeLeft());
     if (!hop.keepsBody) return send(config);
     if (seed === undefined) throw createUnsignedError();
     way = { ...way, framed: { ...framed, seed } };
@@ -93,11 +92,11 @@ function showRedirect(config: Config): Config {
   });
 }
 
-async function sendOnce(config: Config, { framed, send, adapterName, wait }: Way): Promise<AxiosResponse> {
+async function sendOnce(config: Config, { framed, send, adapterName, limits }: Way): Promise<AxiosResponse> {
   const hearing = adapterName === 'http' ? await platform.loadEarlyAnswers?.() : undefined;
   const reading = framed.body.open(framed.seed);
   try {
-    const sendable = await wait(Object.assign(toSendable(reading), { stop: reading.stop }));
+    const sendable = await limits.wait(Object.assign(toSendable(reading), { stop: reading.stop }));
     // Of a Blob axios's http adapter would set the type anew.
     const data =
       adapterName === 'http' && isBlob(sendable) ? await sendable.arrayBuffer() : toFetchable(sendable, adapterName);

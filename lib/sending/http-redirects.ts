@@ -1,30 +1,31 @@
 /** Redirects that axios's http adapter follows by the follow-redirects package, by a policy of ours. */
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { FollowPolicy } from '../destination/redirect-policy.js';
+import { createRedirectPolicy, type RedirectTrail } from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 
 type BeforeRedirect = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
 
 /**
- * The `beforeRedirect` of axios's http adapter that follows a policy, after the caller's own. What it changes in place
+ * The `beforeRedirect` of axios's http adapter that leads a request by a policy, after the caller's own. What it changes in place
  * are the options of the follow-redirects package, for its next request.
  *
  * @param method the method of the first request
  */
 export function createBeforeRedirect(
   method: string,
-  followPolicy: FollowPolicy,
+  trail: RedirectTrail,
   callersOwn: BeforeRedirect | undefined,
 ): BeforeRedirect {
   let previousMethod = method;
   return (options, response, request) => {
     callersOwn?.(options, response, request);
-    const { href, headers } = followPolicy({
+    const hop = {
       method: String(options['method']),
       url: new URL(String(options['href'])),
       headers: readHeaders(options['headers']),
       keepsBody: options['method'] === previousMethod,
-    });
+    };
+    const { href, headers } = trail.follow(hop, createRedirectPolicy);
     previousMethod = String(options['method']);
     options['headers'] = { ...headers };
     setUrl(options, new URL(href));

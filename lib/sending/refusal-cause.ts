@@ -1,9 +1,11 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
+import type { CredentialSet } from '../credentials/credential-set.js';
+import type { Endpoint } from '../destination/endpoint.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import type { LastHop } from './exchange.js';
+import type { LastHop } from './redirect-trail.js';
 import type { Refusal } from './server-refusal.js';
-import type { Attempt } from '../signing/attempt.js';
 
 export type Cause = 'clock' | 'token';
 
@@ -30,8 +32,10 @@ interface Try extends Exchange {
 }
 
 /** What is asked of what was signed. */
-interface Signed extends Pick<Attempt, 'readTrace' | 'credentials'> {
-  readonly endpoint: Pick<Attempt['endpoint'], 'service'>;
+interface Signed {
+  readonly endpoint: Pick<Endpoint, 'service'>;
+  readonly credentials: CredentialSet | undefined;
+  readonly readTrace: () => Pick<SigningTrace, 'canonicalRequest'>;
 }
 
 /** The cause of a refusal; `undefined` where it cannot be healed. */

@@ -1,7 +1,7 @@
 /** Whether a request was refused for its signature, and not by a policy or an application. */
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { Attempt } from '../signing/attempt.js';
-import type { LastHop } from './exchange.js';
+import type { LastHop } from './redirect-trail.js';
 import { CLOCK_CODES, TOKEN_CODES, type Cause } from './refusal-cause.js';
 import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
 import type { ReadRefusal } from './server-refusal.js';

@@ -3,7 +3,7 @@ import { isDerivedKey } from '../credentials/derived-key.js';
 import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import type { Endpoint } from '../destination/endpoint.js';
-import type { Wait } from '../platform/waiting.js';
+import type { WaitLimits } from '../platform/waiting.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { DEFAULT_EXPIRES_IN_S } from '../sigv4/expiration.js';
 import { readClock } from '../time/clock.js';
@@ -28,7 +28,7 @@ export async function loadIdentity(
   plan: SigningPlan,
   chosenMs: number | undefined,
   expiresInS: number,
-  wait: Wait,
+  limits: WaitLimits,
 ): Promise<PresigningIdentity> {
   const { signer, clock, isOfSession } = plan;
   // The date of a signature has whole seconds.
@@ -38,7 +38,7 @@ export async function loadIdentity(
   }
   // A session lasts as long as its default: it is opened anew where half of that is over.
   const untilMs = signedMs + (isOfSession ? expiresInS * 500 : expiresInS * 1000);
-  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, wait);
+  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, limits);
   return {
     identity,
     signedMs,

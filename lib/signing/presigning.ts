@@ -4,7 +4,7 @@ import type { OwnedKey } from '../credentials/derived-key.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
-import type { Wait } from '../platform/waiting.js';
+import type { WaitLimits } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
 import { findName, readConfigHeaders } from '../request/config-headers.js';
@@ -83,7 +83,7 @@ export async function presignConfig<Plan extends SigningPlan>(
   final: Config,
   given: AxiosRequestConfig,
   givenPlan: Plan,
-  wait: Wait,
+  limits: WaitLimits,
   { prepareRequest, findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedUrl> {
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
@@ -98,11 +98,11 @@ export async function presignConfig<Plan extends SigningPlan>(
   );
   assertRepeatable(config, url, ownPlan);
   const length = takeLength(config);
-  const prepared = await prepareRequest(config, url, 'custom', ownPlan, wait);
+  const prepared = await prepareRequest({ config, url, adapterName: 'custom', plan: ownPlan, limits });
   const plan = await enterSession(ownPlan, prepared);
   const { service } = prepared.endpoint;
   const askedS = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : findDefaultLife(plan));
-  const lasting = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, wait);
+  const lasting = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, limits);
   const { identity, signedMs, expiresAt } = lasting;
   const expiresIn = plan.isOfSession ? Math.floor((expiresAt.getTime() - signedMs) / 1000) : askedS;
   const amzDate = formatAmzDate(signedMs);
@@ -217,7 +217,7 @@ function selectHeaders(headers: HttpHeaders, names: ReadonlySet<string>): HttpHe
 export async function presignPolicy<Plan extends SigningPlan>(
   policy: PostPolicy,
   givenPlan: Plan,
-  wait: Wait,
+  limits: WaitLimits,
   { findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedPost> {
   assertObject('policy', policy);
@@ -237,7 +237,7 @@ export async function presignPolicy<Plan extends SigningPlan>(
   const request = { method: 'POST', url: { href }, headers: {} };
   const plan = await enterSession(ownPlan, { endpoint, request });
   const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? plan.expiresIn ?? findDefaultLife(plan));
-  const lasting = await loadIdentity(plan, undefined, expiresIn, wait);
+  const lasting = await loadIdentity(plan, undefined, expiresIn, limits);
   const { identity, signedMs, expiresAt } = lasting;
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
   logPresigned({ request, endpoint }, { ...plan, service: givenPlan.service }, lasting, undefined);
