@@ -91,6 +91,18 @@ const pseudo = [
   body,
 ].join('\n');
 
+const fetchCall = `fetch("https://h.example${sent.target}", ${JSON.stringify(
+  {
+    headers: Object.fromEntries(sent.headers.filter(([name]) => name !== 'Host')),
+    referrer: 'https://app.example/',
+    body,
+    method: 'POST',
+    mode: 'cors',
+  },
+  undefined,
+  2,
+)});`;
+
 describe('a request', () => {
   const forms: Readonly<Record<string, readonly [request: string, answer?: string]>> = {
     'of curl --verbose': [curlVerbose],
@@ -104,6 +116,8 @@ describe('a request', () => {
     'of an archive': [har],
     'of an entry of an archive': [JSON.stringify(entry)],
     'of HTTP/2': [pseudo],
+    'as a call of fetch': [fetchCall],
+    'as a log of JSON': [JSON.stringify({ level: 'debug', msg: `CanonicalRequest: ${ours} end`, canonical: true })],
     'in a fence': [`\`\`\`http\n${http}\n\`\`\``],
     'behind words': [`We sent this:\n\n${http}`],
     'as a canonical request with blanks at its lines’ ends': [ours.replaceAll('\n', ' \n')],
@@ -185,6 +199,7 @@ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855          `;
     ['an archive', har],
     ['curl for cmd', forCmd],
     ['HTTP/2', pseudo],
+    ['a call of fetch', fetchCall],
   ])('fills in the form: %s', (_, text) => {
     expect(fillForm(text)).toMatchObject({
       method: 'POST',

@@ -43,7 +43,10 @@ const LOGGED_STRING = /AWS4-[A-Z\d-]+\n\d{8}T\d{6}Z\n\S+\/aws4_request\n[\da-f]{
 export function findLoggedTexts(text: string): PastedTexts | undefined {
   const lines = toLines(text);
   const last = Array.from(lines.matchAll(LOGGED_CANONICAL)).at(-1);
-  if (last === undefined) return undefined;
+  if (last === undefined) {
+    const unescaped = lines.includes('\\n') ? unescapeJson(lines) : lines;
+    return unescaped === lines ? undefined : findLoggedTexts(unescaped);
+  }
   return {
     kind: 'texts',
     canonicalRequest: last[0],

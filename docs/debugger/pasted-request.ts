@@ -1,5 +1,6 @@
-/** What was pasted as "the request": HTTP, a curl command, a presigned URL, an archive, or texts of its signature. */
+/** What was pasted as "the request": HTTP, a command or a call, a presigned URL, an archive, or texts of its signature. */
 import { parseCurlCommand, type CurlSigner } from './curl-command.js';
+import { parseFetchCall } from './fetch-call.js';
 import { parseHar } from './har-entry.js';
 import { hasRequestLine, parseRequestText, readHeaderValues, type HeaderLines } from './http-text.js';
 import { findLoggedTexts, parseSigningTexts, type PastedTexts } from './logged-texts.js';
@@ -37,8 +38,8 @@ export function parsePastedRequest(text: string): PastedRequest | PastedTexts {
   if (/^(?:http|ws)s?:\/\/\S+$/i.test(url)) {
     return { kind: 'request', method: 'GET', url, headers: [], body: '', signer: undefined };
   }
-  const archived = parseHar(start);
-  if (archived !== undefined) return { kind: 'request', ...archived.request, signer: undefined };
+  const copied = parseHar(start)?.request ?? parseFetchCall(start);
+  if (copied !== undefined) return { kind: 'request', ...copied, signer: undefined };
   const logged = hasRequestLine(start) ? undefined : findLoggedTexts(start);
   if (logged !== undefined) return logged;
   const { method, target, headers, body } = parseRequestText(start);

@@ -15,6 +15,11 @@ export function unquoteText(text: string): string {
   return whole !== undefined && quoted.replace(/,$/, '') === whole ? joinParts(whole) : text;
 }
 
+/** All strings of a text, in their order. */
+export function readPrintedStrings(text: string): readonly string[] {
+  return Array.from(text.matchAll(STRING), ([string]) => joinParts(string));
+}
+
 /** The members of an object and of those in it that are strings, in their order. */
 export type PrintedMembers = readonly (readonly [name: string, value: string])[];
 
