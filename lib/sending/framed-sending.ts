@@ -4,6 +4,7 @@ import type { Hop, RedirectedHop, RedirectTrail } from '../destination/redirect-
 import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
+import { isObject } from '../platform/object-kinds.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -157,10 +158,6 @@ async function toSendable({ pieces, stop }: FramedReading): Promise<Blob | Closa
   const parts: BlobPart[] = [];
   for await (const some of pieces) for (const piece of some) parts.push(new Uint8Array(piece));
   return new Blob(parts);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function isResponse(value: unknown): value is AxiosResponse {
