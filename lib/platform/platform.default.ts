@@ -37,7 +37,7 @@ function createSha256(): Sha256 {
 
 // Taken at load, before fake timers put others there.
 const { setTimeout } = globalThis;
-const Channel = 'MessageChannel' in globalThis ? globalThis.MessageChannel : undefined;
+const Channel = typeof MessageChannel === 'function' ? MessageChannel : undefined;
 
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
