@@ -81,7 +81,7 @@ export interface Aws4SignedRequest {
 export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4SignedRequest> {
   const planRequest = compileOptions(options, true);
   const { signConfig, redactTrace } = await loadSigner();
-  const { request, headers, readTrace } = await finishConfig(config, (final, adapter) =>
+  const { request, headers, trace } = await finishConfig(config, (final, adapter) =>
     signConfig(final, adapter, planRequest(final)),
   );
   return {
@@ -89,7 +89,7 @@ export async function aws4Sign(config: AxiosRequestConfig, options: Aws4Options 
     url: request.url.href,
     headers,
     body: request.body,
-    trace: redactTrace(readTrace()),
+    trace: redactTrace(trace),
   };
 }
 
@@ -144,11 +144,11 @@ const loadPresigning = /* @__PURE__ */ createLazyModule(() => import('./signing/
 export async function aws4Presign(config: AxiosRequestConfig, options: Aws4Options = {}): Promise<Aws4PresignedUrl> {
   const planRequest = compileOptions(options, true);
   const { presignConfig } = await loadPresigning();
-  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
+  const { Limits, prepareRequest, findKey, enterSession } = await loadSigner();
   return finishConfig(config, (final, adapter) => {
-    const limits = createLimits(final);
+    const limits = new Limits(final);
     limits.throwIfCanceled();
-    return presignConfig(final, config, planRequest(final), limits.wait, {
+    return presignConfig(final, config, planRequest(final), limits, {
       prepareRequest,
       findKey,
       enterSession: (plan, prepared) => enterSession(plan, prepared, final, adapter, limits),
@@ -177,9 +177,9 @@ export async function aws4PresignPost(policy: PostPolicy, options: Aws4Options =
   const config = { headers: new AxiosHeaders() };
   const plan = compileOptions(options, true)(config);
   const { presignPolicy } = await loadPresigning();
-  const { createLimits, prepareRequest, findKey, enterSession } = await loadSigner();
-  const limits = createLimits(config);
-  return presignPolicy(policy, plan, limits.wait, {
+  const { Limits, prepareRequest, findKey, enterSession } = await loadSigner();
+  const limits = new Limits(config);
+  return presignPolicy(policy, plan, limits, {
     prepareRequest,
     findKey,
     enterSession: (chosen, prepared) => enterSession(chosen, prepared, config, undefined, limits),

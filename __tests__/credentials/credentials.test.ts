@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import axios, { AxiosHeaders, CanceledError, type AxiosAdapter, type AxiosRequestConfig } from 'axios';
-import { createLimits } from '../../lib/sending/cancellation.js';
+import { Limits } from '../../lib/sending/cancellation.js';
 import { isPending } from '../../lib/platform/waiting.js';
 import { createCredentialsSource, type CredentialSet } from '../../lib/credentials/credentials.js';
 import {
@@ -1098,7 +1098,7 @@ describe('a provider that hangs', () => {
     const bodies = await timeOut((data) => {
       const config = { headers: new AxiosHeaders(), timeout: 5, data };
       const waiting = first === undefined ? source.load(time) : source.replace(first, time);
-      return createLimits(config).wait(Promise.resolve(waiting));
+      return new Limits(config).wait(Promise.resolve(waiting));
     });
     expect(await countHeld(bodies)).toBe(0);
     expect(provider).toHaveBeenCalledTimes(isForced ? 2 : 1);

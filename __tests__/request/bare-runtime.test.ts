@@ -4,7 +4,7 @@ import { encodeForm } from '../../lib/request/form-data.js';
 import { isBlob, isFormData } from '../../lib/request/body-kinds.js';
 import { hashInSlices } from '../../lib/request/body-hash.js';
 import { readRefusal } from '../../lib/sending/server-refusal.js';
-import { createLimits } from '../../lib/sending/cancellation.js';
+import { Limits } from '../../lib/sending/cancellation.js';
 import { withGlobals, withoutGlobals } from '../stand-ins/missing-globals.js';
 
 /** React Native's own FormData, of which native code reads the parts. */
@@ -128,8 +128,8 @@ it("says of a Blob that React Native's FileReader cannot read what to do", async
 it('measures a timeout without `performance`', async () => {
   const config = { headers: new AxiosHeaders(), timeout: 60_000 };
   const left = await withoutGlobals(['performance'], () => {
-    const { readTimeLeft } = createLimits(config);
-    return Promise.resolve({ ...config, ...readTimeLeft() }.timeout);
+    const limits = new Limits(config);
+    return Promise.resolve({ ...config, ...limits.readTimeLeft() }.timeout);
   });
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThanOrEqual(60_000);

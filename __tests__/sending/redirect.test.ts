@@ -511,10 +511,10 @@ describe('over the fetch adapter', () => {
     config: InternalAxiosRequestConfig,
     adapter: AxiosAdapter,
     href: string,
-    policy: FollowPolicy,
+    follow: FollowPolicy,
   ): Promise<AxiosResponse> =>
-    sendByFetch(config, adapter, (sent, response, readTimeLeft) =>
-      followFetchRedirects(sent, response, config, href, adapter, policy, readTimeLeft),
+    sendByFetch(config, adapter, (sent, response, limits) =>
+      followFetchRedirects(sent, response, config, href, adapter, { follow }, limits),
     );
 
   it('one timeout holds for all hops', async () => {

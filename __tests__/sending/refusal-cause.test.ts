@@ -1,7 +1,6 @@
 /** The cause of a refusal, up to the last moment at which it is one. */
 import { findCause, type Cause } from '../../lib/sending/refusal-cause.js';
 import type { Refusal } from '../../lib/sending/server-refusal.js';
-import type { Attempt } from '../../lib/signing/attempt.js';
 import { numbered } from '../stand-ins/test-server.js';
 
 const SENT = Date.parse('2024-02-28T23:59:30Z');
@@ -28,7 +27,7 @@ function causeOf(given: Case): Cause | undefined {
   const credentials = { credentials: numbered(1), expiresAtMs: expires === undefined ? undefined : SENT + expires };
   // Nothing else of an attempt is looked at.
   const trace = { canonicalRequest: 'POST\n/\n\n' };
-  const attempt = { credentials, endpoint: { service }, readTrace: () => trace } as unknown as Attempt;
+  const attempt = { credentials, endpoint: { service }, readTrace: () => trace };
   const lastHop = { origin: 'https://example.com', mayHeal: true, datedMs: moment(dated), sentMs: SENT };
   return findCause(refusal, attempt, { outcome: { lastHop }, sentMs: SENT, receivedMs: SENT + received });
 }

@@ -88,11 +88,13 @@ export function createCredentialsSource(
 ): CredentialsSource {
   if (credentials === undefined) return findDefault();
   if (typeof credentials === 'function') return findProvided(credentials, false);
-  readSet(credentials);
+  let known = readSet(credentials);
   const load = (time: CorrectedClock): CredentialSet => {
     const set = readSet(credentials);
-    assertAlive(set, time);
-    return set;
+    // One set for all requests that it signs, which are many.
+    if (set.credentials !== known.credentials || set.expiresAtMs !== known.expiresAtMs) known = set;
+    assertAlive(known, time);
+    return known;
   };
   return { load, replace: (_, time) => load(time) };
 }

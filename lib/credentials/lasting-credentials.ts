@@ -1,6 +1,6 @@
 /** Credentials for what is presigned, which ends when they do: renewed first, where others would last longer. */
 import { CredentialsError } from '../errors.js';
-import { isPending, type Wait } from '../platform/waiting.js';
+import { isPending, type WaitLimits } from '../platform/waiting.js';
 import type { Credentials } from '../sigv4/credentials.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
 import { isLonger } from './believable-set.js';
@@ -28,16 +28,16 @@ export async function loadLasting(
   source: CredentialsSource,
   time: CorrectedClock,
   untilMs: number,
-  wait: Wait,
+  limits: WaitLimits,
 ): Promise<CredentialSet> {
   const loading = source.load(time);
-  const set = isPending(loading) ? await wait(loading) : loading;
+  const set = isPending(loading) ? await limits.wait(loading) : loading;
   const { expiresAtMs = Infinity, credentials } = set;
   const leftMs = expiresAtMs - readClock(time.now);
   if (expiresAtMs >= untilMs || leftMs > (freshAboveMs.get(credentials) ?? Infinity)) return set;
   const renewal = renewals.get(credentials) ?? { renewed: renew(source, set, time) };
   renewals.set(credentials, renewal);
-  return wait(renewal.renewed);
+  return limits.wait(renewal.renewed);
 }
 
 /** The longer one of a set and what the source has in its place; a failure of the source's leaves the set. */

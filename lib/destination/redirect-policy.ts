@@ -25,8 +25,8 @@ export interface RedirectedHop {
   readonly datedMs: number | undefined;
   /** What signs the chunks of a body that is framed anew for it. */
   readonly seed?: ChunkSeed | undefined;
-  /** Gives what was signed, where anything was. */
-  readonly readTrace?: () => SigningTrace;
+  /** What was signed, where anything was. */
+  readonly trace?: SigningTrace;
 }
 
 /** Signs a hop: gives its URL as it is signed, and its headers with the signature. */
@@ -39,6 +39,11 @@ const SECRET_AMZ_HEADERS =
 
 /** Decides on one redirect. */
 export type FollowPolicy = (hop: Hop) => RedirectedHop;
+
+/** Where a request has got to: it is told of each redirect, and asks a policy, which is made for the first. */
+export interface RedirectTrail {
+  follow(hop: Hop, createPolicy: typeof createRedirectPolicy): RedirectedHop;
+}
 
 /** What decides on the redirects of one request. */
 export interface RedirectRules {

@@ -1,7 +1,10 @@
 /** Types of waiting: for values that may be pending, and by waits that may end before the value comes. */
 
-/** Waits for what a request needs; rejects before that where the request is cancelled or its time is over. */
-export type Wait = <T>(awaited: Promise<T>) => Promise<T>;
+/** What may end a request while it waits for something. */
+export interface WaitLimits {
+  /** Waits for what a request needs; rejects before that where the request is cancelled or its time is over. */
+  wait<T>(awaited: Promise<T>): Promise<T>;
+}
 
 /** What goes on by itself until it is stopped. */
 export interface Stoppable {

@@ -21,16 +21,16 @@ export interface ChosenAdapter {
  */
 export function chooseAdapter(given: Config['adapter'], config: Config): ChosenAdapter {
   const send = axios.getAdapter(given ?? axios.defaults.adapter, config);
-  const known = namesByAdapter.get(send);
-  if (known !== undefined) return { name: known, send };
+  const known = chosenBefore.get(send);
+  if (known !== undefined) return known;
   // Of fetch there is one for each `config.env`, so that each adapter is asked for anew.
-  const name = NAMES.find((each) => getAdapter(each, config) === send) ?? 'custom';
-  namesByAdapter.set(send, name);
-  return { name, send };
+  const chosen: ChosenAdapter = { name: NAMES.find((each) => getAdapter(each, config) === send) ?? 'custom', send };
+  chosenBefore.set(send, chosen);
+  return chosen;
 }
 
 /** Asking axios for each of its adapters takes as long as a hash does. */
-const namesByAdapter = new WeakMap<AxiosAdapter, AdapterName>();
+const chosenBefore = new WeakMap<AxiosAdapter, ChosenAdapter>();
 
 function getAdapter(name: AdapterName, config: Config): unknown {
   try {

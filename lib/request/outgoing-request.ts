@@ -2,7 +2,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { encodeUtf8 } from '../platform/utf8.js';
-import { isPending, proceed, type Wait } from '../platform/waiting.js';
+import { isPending, proceed, type WaitLimits } from '../platform/waiting.js';
 import { isBlob } from './body-kinds.js';
 import { prepareContent, type Body, type Content } from './body.js';
 import { readOwn } from './config.js';
@@ -52,7 +52,7 @@ export interface RequestRules {
 export function buildRequest(
   config: Config,
   rules: RequestRules,
-  wait: Wait,
+  limits: WaitLimits,
 ): OutgoingRequest | Promise<OutgoingRequest> {
   const { given, adapterName, parsedUrl, service } = rules;
   const method = readMethod(config);
@@ -65,7 +65,7 @@ export function buildRequest(
     maxStreamBytes: rules.maxStreamBytes,
     adapterName,
   });
-  return proceed(isPending(content) ? wait(content) : content, (ready: Content) => {
+  return proceed(isPending(content) ? limits.wait(content) : content, (ready: Content) => {
     const { body, length } = ready;
     if (isUint8Array(body) && isStream(data)) keepBytes(config, body, ready.headers);
     const bodyHeaders = length === undefined ? ready.headers : addLength(given.sent, ready.headers, length);

@@ -1,7 +1,7 @@
 /** Cancelling while a request waits to be signed: it rejects at once, with axios's own errors, and is never sent. */
 import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
-import type { Stoppable, Wait } from '../platform/waiting.js';
+import type { Stoppable, WaitLimits } from '../platform/waiting.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -72,31 +72,36 @@ function settleBy<T>(awaited: Promise<T>, waiter: Waiter<T>): void {
   );
 }
 
-/** What may end a request early: its abort signal, its cancel token, and its timeout, which covers all of its tries. */
-export interface Limits {
-  readonly wait: Wait;
-  /** @throws CanceledError where the request was canceled */
-  readonly throwIfCanceled: () => void;
-  /** The `timeout` to send with, which is what is left of the request's; empty where nothing has to be changed. */
-  readonly readTimeLeft: () => Partial<Config>;
-}
+/**
+ * What may end a request early: its abort signal, its cancel token, and its timeout, which begins when this is made and
+ * covers all of its tries. A class, since three closures would be kept for each request in flight.
+ */
+export class Limits implements WaitLimits {
+  readonly #config: Config;
+  readonly #startedMs: number;
 
-/** Makes the limits of a request, whose timeout begins now. */
-export function createLimits(config: Config): Limits {
-  const timeout = readOwn(config, 'timeout');
-  const startedMs = timeout ? readTimer() : 0;
-  const readTimeLeft = (): Partial<Config> => {
+  constructor(config: Config) {
+    this.#config = config;
+    this.#startedMs = readOwn(config, 'timeout') ? readTimer() : 0;
+  }
+
+  wait<T>(awaited: Promise<T>): Promise<T> {
+    return waitUnlessCanceled(this.#config, this.readTimeLeft(), awaited);
+  }
+
+  /** @throws CanceledError where the request was canceled */
+  throwIfCanceled(): void {
+    readOwn(this.#config, 'cancelToken')?.throwIfRequested();
+    if (readOwn(this.#config, 'signal')?.aborted === true) throw createCanceledError(this.#config);
+  }
+
+  /** The `timeout` to send with, which is what is left of the request's; empty where nothing has to be changed. */
+  readTimeLeft(): Partial<Config> {
+    const timeout = readOwn(this.#config, 'timeout');
     if (!timeout) return NO_CHANGES;
-    const left = Math.max(1, Math.ceil(timeout - (readTimer() - startedMs)));
-    return left < timeout ? { timeout: left, timeoutErrorMessage: readTimeoutMessage(config) } : NO_CHANGES;
-  };
-  return {
-    wait: (awaited) => waitUnlessCanceled(config, readTimeLeft(), awaited),
-    throwIfCanceled: () => {
-      throwIfCanceled(config);
-    },
-    readTimeLeft,
-  };
+    const left = Math.max(1, Math.ceil(timeout - (readTimer() - this.#startedMs)));
+    return left < timeout ? { timeout: left, timeoutErrorMessage: readTimeoutMessage(this.#config) } : NO_CHANGES;
+  }
 }
 
 const NO_CHANGES: Partial<Config> = Object.freeze({});
@@ -108,11 +113,6 @@ function readTimer(): number {
 
 /** The longest delay of `setTimeout`; with a longer one it fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-function throwIfCanceled(config: Config): void {
-  readOwn(config, 'cancelToken')?.throwIfRequested();
-  if (readOwn(config, 'signal')?.aborted === true) throw createCanceledError(config);
-}
 
 function isStoppable(value: object): value is Stoppable {
   return 'stop' in value && typeof value.stop === 'function';

@@ -6,46 +6,22 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
-import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import { proceed } from '../platform/waiting.js';
-import { readClock } from '../time/clock.js';
 import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
 import { leaveHopsUnread } from './unread-hops.js';
-import type {
-  createRedirectPolicy,
-  FollowPolicy,
-  Hop,
-  RedirectedHop,
-  RedirectRules,
-} from '../destination/redirect-policy.js';
+import { handBack, handBackConfig, handBackOfError, hideRequest } from './returned-config.js';
+import { Trail, type LastHop } from './redirect-trail.js';
 import { isStream } from '../request/stream.js';
-import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { copyConfig, createSentConfig } from './sent-config.js';
 import { loadSigV4a } from '../signing/request-signature.js';
 import type { Attempt } from '../signing/attempt.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
 import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
-
-/** Where a request was sent last, after all redirects. */
-export interface LastHop {
-  readonly origin: string;
-  /**
-   * Whether the request may be sent again from its start: the last hop was signed, and no server has carried it out.
-   */
-  readonly mayHeal: boolean;
-  /** The moment of its signature, in ms since the epoch; `undefined` where the caller chose that. */
-  readonly datedMs: number | undefined;
-  /** When it was sent, by the uncorrected clock. */
-  readonly sentMs: number;
-  /** Gives what of it was signed; `undefined` where a redirect led on unsigned. */
-  readonly readTrace?: (() => SigningTrace) | undefined;
-}
 
 /** What came of one try. */
 export interface Outcome {
@@ -53,49 +29,73 @@ export interface Outcome {
   readonly lastHop: LastHop;
 }
 
-/** Sends an attempt; it may be called for several of one request, one after the other. */
-export type Send = (attempt: Attempt) => Promise<Outcome>;
+/** How the attempts of one request are sent: through the adapter that would have sent the caller's config without us. */
+export interface Sending {
+  readonly config: Config;
+  /** The config's own `adapter`, by which the other was chosen. */
+  readonly given: Config['adapter'];
+  readonly adapterName: ChosenAdapter['name'];
+  readonly adapter: AxiosAdapter;
+  readonly limits: Limits;
+  /** What every copy that is sent has in the place of the config's own; `undefined` where that is nothing. */
+  readonly changes: Partial<Config> | undefined;
+}
 
-/**
- * Sends through the adapter that would have sent the caller's config without us.
- *
- * @param given the config's own `adapter`, of which `chosen` was chosen
- */
-export function createSend(
+/** @param given the config's own `adapter`, of which `chosen` was chosen */
+export function createSending(
   config: Config,
   given: Config['adapter'],
   chosen: ChosenAdapter,
-  plan: SigningPlan,
   limits: Limits,
-): Send {
-  const hopEnv = chosen.name === 'fetch' && isFollowedHere(config) ? { env: leaveHopsUnread(config) } : undefined;
-  const adapter = hopEnv === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, ...hopEnv });
-  // Over fetch a redirect is sent with a copy of its own, and so is each hop of a body in chunks.
-  const send = chosen.name === 'fetch' ? handBackConfig(adapter, config) : adapter;
+): Sending {
+  const env = chosen.name === 'fetch' && isFollowedHere(config) ? leaveHopsUnread(config) : undefined;
+  const adapter = env === undefined ? chosen.send : axios.getAdapter('fetch', { ...config, env });
   const progress = keepRising(config);
-  return (attempt) => {
-    const sent = createSentConfig(config, given, attempt);
-    if (progress !== undefined) Object.assign(sent, progress);
-    if (hopEnv !== undefined) Object.assign(sent, hopEnv);
-    Object.assign(sent, limits.readTimeLeft());
-    const isFollowedUnseen =
-      chosen.name === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
-    const trail = new Trail(attempt, plan, !isFollowedUnseen);
-    const sender = attempt.framed === undefined ? send : handBackConfig(adapter, config);
-    const takeResponse = (response: AxiosResponse): Outcome => {
-      handBack(response, sent, config);
-      return { result: { response: hideRequest(response) }, lastHop: trail.last };
-    };
-    const takeError = (error: unknown): Outcome => {
-      handBackOfError(error, sent, config);
-      return { result: { error: hideRequest(error) }, lastHop: trail.last };
-    };
-    try {
-      return Promise.resolve(transmit(sent, sender, chosen.name, attempt, trail, limits)).then(takeResponse, takeError);
-    } catch (error) {
-      return Promise.resolve(takeError(error));
-    }
+  const changes = env === undefined ? progress : { ...progress, env };
+  return { config, given, adapterName: chosen.name, adapter, limits, changes };
+}
+
+/**
+ * Sends an attempt, and makes something of what came of it. It may be called for several attempts of one request, one
+ * after the other.
+ *
+ * @param conclude is called once; given as a function with what it needs, since a closure would be kept as long as the
+ * request is in flight
+ */
+export function sendAttempt<Plan extends SigningPlan, Concluded>(
+  attempt: Attempt<Plan>,
+  sending: Sending,
+  conclude: (outcome: Outcome, attempt: Attempt<Plan>, sending: Sending) => Concluded | Promise<Concluded>,
+): Promise<Concluded> {
+  const { config, given, limits, changes } = sending;
+  const sent = createSentConfig(config, given, attempt);
+  if (changes !== undefined) Object.assign(sent, changes);
+  Object.assign(sent, limits.readTimeLeft());
+  const trail = new Trail(attempt, !isFollowedUnseen(sending));
+  const takeResponse = (response: AxiosResponse): Concluded | Promise<Concluded> => {
+    handBack(response, sent, sending.config);
+    return conclude({ result: { response: hideRequest(response) }, lastHop: trail.last }, attempt, sending);
   };
+  const takeError = (error: unknown): Concluded | Promise<Concluded> => {
+    handBackOfError(error, sent, sending.config);
+    return conclude({ result: { error: hideRequest(error) }, lastHop: trail.last }, attempt, sending);
+  };
+  return toPromise(() => transmit(sent, attempt, trail, sending)).then(takeResponse, takeError);
+}
+
+/** What a function gives, or throws, as a promise: the very one that it gives. */
+function toPromise<T>(make: () => T | Promise<T>): Promise<T> {
+  try {
+    return Promise.resolve(make());
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever an adapter threw
+    return Promise.reject(error);
+  }
+}
+
+/** Whether fetch follows redirects by itself, as the caller wants it: where they have led is not known then. */
+function isFollowedUnseen({ config, adapterName }: Sending): boolean {
+  return adapterName === 'fetch' && readOwn(readOwn(config, 'fetchOptions'), 'redirect') === 'follow';
 }
 
 /** The listener of an upload's progress, for any number of tries: what is sent again is no progress. */
@@ -119,113 +119,9 @@ export function sendUnsigned(config: Config, adapter: Config['adapter']): Promis
   return handBackConfig(send, config)(copyConfig(config, adapter));
 }
 
-/**
- * Puts the caller's own config into responses and errors, in place of the copy that was sent, which bears a signature.
- */
-function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter {
-  return async (sent) => {
-    try {
-      const response = await send(sent);
-      handBack(response, sent, config);
-      return response;
-    } catch (error) {
-      handBackOfError(error, sent, config);
-      throw error;
-    }
-  };
-}
-
-function handBack(bearer: unknown, sent: Config, config: Config): void {
-  if (isObject(bearer) && bearer['config'] === sent) bearer['config'] = config;
-}
-
-function handBackOfError(error: unknown, sent: Config, config: Config): void {
-  handBack(error, sent, config);
-  if (isObject(error)) handBack(error['response'], sent, config);
-}
-
-/**
- * Makes `request` not enumerable, on a response, an error, and the response of an error: it is the adapter's own object,
- * from which a logger would print the token. So is the `data` of a streamed response in Node, by way of its `req` and
- * its socket.
- */
-function hideRequest<Bearer>(bearer: Bearer): Bearer {
-  if (!isObject(bearer)) return bearer;
-  hideProperty(bearer, 'request');
-  for (const name of WAYS_TO_REQUEST) hideProperty(bearer['data'], name);
-  if (bearer['response'] !== undefined) hideRequest(bearer['response']);
-  return bearer;
-}
-
-// The last two are follow-redirects', with the URL: that may be signed.
-const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
-
-function hideProperty(bearer: unknown, name: string): void {
-  if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
-  Reflect.defineProperty(bearer, name, { enumerable: false });
-}
-
-/** Where an attempt has got to: its redirects are decided on here, and kept track of. */
-class Trail {
-  readonly plan: SigningPlan;
-  readonly #attempt: Attempt;
-  #last: LastHop;
-  #isRepeatable: boolean;
-  #decide: FollowPolicy | undefined;
-
-  constructor(attempt: Attempt, plan: SigningPlan, mayHeal: boolean) {
-    const { origin, datedMs, madeMs, readTrace } = attempt;
-    this.plan = plan;
-    this.#attempt = attempt;
-    this.#last = { origin, mayHeal, datedMs, sentMs: madeMs, readTrace };
-    this.#isRepeatable = mayHeal;
-    this.#decide = undefined;
-  }
-
-  get last(): LastHop {
-    return this.#last;
-  }
-
-  /** @param createPolicy makes the policy, for the first redirect */
-  follow(hop: Hop, createPolicy: typeof createRedirectPolicy): RedirectedHop {
-    const { request, signHop } = this.#attempt;
-    this.#decide ??= createPolicy(createRedirectRules(this.#attempt, this.plan), signHop);
-    // A server that answers a POST with a redirect to a GET has carried it out.
-    this.#isRepeatable &&= hop.keepsBody && hop.method === request.method;
-    this.#last = { ...this.#last, mayHeal: false, readTrace: undefined };
-    const next = this.#decide(hop);
-    const { datedMs, readTrace } = next;
-    platform.debugLog?.redirected(request, hop, datedMs);
-    if (datedMs !== undefined) {
-      const mayHeal = this.#isRepeatable;
-      this.#last = { origin: hop.url.origin, mayHeal, datedMs, sentMs: readClock(this.plan.clock), readTrace };
-    }
-    return next;
-  }
-}
-
-/** A function of its own: an adapter keeps it for as long as it sends, and with it no more than this. */
-function createFollow(trail: Trail, createPolicy: typeof createRedirectPolicy): FollowPolicy {
-  return (hop) => trail.follow(hop, createPolicy);
-}
-
-function createRedirectRules({ request, endpoint, payload }: Attempt, plan: SigningPlan): RedirectRules {
-  return {
-    dropSignature: plan.querySigning?.dropSignature,
-    from: createUrl(request.url.href),
-    hosts: plan.hosts,
-    service: endpoint.service,
-    isServiceGiven: plan.service !== undefined || plan.signingKey !== undefined,
-    needsSecureWay:
-      payload === 'unsigned' &&
-      !plan.isPayloadOfRequest &&
-      readOwn(request.given.sent, 'X-Amz-Content-Sha256') === undefined,
-  };
-}
-
 const loadRedirectModule = createLazyModule(() => import('./redirects.js'));
 
-function loadRedirects({ plan }: Trail) {
+function loadRedirects(plan: SigningPlan) {
   const loading = loadRedirectModule();
   if (plan.hosts === undefined) return loading;
   return proceed(loading, (redirects) => proceed(redirects.prepareHops(plan, loadSigV4a), () => redirects));
@@ -233,45 +129,43 @@ function loadRedirects({ plan }: Trail) {
 
 function transmit(
   sent: Config,
-  send: AxiosAdapter,
-  adapterName: ChosenAdapter['name'],
-  { request, framed }: Attempt,
+  attempt: Attempt,
   trail: Trail,
-  limits: Limits,
+  sending: Sending,
 ): AxiosResponse | Promise<AxiosResponse> {
-  if (framed !== undefined) {
-    return sendInChunks(sent, { request, framed }, send, adapterName, trail, limits);
-  }
+  const { adapterName, adapter, config } = sending;
+  if (attempt.framed !== undefined) return sendInChunks(sent, attempt, attempt.framed, trail, sending);
+  // Over fetch a redirect is sent with a copy of its own.
+  const send = adapterName === 'fetch' ? handBackConfig(adapter, config) : adapter;
+  const { request, plan } = attempt;
   const { body } = request;
   if (isStream(body)) {
-    const sending = (): AxiosResponse | Promise<AxiosResponse> =>
+    const sendStream = (): AxiosResponse | Promise<AxiosResponse> =>
       proceed(loadUnreadBody(), ({ sendUnread }) => sendUnread(sent, body, send, adapterName));
     return adapterName === 'http' || adapterName === 'custom'
-      ? leadRedirects(sent, request, adapterName, trail, sending)
-      : sending();
+      ? leadRedirects(sent, attempt, adapterName, trail, sendStream)
+      : sendStream();
   }
   if (adapterName === 'xhr') return send(sent);
   if (adapterName === 'fetch') {
-    return sendByFetch(sent, send, async (manual, response, readTimeLeft) => {
-      const { followFetchRedirects, createRedirectPolicy } = await loadRedirects(trail);
-      const follow = createFollow(trail, createRedirectPolicy);
-      return followFetchRedirects(manual, response, sent, request.url.href, send, follow, readTimeLeft);
+    return sendByFetch(sent, send, async (manual, response, limits) => {
+      const { followFetchRedirects } = await loadRedirects(plan);
+      return followFetchRedirects(manual, response, sent, request.url.href, send, trail, limits);
     });
   }
-  return leadRedirects(sent, request, adapterName, trail, () => send(sent));
+  return leadRedirects(sent, attempt, adapterName, trail, () => send(sent));
 }
 
 /** Has axios's http adapter follow redirects by our policy, or a custom adapter that calls one of axios's. */
 function leadRedirects(
   sent: Config,
-  { method }: OutgoingRequest,
+  { request, plan }: Attempt,
   adapterName: ChosenAdapter['name'],
   trail: Trail,
   send: () => AxiosResponse | Promise<AxiosResponse>,
 ): AxiosResponse | Promise<AxiosResponse> {
-  return proceed(loadRedirects(trail), ({ createBeforeRedirect, guardTransport, createRedirectPolicy }) => {
-    const follow = createFollow(trail, createRedirectPolicy);
-    const beforeRedirect = createBeforeRedirect(method, follow, readOwn(sent, 'beforeRedirect'));
+  return proceed(loadRedirects(plan), ({ createBeforeRedirect, guardTransport }) => {
+    const beforeRedirect = createBeforeRedirect(request.method, trail, readOwn(sent, 'beforeRedirect'));
     sent.beforeRedirect = beforeRedirect;
     const transport: unknown = readOwn(sent, 'transport');
     if (isObject(transport)) sent.transport = guardTransport(transport, beforeRedirect);
@@ -285,19 +179,19 @@ export const loadFramedSending = createLazyModule(() => import('./framed-sending
 
 async function sendInChunks(
   sent: Config,
-  attempt: { readonly request: OutgoingRequest; readonly framed: NonNullable<Attempt['framed']> },
-  send: AxiosAdapter,
-  adapterName: ChosenAdapter['name'],
+  { request, plan }: Attempt,
+  framed: NonNullable<Attempt['framed']>,
   trail: Trail,
-  limits: Limits,
+  { config, adapter, adapterName, limits }: Sending,
 ): Promise<AxiosResponse> {
-  const [{ sendFramed }, { createRedirectPolicy }] = await Promise.all([loadFramedSending(), loadRedirects(trail)]);
-  return sendFramed(sent, attempt, send, adapterName, createFollow(trail, createRedirectPolicy), limits);
+  const [{ sendFramed }] = await Promise.all([loadFramedSending(), loadRedirects(plan)]);
+  // Each hop is sent with a copy of its own.
+  return sendFramed(sent, { request, framed }, handBackConfig(adapter, config), adapterName, trail, limits);
 }
 
 /** Few requests have a stream that is sent unread. */
 const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

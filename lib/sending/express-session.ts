@@ -94,11 +94,11 @@ async function limitQuery<Plan extends SendingPlan>(
   plan: Plan,
   source: CredentialsSource,
   origin: string,
-  { wait }: Limits,
+  limits: Limits,
 ): Promise<Plan> {
   const { clock, skews, expiresIn = SENT_EXPIRES_IN_S } = plan;
   const time = { now: () => readClock(clock) + skews.read(origin), uncorrected: () => readClock(clock) };
-  const { expiresAtMs = Infinity } = await wait(Promise.resolve(source.load(time)));
+  const { expiresAtMs = Infinity } = await limits.wait(Promise.resolve(source.load(time)));
   const leftS = Math.max(1, Math.floor((expiresAtMs - time.now()) / 1000));
   const limited = { ...plan, expiresIn: Math.min(expiresIn, leftS) };
   return { ...limited, querySigning: createQuerySigning(limited) };

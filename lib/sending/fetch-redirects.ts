@@ -1,10 +1,17 @@
 /** Redirects of axios's fetch adapter, followed as the Fetch Standard does, by a policy of ours. */
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Aws4AuthError } from '../errors.js';
+import type { Limits } from './cancellation.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus } from './redirect-status.js';
 import { changeConfig } from '../request/config-copy.js';
-import { omitHeaders, type FollowPolicy, type Hop, type RedirectedHop } from '../destination/redirect-policy.js';
+import {
+  createRedirectPolicy,
+  omitHeaders,
+  type Hop,
+  type RedirectedHop,
+  type RedirectTrail,
+} from '../destination/redirect-policy.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
@@ -13,9 +20,6 @@ type Config = InternalAxiosRequestConfig;
 
 // What axios's http adapter follows at most, unless maxRedirects says otherwise.
 export const MAX_REDIRECTS = 21;
-
-/** What is left of a request's timeout, as a change of its config. */
-type ReadTimeLeft = () => Partial<Config>;
 
 /**
  * Follows the redirects of a request that was sent through axios's fetch adapter, by a policy: fetch itself would send
@@ -32,8 +36,8 @@ export async function followFetchRedirects(
   given: Config,
   href: string,
   adapter: AxiosAdapter,
-  followPolicy: FollowPolicy,
-  readTimeLeft: ReadTimeLeft,
+  trail: RedirectTrail,
+  limits: Limits,
 ): Promise<AxiosResponse> {
   const maxRedirects = readOwn(given, 'maxRedirects') ?? MAX_REDIRECTS;
   const validateStatus = readOwn(given, 'validateStatus');
@@ -50,8 +54,8 @@ export async function followFetchRedirects(
     }
     const hop = createHop(current, response.status, url, resolveLocation(location, url));
     url = hop.url;
-    current = followHop(current, hop, followPolicy).config;
-    response = await adapter(changeConfig(current, readTimeLeft()));
+    current = followHop(current, hop, trail).config;
+    response = await adapter(changeConfig(current, limits.readTimeLeft()));
   }
 }
 
@@ -86,9 +90,9 @@ export function createHop(config: Config, status: number, from: URL, url: URL): 
 export function followHop(
   config: Config,
   hop: Hop,
-  followPolicy: FollowPolicy,
+  trail: RedirectTrail,
 ): { readonly config: Config; readonly seed: RedirectedHop['seed'] } {
-  const { href, headers, seed } = followPolicy(hop);
+  const { href, headers, seed } = trail.follow(hop, createRedirectPolicy);
   const next = changeConfig(config, {
     method: hop.method,
     url: href,

@@ -1,7 +1,7 @@
 /** Sending through axios's fetch adapter, with redirects left to a policy of ours. */
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
-import { createLimits } from './cancellation.js';
+import { Limits } from './cancellation.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
 import { changeConfig } from '../request/config-copy.js';
 
@@ -13,12 +13,8 @@ export function isFollowedHere(config: Config): boolean {
   return !isLeftToFetch && readOwn(config, 'maxRedirects') !== 0;
 }
 
-/** Goes on from a redirect: `sent` is the config that led to it, and `readTimeLeft` says what is left of the timeout. */
-export type FollowRedirects = (
-  sent: Config,
-  response: AxiosResponse,
-  readTimeLeft: () => Partial<Config>,
-) => Promise<AxiosResponse>;
+/** Goes on from a redirect: `sent` is the config that led to it, and `limits` know what is left of the timeout. */
+export type FollowRedirects = (sent: Config, response: AxiosResponse, limits: Limits) => Promise<AxiosResponse>;
 
 /**
  * Sends through axios's fetch adapter. `fetchOptions.redirect`, where the caller sets it, is left to fetch.
@@ -38,8 +34,8 @@ export async function sendByFetch(
   const validateStatus = readOwn(config, 'validateStatus');
   manual.validateStatus = (status) => isRedirectStatus(status) || isValid(status, validateStatus);
   // One timeout for all of them; the adapter begins a new one for each.
-  const { readTimeLeft } = createLimits(config);
+  const limits = new Limits(config);
   const response = await adapter(manual);
   const isRedirect = response.status === 0 || isRedirectStatus(response.status);
-  return isRedirect ? follow(manual, response, readTimeLeft) : response;
+  return isRedirect ? follow(manual, response, limits) : response;
 }

@@ -1,17 +1,18 @@
 /** One more try for a request that was refused for a wrong clock or an expired token. */
 import type { AxiosResponse } from 'axios';
-import { isPending, type Wait } from '../platform/waiting.js';
+import { isPending } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { believeDate, measureSkew, readClockOr, DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isSameSet, type CredentialSet } from '../credentials/credential-set.js';
 import { isDerivedKey } from '../credentials/derived-key.js';
 import { Aws4AuthError } from '../errors.js';
 import { findAnswer, isRefusal } from './answer.js';
-import type { Outcome, Send } from './exchange.js';
+import type { Outcome } from './exchange.js';
 import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
 import { readRefusal, type ReadRefusal, type Refusal } from './server-refusal.js';
-import type { Attempt, Remedy } from '../signing/attempt.js';
+import { readCorrectedClock, readCredentials, type Attempt, type Remedy } from '../signing/attempt.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 import { platform } from '#platform';
@@ -19,11 +20,17 @@ import { platform } from '#platform';
 /** Signs the request again, with what its refusal told. */
 export type SignAgain = (remedy: Remedy) => Attempt | Promise<Attempt>;
 
+/** Gives what was signed of an attempt. */
+export type ReadTrace = (attempt: Attempt) => SigningTrace;
+
 /** What a request needs to be sent once more. */
 export interface Retry {
   readonly first: Attempt;
-  readonly send: Send;
+  /** Sends it; gives what came of it. */
+  readonly send: (attempt: Attempt) => Promise<Outcome>;
   readonly signAgain: SignAgain;
+  /** Given, since what is loaded when it is needed must not import what loads it. */
+  readonly readTrace: ReadTrace;
   readonly plan: SigningPlan;
   readonly limits: Limits;
 }
@@ -36,13 +43,10 @@ export interface Retry {
  * @param outcome what came of the first try
  * @param receivedMs when that came, by the uncorrected clock
  */
-export async function heal(
-  outcome: Outcome,
-  receivedMs: number,
-  { first, send, signAgain, plan, limits }: Retry,
-): Promise<Tried> {
+export async function heal(outcome: Outcome, receivedMs: number, retry: Retry): Promise<Tried> {
+  const { first, send, signAgain, plan, limits } = retry;
   const judge = async (exchanged: Exchanged, remedy: Remedy): Promise<Tried> => {
-    const tried = await diagnose(exchanged, limits.wait);
+    const tried = await diagnose(exchanged, retry);
     if (tried.cause !== 'clock') learnSkew(tried, plan, remedy);
     return tried;
   };
@@ -56,7 +60,7 @@ export async function heal(
     return tried;
   }
   const again = await signWithRemedy(outcome, async () => {
-    const remedy = await findRemedy(tried, plan, limits.wait);
+    const remedy = await findRemedy(tried, plan, limits);
     limits.throwIfCanceled();
     platform.debugLog?.healing(first, tried, remedy);
     return remedy && { remedy, attempt: await signAgain(remedy) };
@@ -89,12 +93,20 @@ export interface Tried extends Exchanged {
 }
 
 /** Reads an answer that refuses; any other is left as it is. */
-export async function diagnose(exchanged: Exchanged, wait: Wait): Promise<Tried> {
+export async function diagnose(
+  exchanged: Exchanged,
+  { limits, readTrace }: Pick<Retry, 'limits' | 'readTrace'>,
+): Promise<Tried> {
   const { answer, attempt } = exchanged;
   if (answer === undefined || !isRefusal(answer)) return exchanged;
-  const read = await wait(readRefusal(answer, attempt.endpoint.service));
+  const read = await limits.wait(readRefusal(answer, attempt.endpoint.service));
   const refusal = { ...read, serverMs: believeDate(read.serverMs, exchanged) };
-  return { ...exchanged, refusal, cause: findCause(refusal, attempt, exchanged) };
+  const signed = {
+    endpoint: attempt.endpoint,
+    credentials: readCredentials(attempt),
+    readTrace: () => readTrace(attempt),
+  };
+  return { ...exchanged, refusal, cause: findCause(refusal, signed, exchanged) };
 }
 
 export function readExchange(outcome: Outcome, receivedMs: number, attempt: Attempt): Exchanged {
@@ -163,13 +175,13 @@ async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undef
 async function findRemedy(
   { cause, refusal, ...exchanged }: Tried,
   plan: SigningPlan,
-  wait: Wait,
+  limits: Limits,
 ): Promise<Remedy | undefined> {
   const { outcome, attempt } = exchanged;
   const skew = refusal && findSkew(refusal, exchanged, plan);
   if (cause === 'clock') return skew && { skew };
   const replacing = replaceCredentials(attempt, plan);
-  const replaced = isPending(replacing) ? await wait(replacing) : replacing;
+  const replaced = isPending(replacing) ? await limits.wait(replacing) : replacing;
   if (replaced === undefined || isSameAs(replaced, attempt)) {
     explain(outcome, 'there are no other credentials');
     return undefined;
@@ -180,13 +192,16 @@ async function findRemedy(
 
 /** The credentials in the place of those that a request was signed with; the same where there are no others. */
 function replaceCredentials(
-  { credentials, time }: Attempt,
+  attempt: Attempt,
   { signer }: SigningPlan,
 ): CredentialSet | Promise<CredentialSet> | undefined {
-  return credentials === undefined || isDerivedKey(signer) ? undefined : signer.replace(credentials, time);
+  const credentials = readCredentials(attempt);
+  if (credentials === undefined || isDerivedKey(signer)) return undefined;
+  return signer.replace(credentials, readCorrectedClock(attempt));
 }
 
-function isSameAs(replaced: CredentialSet, { credentials }: Attempt): boolean {
+function isSameAs(replaced: CredentialSet, attempt: Attempt): boolean {
+  const credentials = readCredentials(attempt);
   return credentials !== undefined && isSameSet(replaced, credentials);
 }
 

@@ -6,7 +6,6 @@ import type { SigningPlan } from '../signing/signing-plan.js';
 
 export { followFetchRedirects } from './fetch-redirects.js';
 export { createBeforeRedirect, guardTransport } from './http-redirects.js';
-export { createRedirectPolicy } from '../destination/redirect-policy.js';
 
 /**
  * Loads what signs with SigV4a, where the caller's `hosts` may have a redirect lead to a host that needs it: a hop is signed

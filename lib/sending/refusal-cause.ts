@@ -1,17 +1,30 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
+import type { CredentialSet } from '../credentials/credential-set.js';
+import type { Endpoint } from '../destination/endpoint.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import type { LastHop } from './exchange.js';
+import type { LastHop } from './redirect-trail.js';
 import type { Refusal } from './server-refusal.js';
-import type { Attempt } from '../signing/attempt.js';
 
 export type Cause = 'clock' | 'token';
 
-const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired']);
+/** Codes that are said of a date alone. */
+export const CLOCK_CODES: ReadonlySet<string> = new Set([
+  'RequestTimeTooSkewed',
+  'RequestInTheFuture',
+  'RequestExpired',
+]);
 /** Codes of a wrong clock where their message says so. */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
-const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
-const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired/i;
+/** Codes that are said of a session token whose time is over. */
+export const TOKEN_CODES: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+]);
+/** The words that say it, where there is no code. */
+export const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired/i;
 
 /** A try of a request: what was signed, where it was sent last, and when. */
 interface Try extends Exchange {
@@ -19,8 +32,10 @@ interface Try extends Exchange {
 }
 
 /** What is asked of what was signed. */
-interface Signed extends Pick<Attempt, 'readTrace' | 'credentials'> {
-  readonly endpoint: Pick<Attempt['endpoint'], 'service'>;
+interface Signed {
+  readonly endpoint: Pick<Endpoint, 'service'>;
+  readonly credentials: CredentialSet | undefined;
+  readonly readTrace: () => Pick<SigningTrace, 'canonicalRequest'>;
 }
 
 /** The cause of a refusal; `undefined` where it cannot be healed. */

@@ -19,30 +19,30 @@ export async function learnFrom(
   receivedMs: number,
   retry: Retry & { readonly plan: SendingPlan },
 ): Promise<Outcome> {
-  const { plan, limits, first } = retry;
+  const { plan, first } = retry;
   const last = plan.heal
     ? await heal(outcome, receivedMs, retry)
-    : await diagnose(readExchange(outcome, receivedMs, first), limits.wait);
+    : await diagnose(readExchange(outcome, receivedMs, first), retry);
   await explainOutcome(last, retry);
   return last.outcome;
 }
 
-async function explainOutcome(last: Tried, { limits }: Retry): Promise<void> {
+async function explainOutcome(last: Tried, { limits, readTrace }: Retry): Promise<void> {
   const { outcome, attempt } = last;
-  const { readTrace } = outcome.lastHop;
+  const { lastHop } = outcome;
   const answer = findAnswer(outcome);
   if (
     answer === undefined ||
-    readTrace === undefined ||
+    (lastHop.isRedirected && lastHop.trace === undefined) ||
     !isRefusal(answer) ||
-    isElsewhere(answer, outcome.lastHop.origin)
+    isElsewhere(answer, lastHop.origin)
   )
     return;
   const refusal = last.refusal ?? (await limits.wait(readRefusal(answer, attempt.endpoint.service)));
   if (last.cause === undefined && !isMarked(refusal)) return;
   // What cannot be loaded, or an answer that cannot be explained, leaves the answer as it is.
   const explanation = await import('./explainer.js')
-    .then(({ explain }) => explain(refusal, last, readTrace()))
+    .then(({ explain }) => explain(refusal, last, lastHop.trace ?? readTrace(attempt)))
     .catch(() => undefined);
   if (explanation !== undefined) keepWith(outcome, answer, explanation);
 }

@@ -1,9 +1,9 @@
 /** What one interceptor does with a request that axios has finished: prepare, sign, send, and heal, on one page. */
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
-import { createLimits, type Limits } from './cancellation.js';
+import { chooseAdapter } from '../request/adapter-name.js';
+import { Limits } from './cancellation.js';
 import { findAnswer, isRefusal } from './answer.js';
-import { createSend, loadFramedSending, type Outcome, type Send } from './exchange.js';
+import { createSending, loadFramedSending, sendAttempt, type Outcome, type Sending } from './exchange.js';
 import type { Retry } from './healing.js';
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { createHostError, maySign } from '../destination/trust.js';
@@ -14,8 +14,10 @@ import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
 import { prepareRequest, type PreparedRequest } from '../signing/prepared-request.js';
-import { signAttempt, type Attempt, type Remedy } from '../signing/attempt.js';
+import { readCorrectedClock, readCredentials, readDate, type Attempt, type Remedy } from '../signing/attempt.js';
+import { readTrace, signAttempt } from '../signing/attempt-signing.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
+import type { SigningTrace } from '../sigv4/sign-request.js';
 import type { SessionRequest } from './express-session.js';
 import type { Endpoint } from '../destination/endpoint.js';
 import type { RequestSigner } from './signing-adapter.js';
@@ -69,61 +71,48 @@ function sendSigned(
   url: ConfigUrl,
   plan: SendingPlan,
 ): Promise<AxiosResponse> {
-  const limits = createLimits(config);
   const chosen = chooseAdapter(adapter, config);
-  const sendFirst = (signed: SignedOnce): Promise<AxiosResponse> => {
-    const send = createSend(config, adapter, chosen, signed.plan, limits);
-    return send(signed.first).then((outcome) => finish(outcome, signed, config, send, limits));
-  };
-  const signing = signFirst(config, adapter, url, chosen, plan, limits);
-  if (!isPending(signing)) return sendFirst(signing);
-  return signing.then(sendFirst, (error: unknown) => {
-    throw toRejection(error, config);
-  });
+  const sending = createSending(config, adapter, chosen, new Limits(config));
+  const signing = signFirst(sending, url, plan);
+  if (!isPending(signing)) return sendAttempt(signing, sending, finish);
+  return signing.then(
+    (attempt) => sendAttempt(attempt, sending, finish),
+    (error: unknown) => {
+      throw toRejection(error, config);
+    },
+  );
 }
 
-/** A request with its first signature. */
-interface SignedOnce {
-  readonly plan: SendingPlan;
-  readonly prepared: PreparedRequest;
-  readonly first: Attempt;
-}
+type SignedAttempt = Attempt<SendingPlan>;
 
-function signFirst(
-  config: Config,
-  adapter: Config['adapter'],
-  url: ConfigUrl,
-  chosen: ChosenAdapter,
-  given: SendingPlan,
-  limits: Limits,
-): SignedOnce | Promise<SignedOnce> {
+function signFirst(sending: Sending, url: ConfigUrl, given: SendingPlan): SignedAttempt | Promise<SignedAttempt> {
+  const { config, given: adapter, limits } = sending;
   return proceed(given.signIn === 'query' ? signInQuery(given) : given, (plan) =>
-    proceed(prepare(config, url, chosen, plan, limits), (prepared) =>
+    proceed(prepare(sending, url, plan), (prepared) =>
       prepared.endpoint.service === 's3express'
         ? enterSession(plan, prepared, config, adapter, limits).then((inSession) =>
-            signOnce(prepared, inSession, limits),
+            sign(prepared, inSession, {}, limits),
           )
-        : signOnce(prepared, plan, limits),
+        : sign(prepared, plan, {}, limits),
     ),
   );
 }
 
-function signOnce(prepared: PreparedRequest, plan: SendingPlan, limits: Limits): SignedOnce | Promise<SignedOnce> {
-  return proceed(sign(prepared, plan, {}, limits), (first) => ({ plan, prepared, first }));
-}
-
 /** Gives the answer, or throws the error; what the answer may teach is learned before, and the request sent again. */
-function finish(
-  outcome: Outcome,
-  { plan, prepared, first }: SignedOnce,
-  config: Config,
-  send: Send,
-  limits: Limits,
-): AxiosResponse | Promise<AxiosResponse> {
+function finish(outcome: Outcome, first: SignedAttempt, sending: Sending): AxiosResponse | Promise<AxiosResponse> {
+  const { plan, prepared } = first;
+  const { config, limits } = sending;
   if (!mayTeach(outcome, plan)) return unwrap(outcome, config);
   const receivedMs = readClockOr(plan.clock, outcome.lastHop.sentMs);
-  const signAgain = (remedy: Remedy): Attempt | Promise<Attempt> => sign(prepared, plan, remedy, limits);
-  return learn(outcome, receivedMs, { first, send, signAgain, plan, limits }).then((last) => unwrap(last, config));
+  const retry = {
+    first,
+    plan,
+    limits,
+    readTrace,
+    signAgain: (remedy: Remedy) => sign(prepared, plan, remedy, limits),
+    send: (attempt: Attempt) => sendAttempt(attempt, sending, (last) => last),
+  };
+  return learn(outcome, receivedMs, retry).then((last) => unwrap(last, config));
 }
 
 /** Few requests are refused: what heals and explains them is loaded when the first is. Where that fails, the answer stands. */
@@ -148,33 +137,42 @@ function unwrap({ result }: Outcome, config: Config): AxiosResponse {
 }
 
 function prepare(
-  config: Config,
+  { config, adapterName, limits }: Pick<Sending, 'config' | 'adapterName' | 'limits'>,
   url: ConfigUrl,
-  { name }: ChosenAdapter,
   plan: SigningPlan,
-  { wait, throwIfCanceled }: Limits,
 ): PreparedRequest | Promise<PreparedRequest> {
-  throwIfCanceled();
-  return prepareRequest(config, url, name, plan, wait);
+  limits.throwIfCanceled();
+  return prepareRequest({ config, url, adapterName, plan, limits });
 }
 
 /** Signs a request, as often as it is to be sent. */
-function sign(
+function sign<Plan extends SigningPlan>(
   prepared: PreparedRequest,
-  plan: SigningPlan,
+  plan: Plan,
   remedy: Remedy,
-  { wait, throwIfCanceled }: Limits,
-): Attempt | Promise<Attempt> {
-  return proceed(signAttempt(prepared, plan, remedy, wait), (attempt) => {
+  limits: Limits,
+): Attempt<Plan> | Promise<Attempt<Plan>> {
+  return proceed(signAttempt(prepared, plan, remedy, limits), (attempt) => {
     // A custom adapter may ignore abort signals.
-    throwIfCanceled();
-    return platform.debugLog === undefined ? attempt : logSigned(attempt, plan, platform.debugLog);
+    limits.throwIfCanceled();
+    return platform.debugLog === undefined ? attempt : logSigned(attempt, platform.debugLog);
   });
 }
 
-async function logSigned(attempt: Attempt, plan: SigningPlan, debugLog: DebugLog): Promise<Attempt> {
+async function logSigned<Plan extends SigningPlan>(attempt: Attempt<Plan>, debugLog: DebugLog): Promise<Attempt<Plan>> {
   const { parseAwsHostname } = await loadHostnames();
-  debugLog.signed({ ...attempt, trace: attempt.readTrace() }, plan, parseAwsHostname);
+  debugLog.signed(
+    {
+      ...attempt,
+      payload: attempt.prepared.payload,
+      trace: readTrace(attempt),
+      datedMs: readDate(attempt),
+      credentials: readCredentials(attempt),
+      time: readCorrectedClock(attempt),
+    },
+    attempt.plan,
+    parseAwsHostname,
+  );
   return attempt;
 }
 
@@ -206,15 +204,26 @@ async function signInQuery<Plan extends SigningPlan>(plan: Plan): Promise<Plan> 
   return { ...plan, querySigning: createQuerySigning(plan) };
 }
 
+/** A request as it would be sent, and what was signed of it. */
+export interface UnsentRequest extends Pick<Attempt, 'request' | 'headers'> {
+  readonly trace: SigningTrace;
+}
+
 /** Signs what axios has finished, without sending it. */
-export async function signConfig(config: Config, adapter: Config['adapter'], given: SendingPlan): Promise<Attempt> {
+export async function signConfig(
+  config: Config,
+  adapter: Config['adapter'],
+  given: SendingPlan,
+): Promise<UnsentRequest> {
   const own = given.signIn === 'query' ? await signInQuery(given) : given;
-  const limits = createLimits(config);
-  const prepared = await prepare(config, parseConfigUrl(config), chooseAdapter(adapter, config), own, limits);
+  const limits = new Limits(config);
+  const { name: adapterName } = chooseAdapter(adapter, config);
+  const prepared = await prepare({ config, adapterName, limits }, parseConfigUrl(config), own);
   const plan = await enterSession(own, prepared, config, adapter, limits);
   const attempt = await sign(prepared, plan, {}, limits);
-  const { framed, request } = attempt;
-  if (framed === undefined) return attempt;
+  const { framed, request, headers } = attempt;
+  const trace = readTrace(attempt);
+  if (framed === undefined) return { request, headers, trace };
   const { createFramedBody } = await loadFramedSending();
-  return { ...attempt, request: { ...request, body: await createFramedBody(framed) } };
+  return { request: { ...request, body: await createFramedBody(framed) }, headers, trace };
 }

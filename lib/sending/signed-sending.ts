@@ -2,6 +2,6 @@
 export { findKey } from '../signing/request-signature.js';
 export { prepareRequest } from '../signing/prepared-request.js';
 export { redactTrace } from '../signing/signing-trace.js';
-export { createLimits } from './cancellation.js';
+export { Limits } from './cancellation.js';
 export { sendUnsigned } from './exchange.js';
 export { createRequestSigner, createTrustingSigner, enterSession, signConfig } from './request-signer.js';

@@ -4,7 +4,7 @@ import { isEndpointGiven, resolveEndpoint, type Endpoint } from '../destination/
 import { loadHostnames } from '../destination/known-hostnames.js';
 import { createLazyModule } from '../platform/lazy-module.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
-import { isPending, proceed, type Wait } from '../platform/waiting.js';
+import { isPending, proceed, type WaitLimits } from '../platform/waiting.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { hashInSlices } from '../request/body-hash.js';
 import { readOwn } from '../request/config.js';
@@ -35,41 +35,40 @@ export interface PreparedRequest {
   readonly chosenMs: number | undefined;
 }
 
+/** A request that axios has finished, and how it is to be signed. */
+export interface FinishedRequest {
+  readonly config: Config;
+  /** Where the config leads. */
+  readonly url: ConfigUrl;
+  /** The adapter that sends it. */
+  readonly adapterName: AdapterName;
+  readonly plan: SigningPlan;
+  readonly limits: WaitLimits;
+}
+
 /**
  * Prepares all of a request that does not change from one try to the next.
  *
- * @param url where the config leads
  * @throws Aws4AuthError for a request that cannot be signed
  */
-export function prepareRequest(
-  config: Config,
-  url: ConfigUrl,
-  adapterName: AdapterName,
-  plan: SigningPlan,
-  wait: Wait,
-): PreparedRequest | Promise<PreparedRequest> {
+export function prepareRequest(finished: FinishedRequest): PreparedRequest | Promise<PreparedRequest> {
+  const { url, plan, limits } = finished;
   const endpoint = isEndpointGiven(plan, url.hostname)
     ? resolveEndpoint(plan, url.hostname, undefined)
     : proceed(loadHostnames(), ({ parseAwsHostname }) => resolveEndpoint(plan, url.hostname, parseAwsHostname));
   return proceed(endpoint, (resolved) => {
     const loading = resolved.algorithm === 'sigv4a' ? loadSigV4a() : undefined;
     return isPending(loading)
-      ? wait(loading).then(() => prepareFor(resolved, config, url, adapterName, plan, wait))
-      : prepareFor(resolved, config, url, adapterName, plan, wait);
+      ? limits.wait(loading).then(() => prepareFor(resolved, finished))
+      : prepareFor(resolved, finished);
   });
 }
 
-function prepareFor(
-  endpoint: Endpoint,
-  config: Config,
-  url: ConfigUrl,
-  adapterName: AdapterName,
-  plan: SigningPlan,
-  wait: Wait,
-): PreparedRequest | Promise<PreparedRequest> {
+function prepareFor(endpoint: Endpoint, finished: FinishedRequest): PreparedRequest | Promise<PreparedRequest> {
+  const { config, url, adapterName, plan } = finished;
   const given = readConfigHeaders(config, url, adapterName, plan.signedHeaders);
   return proceed(readChosenDate(config, url, given, plan), (chosenMs) =>
-    prepareAt(chosenMs, given, endpoint, config, url, adapterName, plan, wait),
+    prepareAt(chosenMs, given, endpoint, finished),
   );
 }
 
@@ -96,11 +95,7 @@ function prepareAt(
   chosenMs: number | undefined,
   given: ConfigHeaders,
   endpoint: Endpoint,
-  config: Config,
-  url: ConfigUrl,
-  adapterName: AdapterName,
-  plan: SigningPlan,
-  wait: Wait,
+  { config, url, adapterName, plan, limits }: FinishedRequest,
 ): PreparedRequest | Promise<PreparedRequest> {
   const payload = choosePayloadMode(given.sent, url, plan, endpoint.service);
   // Of a stream the caller's word is taken; the server checks it.
@@ -115,22 +110,22 @@ function prepareAt(
       keepsStreams: payload !== 'signed' || givenHash !== undefined,
       maxStreamBytes: plan.maxStreamBytes,
     },
-    wait,
+    limits,
   );
   return proceed(building, (request) => {
     const { origin } = url;
     if (isFramed(payload, request, plan)) {
       const unframed = { request, origin, endpoint, bodyHash: undefined, framed: undefined, chosenMs };
-      return wait(prepareFramed(unframed, payload === 'streaming', plan));
+      return limits.wait(prepareFramed(unframed, payload === 'streaming', plan));
     }
     const mode = payload === 'streaming' ? 'signed' : payload;
     const hashing = mode === 'signed' ? hashInSlices(request.body) : undefined;
     const streamHash =
       mode === 'signed' && typeof givenHash === 'string' && isStream(request.body) ? givenHash : undefined;
-    return proceed(hashing && wait(hashing), (bodyHash = streamHash) => {
+    return proceed(hashing && limits.wait(hashing), (bodyHash = streamHash) => {
       const prepared = { request, origin, endpoint, payload: mode, bodyHash, framed: undefined, chosenMs };
       if (plan.checksum === undefined || request.body === undefined) return prepared;
-      return wait(addBodyChecksum(prepared, plan.checksum));
+      return limits.wait(addBodyChecksum(prepared, plan.checksum));
     });
   });
 }
@@ -141,7 +136,7 @@ function prepareAt(
  */
 function isFramed(payload: BodyMode, { body, given }: OutgoingRequest, { checksum }: SigningPlan): boolean {
   if (payload === 'signed' || body === undefined || typeof body === 'string') return false;
-  if (payload === 'streaming') return !(isUint8Array(body) ? body.length === 0 : 'size' in body && body.size === 0);
+  if (payload === 'streaming') return isUint8Array(body) ? body.length > 0 : isStream(body) || body.size > 0;
   return checksum !== undefined && isStream(body) && readOwn(given.sent, 'X-Amz-Content-Sha256') === undefined;
 }
 
@@ -158,9 +153,7 @@ const loadBodyChecksum = createLazyModule(() => import('./body-checksum.js'));
 
 async function addBodyChecksum(prepared: PreparedRequest, algorithm: ChecksumAlgorithm): Promise<PreparedRequest> {
   const { addChecksum } = await loadBodyChecksum();
-  const { request, bodyHash } = prepared;
-  // The caller has framed the body, and what its checksum is of is inside.
-  if (String(readOwn(request.given.sent, 'X-Amz-Content-Sha256')).startsWith('STREAMING-')) return prepared;
-  const headers = await addChecksum(request.headers, request.body, bodyHash, algorithm);
+  const { request, endpoint, bodyHash } = prepared;
+  const headers = await addChecksum(request, endpoint.service, bodyHash, algorithm);
   return { ...prepared, request: { ...request, headers } };
 }

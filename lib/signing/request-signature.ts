@@ -3,15 +3,13 @@ import { isDerivedKey, keyForDate, type OnDateMismatch, type OwnedKey } from '..
 import type { Endpoint } from '../destination/endpoint.js';
 import { createLazyModule, createLoadError } from '../platform/lazy-module.js';
 import { isPending } from '../platform/waiting.js';
-import { readOwn } from '../request/config.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import type { OutgoingUrl } from '../request/outgoing-url.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
-import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { getSigningKey } from '../sigv4/scoped-key.js';
-import { signWithKey, type SigningTrace } from '../sigv4/sign-request.js';
+import { signWithKey } from '../sigv4/sign-request.js';
 import { sendsContentSha256 } from './payload-mode.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { showTrace } from './signing-trace.js';
@@ -87,31 +85,6 @@ function readSigV4a() {
   const loaded = loadSigV4a();
   if (!isPending(loaded)) return loaded;
   throw createLoadError();
-}
-
-/** A function of its own, which keeps what was signed with, and not the signature. */
-export function createTraceReader(
-  unsigned: UnsignedRequest,
-  headers: HttpHeaders,
-  signedMs: number,
-  endpoint: Endpoint,
-  prepared: PreparedRequest,
-  plan: SigningPlan,
-  identity: Identity,
-): () => SigningTrace {
-  return () => {
-    // Bytes may have changed since.
-    const hash = readOwn(headers, 'X-Amz-Content-Sha256');
-    const bodyHash = typeof hash === 'string' ? hash : prepared.bodyHash;
-    return signHeaders(
-      unsigned,
-      signedMs,
-      endpoint,
-      { ...prepared, bodyHash },
-      { ...plan, onSigned: undefined },
-      identity,
-    ).trace;
-  };
 }
 
 /** What the signatures of a body's chunks begin with. */

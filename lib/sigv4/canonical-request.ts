@@ -197,21 +197,36 @@ function comparePairs(pair: string, pair2: string): number {
 export function createCanonicalHeaders(entries: readonly HeaderEntry[]): CanonicalHeaders {
   const sorted = isSorted(entries) ? entries : [...entries].sort(compareNames);
   let lines = '';
-  let signedHeaders = '';
   let previous: string | undefined;
   for (const [name, value] of sorted) {
     if (name === previous) {
       lines += `,${value}`;
     } else if (previous === undefined) {
       lines = `${name}:${value}`;
-      signedHeaders = name;
     } else {
       lines += `\n${name}:${value}`;
-      signedHeaders += `;${name}`;
     }
     previous = name;
   }
-  return { lines: previous === undefined ? '' : `${lines}\n`, signedHeaders };
+  return { lines: previous === undefined ? '' : `${lines}\n`, signedHeaders: joinNames(sorted) };
+}
+
+/** The SignedHeaders that were made last of a number of entries: a program's requests have the same few, and share them. */
+const latestNames: SignedNames[] = [];
+const MOST_LATEST = 50;
+
+interface SignedNames {
+  readonly names: readonly string[];
+  readonly joined: string;
+}
+
+function joinNames(sorted: readonly HeaderEntry[]): string {
+  const latest = latestNames[sorted.length];
+  if (latest !== undefined && sorted.every(([name], index) => name === latest.names[index])) return latest.joined;
+  const names = sorted.map(([name]) => name);
+  const joined = names.filter((name, index) => name !== names[index - 1]).join(';');
+  if (names.length <= MOST_LATEST) latestNames[names.length] = { names, joined };
+  return joined;
 }
 
 function isSorted(entries: readonly HeaderEntry[]): boolean {

@@ -2,7 +2,10 @@
 import { AxiosHeaders } from 'axios';
 import type { Aws4Options } from '../../lib/options/options.js';
 import { compileOptions } from '../../lib/options/plan.js';
-import { signConfig } from '../../lib/sending/request-signer.js';
+import { parseConfigUrl } from '../../lib/request/outgoing-url.js';
+import { Limits } from '../../lib/sending/cancellation.js';
+import { readTrace, signAttempt } from '../../lib/signing/attempt-signing.js';
+import { prepareRequest } from '../../lib/signing/prepared-request.js';
 import { credentials, temporary } from '../stand-ins/test-server.js';
 
 const url = 'https://bucket.s3.eu-west-1.amazonaws.com/key';
@@ -26,9 +29,12 @@ it.each<[string, Given, Aws4Options]>([
     onSigned: (trace: unknown) => traces.push(trace),
   });
   const config = { method: 'put', url, headers: new AxiosHeaders(headers), data };
-  const attempt = await signConfig(config, 'http', planRequest(config));
+  const plan = planRequest(config);
+  const limits = new Limits(config);
+  const finished = { config, url: parseConfigUrl(config), adapterName: 'http', plan, limits } as const;
+  const attempt = await signAttempt(await prepareRequest(finished), plan, {}, limits);
   if (Buffer.isBuffer(data)) data.write('x');
-  const { signature, canonicalRequest } = attempt.readTrace();
+  const { signature, canonicalRequest } = readTrace(attempt);
   expect(attempt.headers['Authorization']).toContain(`Signature=${signature}`);
   expect(canonicalRequest).toMatch(/^PUT\n\/key\n/);
   // The caller was told once.
