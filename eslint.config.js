@@ -75,6 +75,24 @@ export default defineConfig(
     },
   },
   {
+    files: ['lib/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression > MemberExpression[property.name=/^(toSorted|toReversed|toSpliced|findLast|findLastIndex)$/]',
+          message: "React Native's older engines lack it: copy, and change the copy.",
+        },
+        {
+          selector: "BinaryExpression[operator='in'][right.name='globalThis']",
+          message: 'A global that is missing may also be there as undefined: ask for its `typeof`.',
+        },
+        { selector: 'CallExpression[callee.name=/^(btoa|atob)$/]', message: 'React Native before 0.74 has none.' },
+      ],
+    },
+  },
+  {
     files: ['__tests__/**/*.ts'],
     rules: {
       // jest types expect.any(), expect.objectContaining() and their like as any.

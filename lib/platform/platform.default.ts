@@ -38,7 +38,7 @@ function createSha256(): Sha256 {
 // Taken at load, before fake timers put others there; marked as pure, so that a bundle that only hashes is free of it.
 const timers = /* @__PURE__ */ (() => ({
   setTimeout: globalThis.setTimeout,
-  Channel: 'MessageChannel' in globalThis ? globalThis.MessageChannel : undefined,
+  Channel: typeof MessageChannel === 'function' ? MessageChannel : undefined,
 }))();
 
 function yieldToEventLoop(): Promise<void> {

@@ -10,7 +10,7 @@ export function toExactBytes({ buffer, byteOffset, byteLength }: ArrayBufferView
   const isFixed = isArrayBuffer(buffer) && !buffer.resizable;
   const view = isFixed ? undefined : new Uint8Array(buffer, byteOffset, byteLength);
   // The global may be missing (browsers), and a bundler must not be led to add it.
-  if ('Buffer' in globalThis)
+  if (typeof Buffer === 'function')
     return view === undefined ? Buffer.from(buffer, byteOffset, byteLength) : Buffer.from(view);
   return view === undefined ? buffer.slice(byteOffset, byteOffset + byteLength) : new Uint8Array(view).buffer;
 }

@@ -83,7 +83,7 @@ async function measureText(text: string): Promise<number> {
  * runtime's randomness (React Native) it is the hash of all parts, which none of them can contain.
  */
 async function createToken(parts: readonly Part[]): Promise<string> {
-  if ('crypto' in globalThis) return toHex(crypto.getRandomValues(new Uint8Array(16)));
+  if (typeof crypto !== 'undefined') return toHex(crypto.getRandomValues(new Uint8Array(16)));
   const hash = platform.createSha256();
   for (const { head, value } of parts) {
     hash.update(head);

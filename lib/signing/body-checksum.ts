@@ -1,5 +1,6 @@
 /** The checksum of a body in memory, as the header `x-amz-checksum-*` ("Checking object integrity" of Amazon S3). */
 import { Aws4AuthError } from '../errors.js';
+import { encodeBase64 } from '../platform/base64.js';
 import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import type { Body } from '../request/body.js';
@@ -91,12 +92,12 @@ async function computeChecksum(
   bodyHash: string | undefined,
   algorithm: ChecksumAlgorithm,
 ): Promise<string | undefined> {
-  if (algorithm === 'sha256' && bodyHash !== undefined) return toBase64(readHex(bodyHash));
+  if (algorithm === 'sha256' && bodyHash !== undefined) return encodeBase64(readHex(bodyHash));
   const slices = sliceBody(body);
   if (slices === undefined) return undefined;
   const checksum = (await loadChecksum(algorithm))();
   for await (const slice of slices) checksum.update(slice);
-  return toBase64(await checksum.digest());
+  return encodeBase64(await checksum.digest());
 }
 
 /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
@@ -117,9 +118,4 @@ async function* encodeSlices(text: string): AsyncGenerator<Uint8Array, void, und
 
 function readHex(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
-}
-
-/** Base64 of a sum, which is short. */
-export function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -76,8 +76,8 @@ export function signTrailerLines(
   amzDate: string,
   previousSignature: string,
 ): string {
-  const text = trailers
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const text = [...trailers]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, value }) => `${name}:${value}\n`)
     .join('');
   const hash = hashing.sha256Hex(text);
