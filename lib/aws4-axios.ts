@@ -14,8 +14,9 @@ import {
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
+import { readOwn } from './request/config.js';
+import type { PlanRequest } from './sending/request-signer.js';
 import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
-import { rulesFor } from './sigv4/service-rules.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
 
 export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
@@ -112,7 +113,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof InterceptorOptions>([
 export const aws4Interceptor = <D = any>(
   settings: Settings,
 ): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
-  const planRequest = compileOptions(toOptions(settings));
+  const planRequest = sendWhereDue(compileOptions(toOptions(settings)));
   const attachSigner = createAttachSigner(
     createLoadedSigner(({ createTrustingSigner }) => createTrustingSigner(planRequest)),
   );
@@ -133,33 +134,35 @@ export const interceptor = aws4Interceptor;
  */
 export default aws4Interceptor;
 
+/** As in aws4-axios, nothing but `addContentSha` or the request itself adds X-Amz-Content-Sha256 where it is not due. */
+function sendWhereDue(planRequest: PlanRequest): PlanRequest {
+  return (config) => {
+    const plan = planRequest(config);
+    return { ...plan, contentSha256Header: plan.contentSha256Header ?? 'due' };
+  };
+}
+
 function toOptions(settings: Settings): Aws4Options {
   assertNames('aws4Interceptor', settings, SETTINGS);
-  const { options = {}, credentials } = { options: undefined, credentials: undefined, ...settings };
+  const { options: given, credentials } = { options: undefined, credentials: undefined, ...settings };
+  // As in aws4-axios, what is null or empty is not given: an unset variable of the environment, say.
+  const options = given ?? {};
   assertNames('options', options, OPTIONS);
-  // As in aws4-axios, what is empty is not given: an unset variable of the environment, say.
   const region = readText('region', options);
   const service = readText('service', options);
-  const addsContentSha = readFlag('addContentSha', options);
   const provider = createProvider(credentials, readRole(options, region));
   return {
     ...(region !== undefined && { region }),
     ...(service !== undefined && { service }),
     ...(provider !== undefined && { credentials: provider }),
     ...(readFlag('signQuery', options) && { signIn: 'query' as const }),
-    ...(service !== undefined && { contentSha256Header: addsContentSha || isContentShaDue(service) }),
-    ...(addsContentSha && { contentSha256Header: true }),
+    ...(readFlag('addContentSha', options) && { contentSha256Header: true }),
   };
-}
-
-function isContentShaDue(service: string): boolean {
-  const { contentSha256Header, payload } = rulesFor(service);
-  return contentSha256Header || payload !== 'signed';
 }
 
 function readRole(options: InterceptorOptions, region: string | undefined): AssumedRole | undefined {
   const arn = readText('assumeRoleArn', options);
-  const marginS = Object.hasOwn(options, MARGIN) ? options[MARGIN] : undefined;
+  const marginS = readOwn(options, MARGIN) ?? undefined;
   if (marginS !== undefined && !(typeof marginS === 'number' && marginS >= 0)) {
     throw new Aws4AuthError(`${MARGIN}: must be a number of seconds, 0 or more`, 'ERR_INVALID_OPTION');
   }
@@ -174,23 +177,28 @@ function readText(
   name: 'assumeRoleArn' | 'assumeRoleSessionName' | 'region' | 'service',
   options: InterceptorOptions,
 ): string | undefined {
-  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (value === undefined || value === null || value === '') return undefined;
+  const value: unknown = readOwn(options, name) ?? '';
+  if (value === '') return undefined;
   if (typeof value === 'string') return value;
   throw new Aws4AuthError(`${name}: must be a string`, 'ERR_INVALID_OPTION');
 }
 
 function readFlag(name: 'addContentSha' | 'signQuery', options: InterceptorOptions): boolean {
-  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (value === undefined || value === null || typeof value === 'boolean') return value === true;
+  const value: unknown = readOwn(options, name) ?? false;
+  if (typeof value === 'boolean') return value;
   throw new Aws4AuthError(`${name}: must be true or false`, 'ERR_INVALID_OPTION');
 }
 
-/** @throws Aws4AuthError `ERR_INVALID_OPTION` for what is no object, or has something else in it */
+/**
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for what is no object, has something else in it, or inherits what would be
+ * left out: only own properties count
+ */
 function assertNames(what: string, given: object, names: ReadonlySet<string>): void {
   assertObject(what, given);
-  for (const name of Object.keys(given)) {
-    if (names.has(name)) continue;
+  for (const name in given) {
+    const isOwn = Object.hasOwn(given, name);
+    if (isOwn ? names.has(name) : name in Object.prototype) continue;
+    if (!isOwn) throw new Aws4AuthError(`${name}: must not be inherited`, 'ERR_INVALID_OPTION');
     if (names === SETTINGS && OPTIONS.has(name)) {
       throw new Aws4AuthError(
         `${name}: stands in options since aws4-axios 3; pass { options: { ${name}: ... } }`,
@@ -210,7 +218,12 @@ function assertNames(what: string, given: object, names: ReadonlySet<string>): v
  * client.get('/items').catch((error: unknown) => console.error(getAuthErrorMessage(error)));
  */
 export const getAuthErrorMessage = (error: unknown): string | undefined => {
-  const data: unknown = isAxiosError(error) ? error.response?.data : undefined;
-  const message: unknown = typeof data === 'object' && data !== null && 'message' in data ? data.message : undefined;
-  return typeof message === 'string' ? message : undefined;
+  try {
+    const data: unknown = isAxiosError(error) ? error.response?.data : undefined;
+    const message: unknown = typeof data === 'object' && data !== null && 'message' in data ? data.message : undefined;
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    // A getter of the error's.
+    return undefined;
+  }
 };
