@@ -489,6 +489,14 @@ if (isNode) {
     expect(decoded().data.includes(pattern(100_000))).toBe(true);
   });
 
+  it.each(['http', 'fetch'])(
+    'a form of the form-data package that has no parts is one chunk, over %s',
+    async (adapter) => {
+      await create({}, { adapter }).post('/bucket/key', new FormDataPackage());
+      expect(decoded().data).toHaveLength(0);
+    },
+  );
+
   it('a server that refuses before it has read the body is heard, over http', async () => {
     const body = '<Error><Code>AccessDenied</Code></Error>';
     const hasty = createNetServer((socket) => {

@@ -30,8 +30,8 @@ export interface Hashing {
   /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
   sha256HexOfLatin1(text: string): string;
   hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256 under one key, as lower-case hex. */
-  createHmacSha256(key: TextOrBytes): (text: string) => string;
+  /** HMAC-SHA-256 under one key, as lower-case hex. That text is known to be ASCII saves a check. */
+  createHmacSha256(key: TextOrBytes): (text: string, isAscii?: boolean) => string;
 }
 
 /**
@@ -46,8 +46,6 @@ export interface Platform {
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
-  /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
-  loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** Whether the environment has a URL go through a proxy. */

@@ -46,7 +46,7 @@ const streamsOfSources = new WeakMap<object, ReadableStream<unknown>>();
 
 function toWebStream(source: ChunkSource): unknown {
   // axios leaves this as it is, as it leaves streams, and it is refused when it is signed.
-  if (!('ReadableStream' in globalThis)) return { pipe: () => undefined, [Symbol.toStringTag]: tagOf(source) };
+  if (typeof ReadableStream !== 'function') return { pipe: () => undefined, [Symbol.toStringTag]: tagOf(source) };
   const known = streamsOfSources.get(source);
   if (known !== undefined) return known;
   let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
@@ -163,7 +163,8 @@ const WAS_READ = 'was read before';
 
 /** Whether a web stream was read in part, or cancelled: a Response takes no such body. It would read what is not its own. */
 function isDisturbed(stream: ReadableStream<unknown>): boolean {
-  if (!('Response' in globalThis) || !(stream instanceof ReadableStream)) return false;
+  const isOwn = typeof ReadableStream === 'function' && stream instanceof ReadableStream;
+  if (!isOwn || typeof Response !== 'function') return false;
   try {
     return new Response(stream).bodyUsed;
   } catch {

@@ -4,6 +4,9 @@ import type { Hop, RedirectedHop, RedirectTrail } from '../destination/redirect-
 import { Aws4AuthError } from '../errors.js';
 import type { AdapterName } from '../request/adapter-name.js';
 import { changeConfig } from '../request/config-copy.js';
+import { isObject } from '../platform/object-kinds.js';
+import { createUrl } from '../platform/standard-url.js';
+import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
@@ -51,7 +54,7 @@ export async function sendFramed(
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
   let way: Way = { framed, send, adapterName, limits };
   let config = sent;
-  let url = new URL(request.url.href);
+  let from: URL | undefined;
   for (let count = 0; ; count++) {
     const result = await sendHop(config, way);
     if ('response' in result) return result.response;
@@ -59,10 +62,11 @@ export async function sendFramed(
     if (!(count < most)) {
       throw new Aws4AuthError(`maxRedirects: there were more than ${String(most)} redirects`, 'ERR_REDIRECT');
     }
+    const url = from ?? createUrl(request.url.href);
     const hop = createHop(config, redirect.status, url, resolveLocation(String(redirect.headers['location']), url));
     // axios asks for another adapter's redirects nothing of this.
     const led = adapterName === 'http' ? leadHop(hop, url, config, redirect) : hop;
-    url = led.url;
+    from = led.url;
     const { config: next, seed } = followHop(config, led, trail);
     config = changeConfig(next, limits.readTimeLeft());
     way = changeWay(way, led, seed);
@@ -146,21 +150,32 @@ async function sendOnce(
 /** A body in chunks, for whoever sends it in another way. */
 export async function createFramedBody({ body, seed }: Framed): Promise<Body> {
   const framed = await toSendable(body.open(seed));
-  return isBlob(framed) || isNodeStream(framed) ? framed : undefined;
+  return isBlob(framed) || isNodeStream(framed) || isUint8Array(framed) ? framed : undefined;
 }
 
-/** A stream of Node, where there are such; else a Blob, which browsers can send. */
-async function toSendable({ pieces, stop }: FramedReading): Promise<Blob | ClosableStream> {
+/** A stream of Node, where there are such; else a Blob, which browsers can send, or bytes. */
+async function toSendable({ pieces, stop }: FramedReading): Promise<Blob | ClosableStream | Uint8Array> {
   const nodeStreams = await findNodeStreams();
   if (nodeStreams !== undefined)
     return nodeStreams.toNodeStream(async () => (await pieces.next()).value ?? undefined, stop);
-  const parts: BlobPart[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   for await (const some of pieces) for (const piece of some) parts.push(new Uint8Array(piece));
-  return new Blob(parts);
+  try {
+    return new Blob(parts);
+  } catch {
+    // There is none, or one that takes no bytes (React Native).
+    return joinParts(parts);
+  }
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function joinParts(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let written = 0;
+  for (const part of parts) {
+    joined.set(part, written);
+    written += part.length;
+  }
+  return joined;
 }
 
 function isResponse(value: unknown): value is AxiosResponse {

@@ -100,9 +100,16 @@ async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenera
   }
 }
 
-/** Without a TextDecoder (React Native, jsdom) each byte is a character: what decides of a refusal is ASCII. */
+/**
+ * Without a TextDecoder (React Native, jsdom) by the escapes of URLs, which are of UTF-8; what is not UTF-8, or is cut within
+ * a character, is taken byte by byte: what decides of a refusal is ASCII.
+ */
 function decode(chunks: readonly Uint8Array[]): string {
   const bytes = Uint8Array.from(chunks.flatMap((chunk) => [...chunk.subarray(0, MAX_BYTES)]));
-  if ('TextDecoder' in globalThis) return new TextDecoder().decode(bytes);
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (typeof TextDecoder === 'function') return new TextDecoder().decode(bytes);
+  try {
+    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  }
 }

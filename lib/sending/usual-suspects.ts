@@ -1,4 +1,5 @@
 /** What a difference looks like the work of: proxies, load balancers, custom domains, encodings, in one sentence. */
+import { encodeUtf8 } from '../platform/utf8.js';
 import { encodeRfc3986 } from '../sigv4/encoding.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { decodeFully, decodeOnce, splitPair, type LineDifference } from './differences.js';
@@ -160,7 +161,7 @@ function describeHeader(difference: LineDifference, show: ShowSide): string {
 function suspectHeader(name: string, ours: string, theirs: string): string {
   const [ourItems, theirItems] = [splitList(ours), splitList(theirs)];
   if (ourItems.join() === theirItems.join()) return 'the server joins the values of a header otherwise, or white space';
-  if (ourItems.length > 1 && ourItems.toSorted().join() === theirItems.toSorted().join()) {
+  if (ourItems.length > 1 && [...ourItems].sort().join() === [...theirItems].sort().join()) {
     return 'the values of a header that is there several times are joined in another order';
   }
   if (ourItems.length > 1 && theirItems.length === 1 && ourItems.includes(theirItems[0] ?? '')) {
@@ -183,7 +184,7 @@ function splitList(value: string): string[] {
 
 /** The bytes of UTF-8, each as a character. */
 function toUtf8(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+  return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 function describePayload(difference: LineDifference, show: ShowSide): string {

@@ -1,6 +1,7 @@
 /** The checksum of a body in memory, as the header `x-amz-checksum-*` ("Checking object integrity" of Amazon S3). */
 import { Aws4AuthError } from '../errors.js';
-import type { ChecksumAlgorithm } from '../platform/platform.js';
+import { encodeBase64 } from '../platform/base64.js';
+import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import type { Body } from '../request/body.js';
 import { readOwn } from '../request/config.js';
@@ -11,7 +12,6 @@ import { assertChecksum, isChecksumAlgorithm, nameChecksum } from '../sigv4/chec
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import { platform } from '#platform';
 
 /**
  * The headers of a request with the checksum of its body. What checksums the caller gave are kept, and no other is added;
@@ -92,12 +92,18 @@ async function computeChecksum(
   bodyHash: string | undefined,
   algorithm: ChecksumAlgorithm,
 ): Promise<string | undefined> {
-  if (algorithm === 'sha256' && bodyHash !== undefined) return toBase64(readHex(bodyHash));
+  if (algorithm === 'sha256' && bodyHash !== undefined) return encodeBase64(readHex(bodyHash));
   const slices = sliceBody(body);
   if (slices === undefined) return undefined;
-  const checksum = (await platform.loadChecksum(algorithm))();
+  const checksum = (await loadChecksum(algorithm))();
   for await (const slice of slices) checksum.update(slice);
-  return toBase64(await checksum.digest());
+  return encodeBase64(await checksum.digest());
+}
+
+/** Loads what computes a checksum. What it gives begins one, each time that it is called. */
+export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
+  const checksums = await import('#checksums');
+  return checksums.loadChecksum(algorithm);
 }
 
 function sliceBody(body: Body): AsyncIterable<Uint8Array> | undefined {
@@ -112,9 +118,4 @@ async function* encodeSlices(text: string): AsyncGenerator<Uint8Array, void, und
 
 function readHex(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
-}
-
-/** Base64 of a sum, which is short. */
-export function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -2,6 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import type { Endpoint } from '../destination/endpoint.js';
 import { omitHeaders } from '../destination/redirect-policy.js';
+import { encodeBase64 } from '../platform/base64.js';
 import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { findName, type HeaderChanges } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
@@ -13,7 +14,7 @@ import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } 
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { HMAC_ALGORITHM } from '../sigv4/scoped-key.js';
-import { assertOwnChecksums, isOfObject, listChecksums, toBase64 } from './body-checksum.js';
+import { assertOwnChecksums, isOfObject, listChecksums, loadChecksum } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';
 
@@ -88,7 +89,7 @@ export async function frameBody(
     hasContentEncoding: rules.contentEncoding,
   });
   const framedHeaders = createFramingHeaders(headers, frame(nameAlgorithm(endpoint)));
-  const begin = checksum && (await platform.loadChecksum(checksum));
+  const begin = checksum && (await loadChecksum(checksum));
   const framed: FramedBody = {
     isRepeatable: source.isRepeatable,
     signedHeaders: signContentEncoding(rules.signedHeaders),
@@ -214,7 +215,7 @@ async function* framePieces(
       if (state.isHeld) await new Promise(() => undefined);
     }
   }
-  yield [encoder.end(checksum && toBase64(await checksum.digest()))];
+  yield [encoder.end(checksum && encodeBase64(await checksum.digest()))];
 }
 
 /** The next bytes of a source; `undefined` at its end. */
