@@ -305,6 +305,44 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
       });
     });
 
+    const once = ['a Node stream of odd slices', 'a pipe', 'a web stream', 'an async generator'];
+    it.each(once.filter((kind) => isSendable(kind, adapter)))(
+      'a second use at the same time is refused: %s',
+      async (kind) => {
+        const bytes = pattern(150_000);
+        const data = kinds[kind]?.(bytes);
+        const client = create({}, { adapter });
+        const put = () => client.put('/bucket/key', data, { headers: headersFor(kind, bytes) });
+        const [first, second] = await Promise.allSettled([put(), put()]);
+        expect(first).toMatchObject({ status: 'fulfilled' });
+        expect(second).toMatchObject({ status: 'rejected', reason: { code: 'ERR_UNSUPPORTED_BODY' } });
+        expect(decoded().data.equals(bytes)).toBe(true);
+      },
+    );
+
+    if (isNode) {
+      it.each(['the stream of a file', 'an async iterable'])('and read twice, where it can be: %s', async (kind) => {
+        const bytes = pattern(150_000);
+        const data = kinds[kind]?.(bytes);
+        const client = create({}, { adapter });
+        const put = () => client.put('/bucket/key', data, { headers: headersFor(kind, bytes) });
+        const before = count();
+        await Promise.all([put(), put()]);
+        expect(server.verifications.slice(before)).toMatchObject(
+          Array(2).fill({ verdict: { decoded: { data: bytes } } }),
+        );
+      });
+
+      it('a file that is not there is named', async () => {
+        for (const length of [undefined, '10']) {
+          const stream = createReadStream(join(folder, 'missing'));
+          const headers = length === undefined ? {} : { 'Content-Length': length };
+          const error = await failure(create({}, { adapter }).put('/bucket/key', stream, { headers }));
+          expect(String(error)).toContain('ENOENT');
+        }
+      });
+    }
+
     it('a service that takes no chunks is named', async () => {
       const client = createClient(origin, { payload: 'streaming' }, { adapter });
       const error = await failure(client.put('/bucket/key', pattern(10)));

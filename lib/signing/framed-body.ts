@@ -6,7 +6,7 @@ import { encodeBase64 } from '../platform/base64.js';
 import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { findName, type HeaderChanges } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
-import { isStream, toBytes } from '../request/stream.js';
+import { assertUnread, isStream, toBytes } from '../request/stream.js';
 import { measureUnread } from '../request/unread-stream.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { createChunkEncoder, type ChunkSeed } from '../sigv4/chunk-encoder.js';
@@ -147,8 +147,13 @@ function readLength(headers: HttpHeaders): number | undefined {
 
 /** The length of a file's stream, of which the caller has said that it goes out without. */
 async function measureLength({ body, adapterName }: OutgoingRequest): Promise<number> {
-  const length = isStream(body) ? await measureUnread(body, adapterName) : undefined;
-  if (length !== undefined) return length;
+  if (isStream(body)) {
+    const length = await measureUnread(body, adapterName);
+    if (length !== undefined) return length;
+    // A file that is not there fails in this moment, and then that is what is wrong.
+    await platform.yieldToEventLoop();
+    assertUnread(body);
+  }
   throw new Aws4AuthError(
     'Content-Length: is missing, and the length of this stream is not known; a body in chunks must be announced with its ' +
       "length: pass headers: { 'Content-Length': its bytes }, or pass bytes, a Blob or the stream of a file",
@@ -223,9 +228,11 @@ async function takeNext(
   try {
     next = await chunks.next();
   } catch (cause) {
+    // Not `instanceof`, which denies the errors of another realm, such as Node's own in a test under jest.
+    const message: unknown = Reflect.get(Object(cause), 'message');
     throw new Aws4AuthError(
       `data: its source failed after ${String(taken)} of ${String(decodedContentLength)} bytes` +
-        (cause instanceof Error ? `: ${cause.message}` : ''),
+        (typeof message === 'string' ? `: ${message}` : ''),
       'ERR_BODY_SOURCE',
       { cause },
     );
