@@ -87,7 +87,7 @@ export async function presignConfig<Plan extends SigningPlan>(
   { prepareRequest, findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedUrl> {
   const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
-  const config = scheme === undefined ? final : withHttpScheme(final);
+  const config = scheme === undefined ? final : replaceSocketScheme(final);
   const url = parseConfigUrl(config);
   const names = listNames(given);
   // What is presigned is sent by others: it weakens no body on its way.
@@ -121,7 +121,7 @@ export async function presignConfig<Plan extends SigningPlan>(
 }
 
 /** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
-function withHttpScheme(config: Config): Config {
+function replaceSocketScheme(config: Config): Config {
   const toHttp = (url: string | undefined): string => (url ?? '').replace(/^ws(?=s?:)/i, 'http');
   return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
 }
