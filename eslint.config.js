@@ -20,7 +20,7 @@ function allowDown(folder, below) {
   const inside = [
     '\\./',
     '\\.\\./errors\\.js$',
-    '#(?:ecdsa|platform|signer)$',
+    '#(?:checksums|ecdsa|platform|signer)$',
     ...below.map((name) => `\\.\\./${name}/`),
   ];
   // `sigv4` and `sigv4a` know of no package, and `platform` only of those that implement it.

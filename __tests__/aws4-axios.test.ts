@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import ts from 'typescript';
 import { examples, examplesOfVersion2 } from '../fixtures/aws4-axios-readme.json';
 import aws4Default, * as dropIn from '../lib/aws4-axios.js';
@@ -24,6 +24,22 @@ import {
 
 const root = join(__dirname, '..');
 const environment = { ...process.env };
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+const SHA256_OF_X = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881';
+const noOptions = {
+  ...{ region: undefined, service: undefined, signQuery: undefined, addContentSha: undefined },
+  ...{ assumeRoleArn: undefined, assumeRoleSessionName: undefined, assumedRoleExpirationMarginSec: undefined },
+};
+const fromJson = (): Credentials =>
+  JSON.parse(JSON.stringify({ ...credentials, expiration: new Date(Date.now() + 3600_000) })) as Credentials;
+class Vault implements Credentials {
+  get accessKeyId() {
+    return credentials.accessKeyId;
+  }
+  get secretAccessKey() {
+    return credentials.secretAccessKey;
+  }
+}
 let stage: Stage;
 beforeEach(() => {
   stage = createStage();
@@ -151,6 +167,7 @@ describe('the README of aws4-axios', () => {
           typeRoots: [join(root, 'node_modules/@types')],
           paths: {
             '#platform': [join(root, 'lib/platform/platform.node.ts')],
+            '#checksums': [join(root, 'lib/platform/checksums.node.ts')],
             '#ecdsa': [join(root, 'lib/platform/ecdsa.node.ts')],
             '#signer': [join(root, 'lib/sending/signer.eager.ts')],
             'axios-aws4auth/aws4-axios': [join(root, 'lib/aws4-axios.ts')],
@@ -317,6 +334,55 @@ describe('the integration tests of aws4-axios', () => {
     expect(sent).toStrictEqual([count]);
   });
 
+  it.each<[string, object, AxiosRequestConfig, string[]]>([
+    ['of a service that the hostname tells', { region: undefined, service: undefined }, {}, []],
+    ['that the request has itself', {}, { headers: { 'X-Amz-Content-Sha256': UNSIGNED } }, [UNSIGNED]],
+    ['of a body that the request leaves unsigned', {}, { aws4: { payload: 'unsigned' } }, [UNSIGNED]],
+    ['that the request asks for', {}, { aws4: { contentSha256Header: true } }, [SHA256_OF_X]],
+    ['that the request asks to leave out', { addContentSha: true }, { aws4: { contentSha256Header: false } }, []],
+  ])('sends the X-Amz-Content-Sha256 %s', async (_, given, config, expected) => {
+    const sent: unknown[] = [];
+    const adapter: AxiosAdapter = (final) => {
+      sent.push(...[final.headers.get('X-Amz-Content-Sha256') ?? []].flat());
+      return Promise.resolve({ data: null, status: 200, statusText: '', headers: {}, config: final });
+    };
+    const gatewayUrl = 'https://abc.execute-api.eu-west-1.amazonaws.com/';
+    await create({ options: { ...scope, ...given }, credentials }).post(gatewayUrl, 'x', { adapter, ...config });
+    expect(sent).toStrictEqual(expected);
+  });
+
+  it.each<[string, object]>([
+    ['options of null', { options: null, credentials }],
+    ['a margin of null', { options: { ...scope, assumedRoleExpirationMarginSec: null }, credentials }],
+    ['all options undefined but two', { options: { ...noOptions, ...scope }, credentials }],
+    ['no getCredentials', { options: scope, credentials: { ...credentials, getCredentials: undefined } }],
+    ['a getCredentials of null', { options: scope, credentials: { ...credentials, getCredentials: null } }],
+    ['an expiration as text', { options: scope, credentials: { ...credentials, expiration: '2099-01-01T00:00:00Z' } }],
+    ['an expiration of null', { options: scope, credentials: { ...credentials, expiration: null } }],
+    ['a provider of JSON', { options: scope, credentials: { getCredentials: () => Promise.resolve(fromJson()) } }],
+    ['a provider that waits for nothing', { options: scope, credentials: { getCredentials: () => credentials } }],
+    ['credentials of a class', { options: scope, credentials: new Vault() }],
+    [
+      'a provider of a class’s',
+      { options: scope, credentials: { getCredentials: () => Promise.resolve(new Vault()) } },
+    ],
+  ])('takes %s, as aws4-axios does', async (_, settings) => {
+    const client = axios.create({
+      adapter: (config) =>
+        Promise.resolve({
+          data: config.headers.get('Authorization'),
+          status: 200,
+          statusText: '',
+          headers: {},
+          config,
+        }),
+    });
+    client.interceptors.request.use(aws4Interceptor(settings as never));
+    const { data: authorization } = await client.get<string>('https://abc.execute-api.eu-west-1.amazonaws.com/');
+    expect(authorization).toContain(`Credential=${credentials.accessKeyId}/`);
+    expect(authorization).toContain('/eu-west-1/execute-api/aws4_request');
+  });
+
   it('has the message of a refusal', async () => {
     const message = 'Missing Authentication Token';
     const adapter: AxiosAdapter = (config) => axios.getAdapter('http', config)(config);
@@ -329,12 +395,27 @@ describe('the integration tests of aws4-axios', () => {
     }
   });
 
-  it.each([undefined, null, 'a', new Error('a'), { response: { data: { message: 'a' } } }])(
-    'has no message of %p',
-    (error) => {
-      expect(getAuthErrorMessage(error)).toBeUndefined();
-    },
-  );
+  it.each([
+    ...[undefined, null, 'a', new Error('a'), { response: { data: { message: 'a' } } }],
+    ...[{ isAxiosError: true }, { isAxiosError: true, response: { data: '{"message":"a"}' } }],
+    { isAxiosError: true, response: { data: { message: 5 } } },
+  ])('has no message of %p', (error) => {
+    expect(getAuthErrorMessage(error)).toBeUndefined();
+  });
+
+  it('has no message of an error whose parts cannot be read', () => {
+    const hostile = {
+      get message(): never {
+        throw new Error('hostile');
+      },
+      get data(): never {
+        throw new Error('hostile');
+      },
+    };
+    for (const response of [hostile, { data: hostile }]) {
+      expect(getAuthErrorMessage({ isAxiosError: true, response })).toBeUndefined();
+    }
+  });
 });
 
 describe('every host', () => {
@@ -420,6 +501,8 @@ describe('bad settings', () => {
     ['a margin that is none', { options: { assumedRoleExpirationMarginSec: '5' } }, 'assumedRoleExpirationMarginSec'],
     ['a margin that is none', { options: { assumedRoleExpirationMarginSec: -1 } }, 'assumedRoleExpirationMarginSec'],
     ['a session name that is no text', { options: { assumeRoleSessionName: 5 } }, 'assumeRoleSessionName'],
+    ['an option that is inherited', { options: Object.create({ region: 'a' }) as object }, 'region'],
+    ['credentials that are inherited', Object.create({ credentials }) as object, 'credentials'],
   ])('%s', (_, settings, names) => {
     expect(() => aws4Interceptor(settings as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }));
     expect(() => aws4Interceptor(settings as never)).toThrow(names);

@@ -55,12 +55,24 @@ export function createProvider(
   role: AssumedRole | undefined,
 ): Provider | undefined {
   if (credentials === undefined || credentials === null) return role && assumeRole(role);
-  if (!isProvider(credentials)) return () => credentials;
-  return async () => (await credentials.getCredentials()) ?? loadDefault();
+  return () => (isProvider(credentials) ? askProvider(credentials) : withEnd(credentials));
 }
 
 function isProvider(credentials: Credentials | CredentialsProvider): credentials is CredentialsProvider {
-  return 'getCredentials' in Object(credentials);
+  return typeof Reflect.get(Object(credentials), 'getCredentials') === 'function';
+}
+
+async function askProvider(provider: CredentialsProvider): Promise<Given> {
+  const given = await provider.getCredentials();
+  return given ? withEnd(given) : loadDefault();
+}
+
+/** aws4-axios knows no `expiration`: one that is no Date, such as that of JSON, is left out. */
+function withEnd(given: Credentials): Given {
+  const expiration: unknown = Reflect.get(Object(given), 'expiration');
+  if (expiration === undefined || expiration instanceof Date) return given;
+  const { accessKeyId, secretAccessKey, sessionToken } = given;
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 /** What the provider chain of the AWS SDK finds. */

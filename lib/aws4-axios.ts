@@ -14,8 +14,8 @@ import {
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
+import type { PlanRequest } from './sending/request-signer.js';
 import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
-import { rulesFor } from './sigv4/service-rules.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
 
 export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
@@ -112,7 +112,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof InterceptorOptions>([
 export const aws4Interceptor = <D = any>(
   settings: Settings,
 ): ((config: InternalAxiosRequestConfig<D>) => Promise<InternalAxiosRequestConfig<D>>) => {
-  const planRequest = compileOptions(toOptions(settings));
+  const planRequest = sendWhereDue(compileOptions(toOptions(settings)));
   const attachSigner = createAttachSigner(
     createLoadedSigner(({ createTrustingSigner }) => createTrustingSigner(planRequest)),
   );
@@ -133,33 +133,35 @@ export const interceptor = aws4Interceptor;
  */
 export default aws4Interceptor;
 
+/** As in aws4-axios, nothing but `addContentSha` or the request itself adds X-Amz-Content-Sha256 where it is not due. */
+function sendWhereDue(planRequest: PlanRequest): PlanRequest {
+  return (config) => {
+    const plan = planRequest(config);
+    return { ...plan, contentSha256Header: plan.contentSha256Header ?? 'where due' };
+  };
+}
+
 function toOptions(settings: Settings): Aws4Options {
   assertNames('aws4Interceptor', settings, SETTINGS);
-  const { options = {}, credentials } = { options: undefined, credentials: undefined, ...settings };
+  const { options: given, credentials } = { options: undefined, credentials: undefined, ...settings };
+  // As in aws4-axios, what is null or empty is not given: an unset variable of the environment, say.
+  const options = given ?? {};
   assertNames('options', options, OPTIONS);
-  // As in aws4-axios, what is empty is not given: an unset variable of the environment, say.
   const region = readText('region', options);
   const service = readText('service', options);
-  const addsContentSha = readFlag('addContentSha', options);
   const provider = createProvider(credentials, readRole(options, region));
   return {
     ...(region !== undefined && { region }),
     ...(service !== undefined && { service }),
     ...(provider !== undefined && { credentials: provider }),
     ...(readFlag('signQuery', options) && { signIn: 'query' as const }),
-    ...(service !== undefined && { contentSha256Header: addsContentSha || isContentShaDue(service) }),
-    ...(addsContentSha && { contentSha256Header: true }),
+    ...(readFlag('addContentSha', options) && { contentSha256Header: true }),
   };
-}
-
-function isContentShaDue(service: string): boolean {
-  const { contentSha256Header, payload } = rulesFor(service);
-  return contentSha256Header || payload !== 'signed';
 }
 
 function readRole(options: InterceptorOptions, region: string | undefined): AssumedRole | undefined {
   const arn = readText('assumeRoleArn', options);
-  const marginS = Object.hasOwn(options, MARGIN) ? options[MARGIN] : undefined;
+  const marginS = (Object.hasOwn(options, MARGIN) ? options[MARGIN] : undefined) ?? undefined;
   if (marginS !== undefined && !(typeof marginS === 'number' && marginS >= 0)) {
     throw new Aws4AuthError(`${MARGIN}: must be a number of seconds, 0 or more`, 'ERR_INVALID_OPTION');
   }
@@ -186,9 +188,18 @@ function readFlag(name: 'addContentSha' | 'signQuery', options: InterceptorOptio
   throw new Aws4AuthError(`${name}: must be true or false`, 'ERR_INVALID_OPTION');
 }
 
-/** @throws Aws4AuthError `ERR_INVALID_OPTION` for what is no object, or has something else in it */
+/**
+ * @throws Aws4AuthError `ERR_INVALID_OPTION` for what is no object, has something else in it, or inherits what would be
+ * left out: only own properties count
+ */
 function assertNames(what: string, given: object, names: ReadonlySet<string>): void {
   assertObject(what, given);
+  const inherited = [...names].find(
+    (name) => name in given && !Object.hasOwn(given, name) && !(name in Object.prototype),
+  );
+  if (inherited !== undefined) {
+    throw new Aws4AuthError(`${inherited}: is inherited; make it a property of ${what}'s own`, 'ERR_INVALID_OPTION');
+  }
   for (const name of Object.keys(given)) {
     if (names.has(name)) continue;
     if (names === SETTINGS && OPTIONS.has(name)) {
@@ -210,7 +221,12 @@ function assertNames(what: string, given: object, names: ReadonlySet<string>): v
  * client.get('/items').catch((error: unknown) => console.error(getAuthErrorMessage(error)));
  */
 export const getAuthErrorMessage = (error: unknown): string | undefined => {
-  const data: unknown = isAxiosError(error) ? error.response?.data : undefined;
-  const message: unknown = typeof data === 'object' && data !== null && 'message' in data ? data.message : undefined;
-  return typeof message === 'string' ? message : undefined;
+  try {
+    const data: unknown = isAxiosError(error) ? error.response?.data : undefined;
+    const message: unknown = typeof data === 'object' && data !== null && 'message' in data ? data.message : undefined;
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    // A getter of the error's.
+    return undefined;
+  }
 };

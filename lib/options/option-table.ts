@@ -6,7 +6,7 @@ import type { Aws4Options } from './options.js';
 import { isChecksumAlgorithm } from '../sigv4/checksum-names.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
-import { isSigningKey } from '../sigv4/scoped-key.js';
+import { isSigningKey } from '../sigv4/key-signer.js';
 
 type Check = (value: unknown) => boolean;
 

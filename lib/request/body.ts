@@ -149,8 +149,11 @@ async function toFormContent(form: FormData, { contentType: givenType }: Content
 /** The form-data package's headers, as axios's adapters take them over. */
 function selectFormHeaders(
   formHeaders: Readonly<Record<string, string>>,
-  { formDataHeaderPolicy }: ContentRules,
+  { contentType, formDataHeaderPolicy }: ContentRules,
 ): HeaderChanges {
-  if (formDataHeaderPolicy !== 'content-only') return { ...formHeaders };
-  return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
+  const names = formDataHeaderPolicy === 'content-only' ? /^content-(?:type|length)$/i : /^/;
+  const refused = contentType === false ? /^content-type$/i : undefined;
+  return Object.fromEntries(
+    Object.entries(formHeaders).filter(([name]) => names.test(name) && refused?.test(name) !== true),
+  );
 }

@@ -11,6 +11,7 @@ import {
 } from './differences.js';
 import { guessCanonicalRequest } from './hash-guesses.js';
 import { readEchoedTexts, type EchoedTexts } from './echoed-texts.js';
+import { describeKey, type Finding, type RefusedSignature, type Scope } from './finding.js';
 import { formatExplanation } from './diff-text.js';
 import { readDetails, type RefusalDetails } from './refusal-details.js';
 import { isOfSignature, type RefusedTry } from './refusal-kind.js';
@@ -18,7 +19,7 @@ import type { RefusalCause, RefusalExplanation } from './explanation.js';
 import { isSessionSigned } from './refusal-cause.js';
 import type { ReadRefusal } from './server-refusal.js';
 import { createShowing, type ShowSide } from './shown-lines.js';
-import { describeKey, findToldCause, type Finding, type RefusedSignature, type Scope } from './told-causes.js';
+import { findToldCause } from './told-causes.js';
 import { describeDifference } from './usual-suspects.js';
 
 /** More differences than this are not listed: a request that differs in all is another request. */

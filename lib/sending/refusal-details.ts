@@ -27,8 +27,8 @@ export function readDetails({ code, data }: ReadRefusal): RefusalDetails {
   collect(data, 0, fields);
   const { byName } = fields;
   return {
-    code: code ?? toShortCode((byName.get('code') ?? byName.get('__type'))?.text),
-    message: byName.get('message') ?? { text: '', isWhole: true },
+    code: code ?? toShortCode((byName.get('code') ?? byName.get('__type') ?? byName.get('errortype'))?.text),
+    message: byName.get('message') ?? byName.get('detailedmessage') ?? { text: '', isWhole: true },
     read: (name) => byName.get(name),
   };
 }

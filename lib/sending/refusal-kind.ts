@@ -5,6 +5,7 @@ import type { LastHop } from './redirect-trail.js';
 import { CLOCK_CODES, TOKEN_CODES, type Cause } from './refusal-cause.js';
 import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
 import type { ReadRefusal } from './server-refusal.js';
+import { readToldWords } from './told-words.js';
 
 /** What is asked of a try that was refused; what was pasted into the signature debugger (docs/debugger) tells no more. */
 export interface RefusedTry {
@@ -17,10 +18,11 @@ export interface RefusedTry {
 const SIGNATURE_CODES: ReadonlySet<string> = new Set([
   ...['SignatureDoesNotMatch', 'InvalidSignatureException', 'InvalidSignature'],
   ...['IncompleteSignature', 'IncompleteSignatureException'],
-  ...['InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure'],
-  ...[...TOKEN_CODES, 'InvalidToken', ...CLOCK_CODES],
-  ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError', 'InvalidRegionName'],
-  ...['MissingAuthenticationToken', 'MissingAuthenticationTokenException'],
+  ...['InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure', 'InvalidSecurity'],
+  ...[...TOKEN_CODES, 'InvalidToken', 'InvalidTokenId', ...CLOCK_CODES, 'MalformedDate'],
+  ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError', 'AuthorizationParametersError'],
+  ...['InvalidRegionName', 'InvalidRegion'],
+  ...['MissingAuthenticationToken', 'MissingAuthenticationTokenException', 'MissingClientTokenId'],
   'XAmzContentSHA256Mismatch',
 ]);
 
@@ -35,25 +37,8 @@ export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { a
   if (isOfStore && code !== refusal.code) return false;
   // Without a word: S3's answers to HEAD, whose Date tells of a wrong clock, or a token's end.
   if (code === undefined) return cause !== undefined && isOfStore;
-  return SIGNATURE_CODES.has(code) || cause !== undefined || isOfSignatureByWords(code, details, attempt);
-}
-
-/** Of codes that are said of other things too. */
-function isOfSignatureByWords(
-  code: string,
-  { message, read }: RefusalDetails,
-  attempt: RefusedTry['attempt'],
-): boolean {
-  switch (code) {
-    case 'AccessDenied':
-      return read('headersnotsigned') !== undefined || /^request has expired/i.test(message.text);
-    case 'InvalidRequest':
-      return /x-amz-content-sha256/i.test(message.text);
-    case 'BadDigest':
-      return isPayloadHashAlone(attempt);
-    default:
-      return false;
-  }
+  if (SIGNATURE_CODES.has(code) || cause !== undefined) return true;
+  return code === 'BadDigest' ? isPayloadHashAlone(attempt) : readToldWords(details) !== undefined;
 }
 
 /** Whether no other digest of the body was sent than the signed one, so that no other can be wrong. */

@@ -3,11 +3,21 @@ import type { ReadRefusal } from './server-refusal.js';
 
 const MARKS = new RegExp(
   [
-    ...['Signature', 'AccessKeyId', 'ClientTokenId', 'UnrecognizedClient', 'AuthFailure', 'AuthenticationToken'],
-    ...['ExpiredToken', 'TokenRefreshRequired', 'InvalidToken', 'security token included'],
-    ...['RequestExpired', 'request has expired', 'RequestTimeTooSkewed', 'RequestInTheFuture'],
-    ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParameters', 'InvalidRegionName', 'should be scoped'],
-    ...['HeadersNotSigned', 'Content-?SHA256', 'BadDigest'],
+    ...[
+      'Signature',
+      'AccessKey',
+      'access key',
+      'ClientTokenId',
+      'UnrecognizedClient',
+      'AuthFailure',
+      'InvalidSecurity',
+    ],
+    ...['Authentication ?Token', 'ExpiredToken', 'TokenRefreshRequired', 'InvalidToken', 'security token included'],
+    ...['RequestExpired', 'request has expired', 'RequestTimeTooSkewed', 'RequestInTheFuture', 'MalformedDate'],
+    ...['is not (?:valid yet|yet valid)', 'x-amz-date', 'date is too old'],
+    ...['AuthorizationHeader', 'Authorization(?:Query)?Parameters', 'InvalidRegion', 'should be scoped'],
+    ...['Authorization (?:type|header|mechanism)', 'auth mechanism', 'Credential field', 'No such key: '],
+    ...['HeadersNotSigned', 'not signed', 'should be signed', 'Content-?SHA256', 'SecurityHeader', 'BadDigest'],
   ].join('|'),
   'i',
 );

@@ -1,50 +1,20 @@
 /** Causes that a refusal tells by its code or its words: the date, the token, the scope, headers, the key, the body. */
 import { DATE_TOLERANCE_MS } from '../time/clock.js';
 import { readDate } from '../time/request-date.js';
-import type { LineDifference } from './differences.js';
-import type { RefusalCause } from './explanation.js';
+import {
+  describeEnd,
+  describeKey,
+  readName,
+  tell,
+  type Finding,
+  type RefusedSignature,
+  type Scope,
+} from './finding.js';
 import { CLOCK_CODES, TOKEN_CODES, TOKEN_MESSAGE } from './refusal-cause.js';
-import type { RefusalDetails } from './refusal-details.js';
 import { formatAmzMoment, formatMoment, formatSpan } from './shown-moments.js';
+import { findHeaders } from './told-headers.js';
+import { readToldWords } from './told-words.js';
 import { describeDifference } from './usual-suspects.js';
-import type { ShowSide } from './shown-lines.js';
-
-/** A cause with its sentence; `differences` may bear secrets still. */
-export interface Finding {
-  readonly cause: RefusalCause;
-  /** Without a full stop. */
-  readonly summary: string;
-  readonly differences: readonly LineDifference[];
-}
-
-/** A refusal, and what of the request it is about. */
-export interface RefusedSignature {
-  readonly details: RefusalDetails;
-  /** What healing found it to be refused for. */
-  readonly healable: 'clock' | 'token' | undefined;
-  /** The server's time, in ms since the epoch. */
-  readonly serverMs: number | undefined;
-  /** `YYYYMMDDTHHMMSSZ`. */
-  readonly amzDate: string;
-  /** Whether the clock gave the date, and not the request's own headers. */
-  readonly isDateOurs: boolean;
-  readonly scope: Scope;
-  readonly accessKeyId: string;
-  readonly hasToken: boolean;
-  /** Whether a session of S3 Express has signed. */
-  readonly isOfSession: boolean;
-  readonly payloadHash: string | undefined;
-  readonly show: ShowSide;
-}
-
-/** The parts of a credential scope. */
-export interface Scope {
-  readonly date: string;
-  /** Under SigV4a the set of regions, which is a header or parameter of its own. */
-  readonly region: string;
-  readonly service: string;
-  readonly isSigV4a: boolean;
-}
 
 /** The cause that an answer tells, where it does. */
 export function findToldCause(refused: RefusedSignature): Finding | undefined {
@@ -67,7 +37,8 @@ function findToken(refused: RefusedSignature): Finding | undefined {
     const advice = 'give credentials as a function, so that there are new ones in time';
     return tell('token', `The session token of ${describeKey(accessKeyId)} has expired: ${advice}`);
   }
-  if (code === 'InvalidToken' || (hasToken && KEY_CODES.test(code) && INVALID_WORDS.test(message.text))) {
+  const isInvalid = (KEY_CODES.test(code) || code === 'InvalidTokenId') && INVALID_WORDS.test(message.text);
+  if (code === 'InvalidToken' || (hasToken && isInvalid)) {
     const what = `The server does not take the session token of ${describeKey(accessKeyId)}`;
     return tell('token', `${what}: it is another key’s, is not whole, or was not given out there`);
   }
@@ -78,17 +49,23 @@ function findToken(refused: RefusedSignature): Finding | undefined {
   return undefined;
 }
 
-const DATE_WORDS =
-  /^\s*(?:signature (?:expired|not yet current)|request has expired)|date in credential scope does not match/i;
+const DATE_WORDS = /^\s*(?:signature (?:expired|not yet current)|request has expired)/i;
+const OTHER_DAY_WORDS = /date in credential scope does not match|invalid credential date/i;
+/** Of a date that was changed to what is none. */
+const UNREADABLE_DATE = /^date must be in iso-8601/i;
 
 function findDate(refused: RefusedSignature): Finding | undefined {
   const { details, healable, amzDate, serverMs, isDateOurs } = refused;
-  const isTold = CLOCK_CODES.has(details.code ?? '') || DATE_WORDS.test(details.message.text);
-  if (!isTold && healable !== 'clock') return undefined;
-  if (/date in credential scope/i.test(details.message.text)) {
+  const words = details.message.text;
+  if (details.code === 'MalformedDate' || UNREADABLE_DATE.test(words)) {
+    return tell('date', 'The server cannot read X-Amz-Date: something on the way changes it');
+  }
+  if (OTHER_DAY_WORDS.test(words)) {
     const what = `The server saw another day in X-Amz-Date than in the credential scope, ${refused.scope.date}`;
     return tell('date', `${what}: something on the way changes X-Amz-Date, or the signing key is another day’s`);
   }
+  const isTold = CLOCK_CODES.has(details.code ?? '') || DATE_WORDS.test(words) || readToldWords(details) === 'date';
+  if (!isTold && healable !== 'clock') return undefined;
   const signedMs = readDate(amzDate);
   const signedAt = `The request was signed for ${signedMs === undefined ? amzDate : formatMoment(signedMs)}`;
   const whose = isDateOurs ? 'the clock here is' : 'the date that the request names is';
@@ -115,29 +92,32 @@ function findScope(refused: RefusedSignature): Finding | undefined {
   const { code = '', message, read } = refused.details;
   const words = message.text;
   const isOfQuery = code === 'AuthorizationQueryParametersError';
-  const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || code === 'InvalidRegionName';
+  const isOfRegion = code === 'InvalidRegionName' || code === 'InvalidRegion';
+  const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || isOfRegion;
+  const { scope } = refused;
+  if (scope.isSigV4a && /please use AWS4-HMAC-SHA256|only supports "AWS4-HMAC-SHA256"/i.test(words)) {
+    return tell('scope', "The server takes no SigV4a: set algorithm to 'sigv4'");
+  }
+  const [, expectedRegion, expectedService] = EXPECTED_SCOPE.exec(words) ?? [];
   const region = readName(
     /region(?: '[^']{0,64}')? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1] ??
+      expectedRegion ??
       (isOfScope ? read('region')?.text : undefined),
   );
   const service = readName(
     /(?:endpoint belongs to "|correct service:? '|service '[^']{0,64}' is wrong; expecting ')([\w-]{1,64})["']/i.exec(
       words,
-    )?.[1],
+    )?.[1] ?? expectedService,
   );
-  const { scope } = refused;
   if (region !== undefined && region !== scope.region) return tellScope(refused, { ...scope, region });
   if (service !== undefined && service !== scope.service) return tellScope(refused, { ...scope, service });
-  if (
-    /scoped to a valid region|region (?:name )?'[^']{0,64}' is (?:not valid|wrong)/i.test(words) ||
-    code === 'InvalidRegionName'
-  ) {
+  if (/scoped to a valid region|region (?:(?:name )?'[^']{0,64}' )?is (?:not valid|wrong)/i.test(words) || isOfRegion) {
     return tell('scope', `The server takes no signature for the region ${scope.region}: set region to its own`);
   }
   if (/scoped to (?:a |the )?correct service|incorrect service/i.test(words)) {
     return tell('scope', `The server takes no signature for the service ${scope.service}: set service to its own`);
   }
-  if (/credential should be scoped (?:to|with) /i.test(words)) {
+  if (/credential should be scoped (?:to|with) |unexpected scope/i.test(words)) {
     return tell('scope', `The server takes no signature for ${scope.service} in ${scope.region}`);
   }
   if (isOfQuery) {
@@ -148,6 +128,9 @@ function findScope(refused: RefusedSignature): Finding | undefined {
   }
   return undefined;
 }
+
+/** As in `unexpected scope: '...', expected: '20240228/garage/s3/aws4_request'`. */
+const EXPECTED_SCOPE = /\bexpected:? '?\d{8}\/([\w-]{1,64})\/([\w-]{1,64})\/aws4_request/i;
 
 function tellScope(refused: RefusedSignature, theirs: Scope): Finding {
   const ours = refused.scope;
@@ -168,59 +151,24 @@ function formatScope({ date, region, service, isSigV4a }: Scope): string {
   return `${date}/${isSigV4a ? '' : `${region}/`}${service}/aws4_request`;
 }
 
-function findHeaders({ details, scope }: RefusedSignature): Finding | undefined {
-  const { code = '', message, read } = details;
-  const words = message.text;
-  const unsigned = listNames(
-    read('headersnotsigned')?.text ??
-      Array.from(
-        words.matchAll(/'([\w-]{1,64})'(?: or '[^']{0,64}')? must be a 'SignedHeader'/gi),
-        ([, name]) => name,
-      ).join(),
-  );
-  if (unsigned.length > 0) {
-    const differences = unsigned.map((name) => ({ kind: 'header', name, ours: undefined, theirs: '' }) as const);
-    const [what, it] = unsigned.length === 1 ? ['header', 'was'] : ['headers', 'were'];
-    const told = `The ${what} ${unsigned.join(', ')} ${it} sent without being signed`;
-    return tell('headers', `${told}: something adds to the request after its signing`, differences);
-  }
-  const removed =
-    code === 'InvalidRequest'
-      ? 'x-amz-content-sha256'
-      : /either a 'X-Amz-Date' or a 'Date' header/i.test(words)
-        ? 'x-amz-date'
-        : readName(/existence of signed headers?:? '?([\w-]{1,64})/i.exec(words)?.[1])?.toLowerCase();
-  if (removed !== undefined) {
-    const difference = { kind: 'header', name: removed, ours: '', theirs: undefined } as const;
-    return tell(
-      /^x-amz-(?:security|s3session)-token$/.test(removed) ? 'token' : 'headers',
-      `The server did not see the header ${removed}, which was signed: something on the way removes it`,
-      [difference],
-    );
-  }
-  if (code.startsWith('IncompleteSignature')) {
-    return tell(
-      'headers',
-      'The server cannot read the Authorization that it got: something on the way changes or replaces it',
-    );
-  }
-  // API Gateway answers so where it has no such path or method.
-  const isUnclear = scope.service === 'execute-api' && !/no authorization/i.test(words);
-  if (code.startsWith('MissingAuthenticationToken') && !isUnclear) {
-    return tell('headers', 'The server saw no Authorization: something on the way removes it');
-  }
-  return undefined;
-}
-
 function findKey({ details, accessKeyId }: RefusedSignature): Finding | undefined {
-  const isUnknown = KEY_CODES.test(details.code ?? '') || INVALID_WORDS.test(details.message.text);
-  if (!isUnknown) return undefined;
+  const { code = '', message, read } = details;
+  const isUnknown = KEY_CODES.test(code) || INVALID_WORDS.test(message.text) || readToldWords(details) === 'key';
+  // Google's words for this code, beside it, leave open whether it is the key or the signature.
+  const isRefused = code === 'InvalidSecurity' && !/signature/i.test(read('details')?.text ?? '');
+  if (!isUnknown && !isRefused) return undefined;
   const what = `The server does not know the access key${describeEnd(accessKeyId)}`;
   return tell('secret', `${what}: it is of another account or store, or was deleted`);
 }
 
 function findPayload({ details, payloadHash, show }: RefusedSignature): Finding | undefined {
   const { code, read } = details;
+  if (readToldWords(details) === 'hash') {
+    return tell(
+      'payload',
+      'The server cannot read the X-Amz-Content-Sha256 that it got: something on the way changes it',
+    );
+  }
   if (code !== 'XAmzContentSHA256Mismatch' && code !== 'BadDigest') return undefined;
   const theirs = /^[\da-f]{64}$/.exec(read('s3computedcontentsha256')?.text.trim() ?? '')?.[0];
   if (theirs === undefined || theirs === payloadHash) {
@@ -231,31 +179,4 @@ function findPayload({ details, payloadHash, show }: RefusedSignature): Finding 
   }
   const difference = { kind: 'payload hash', name: '', ours: payloadHash, theirs } as const;
   return tell('payload', describeDifference(difference, show), [difference]);
-}
-
-function tell(cause: RefusalCause, summary: string, differences: readonly LineDifference[] = []): Finding {
-  return { cause, summary, differences };
-}
-
-/** `the access key ending in MPLE`: whose it is can be told by that, and no more is shown. */
-export function describeKey(accessKeyId: string): string {
-  return `the access key${describeEnd(accessKeyId)}`;
-}
-
-function describeEnd(accessKeyId: string): string {
-  return /^\w{16,}$/.test(accessKeyId) ? ` ending in ${accessKeyId.slice(-4)}` : '';
-}
-
-function listNames(list: string): string[] {
-  return list
-    .slice(0, 1000)
-    .split(/[\s,;]+/)
-    .filter((name) => /^[\w-]{1,64}$/.test(name))
-    .map((name) => name.toLowerCase())
-    .slice(0, 10);
-}
-
-function readName(text: string | undefined): string | undefined {
-  const name = text?.trim();
-  return name !== undefined && /^[\w-]{1,64}$/.test(name) ? name : undefined;
 }

@@ -16,7 +16,8 @@ export interface PayloadRules {
   readonly payload: BodyMode | undefined;
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
-  readonly contentSha256Header: boolean | undefined;
+  /** `'where due'` sends it in Node too where the service requires it alone. */
+  readonly contentSha256Header: boolean | 'where due' | undefined;
   /** Where the signature goes: S3 and its kin look for no hash of the body beside one in the query. */
   readonly signIn: SignIn;
 }
@@ -69,11 +70,10 @@ export function choosePayloadMode(
  * @throws Aws4AuthError `ERR_INVALID_OPTION` where it is due and the option leaves it out
  */
 export function sendsContentSha256({ contentSha256Header }: PayloadRules, payload: BodyMode, service: string): boolean {
-  const isDefault = contentSha256Header === undefined;
-  if (contentSha256Header === true || (isDefault && platform.name === 'node')) return true;
+  if (contentSha256Header === true || (contentSha256Header === undefined && platform.name === 'node')) return true;
   const isUnhashed = payload !== 'signed';
   const isDue = isUnhashed || rulesFor(service).contentSha256Header;
-  if (!isDue || isDefault) return isDue;
+  if (!isDue || contentSha256Header !== false) return isDue;
   throw new Aws4AuthError(
     `contentSha256Header: false leaves out X-Amz-Content-Sha256, without which ${service} cannot accept ` +
       `${isUnhashed ? 'a body whose hash is not signed' : 'any request'}; leave the option out, and where a browser sends ` +
