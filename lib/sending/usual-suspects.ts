@@ -58,18 +58,21 @@ const SLASH_ESCAPES = /%(?:25)*2f/gi;
 const PATH_SUSPECTS: readonly (readonly [(ours: string, theirs: string) => boolean, string])[] = [
   [isShortened, 'a custom domain, an API stage or a proxy takes the beginning of the path away'],
   [(ours, theirs) => isShortened(theirs, ours), 'a proxy or a base path puts something before the path'],
-  [same((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
-  [same((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
-  [same((path) => (path.endsWith('/') ? path.slice(0, -1) : path)), 'a proxy adds or removes the slash at its end'],
+  [compareAfter((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
+  [compareAfter((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
+  [
+    compareAfter((path) => (path.endsWith('/') ? path.slice(0, -1) : path)),
+    'a proxy adds or removes the slash at its end',
+  ],
   [differInPlus, 'a + in the path is read as a space'],
   [
     (ours, theirs) => encodeSegments(ours) === theirs || encodeSegments(theirs) === ours,
     'the path is encoded once more on one side: a proxy encodes or decodes it, or the service is another kind (S3 ' +
       'encodes a path once, other services twice)',
   ],
-  [same(decodeFully), 'a proxy decodes or encodes the path'],
-  [same(resolveDots), 'a proxy resolves the . and .. of the path'],
-  [same((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
+  [compareAfter(decodeFully), 'a proxy decodes or encodes the path'],
+  [compareAfter(resolveDots), 'a proxy resolves the . and .. of the path'],
+  [compareAfter((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
 ];
 
 function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
@@ -77,7 +80,8 @@ function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
   return found?.[1] ?? describeSegment(ours.split('/'), theirs.split('/'));
 }
 
-function same(change: (text: string) => string): (ours: string, theirs: string) => boolean {
+/** Whether both come to the same where something changes them alike. */
+function compareAfter(change: (text: string) => string): (ours: string, theirs: string) => boolean {
   return (ours, theirs) => change(ours) === change(theirs);
 }
 

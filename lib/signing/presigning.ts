@@ -88,7 +88,7 @@ export async function presignConfig<Plan extends SigningPlan>(
 ): Promise<Aws4PresignedUrl> {
   const joined: unknown = joinUrl(final);
   const scheme = /^wss?(?=:)/i.exec(String(joined))?.[0].toLowerCase();
-  const config = scheme === undefined ? final : withHttpScheme(final);
+  const config = scheme === undefined ? final : replaceSocketScheme(final);
   const url = parseConfigUrl(config);
   const names = listNames(readOwn(given, 'headers'), final.method);
   // What is presigned is sent by others: it weakens no body on its way.
@@ -122,7 +122,7 @@ export async function presignConfig<Plan extends SigningPlan>(
 }
 
 /** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
-function withHttpScheme(config: Config): Config {
+function replaceSocketScheme(config: Config): Config {
   const toHttp = (url: unknown): string => (isText(url) ? String(url) : '').replace(/^ws(?=s?:)/i, 'http');
   return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
 }
