@@ -19,7 +19,7 @@ import type { FramedReading } from '../signing/framed-body.js';
 import type { Limits } from './cancellation.js';
 import { toFetchable } from './fetchable-stream.js';
 import { createHop, followHop, MAX_REDIRECTS, resolveLocation } from './fetch-redirects.js';
-import { leadHop } from './http-redirects.js';
+import { keepFromRedirects, leadHop } from './http-redirects.js';
 import { settle } from './redirect-answer.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
 import { createLimitError } from './sendable-stream.js';
@@ -54,6 +54,8 @@ export async function sendFramed(
   limits: Limits,
 ): Promise<AxiosResponse> {
   if (adapterName === 'http' || adapterName === 'fetch') assertBodyLength(sent);
+  const transport: unknown = readOwn(sent, 'transport');
+  if (isObject(transport)) sent.transport = keepFromRedirects(transport);
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
   let way: Way = { framed, send, adapterName, limits };
   let config = sent;
