@@ -20,7 +20,7 @@ function allowDown(folder, below) {
   const inside = [
     '\\./',
     '\\.\\./errors\\.js$',
-    '#(?:ecdsa|platform|signer)$',
+    '#(?:checksums|ecdsa|platform|signer)$',
     ...below.map((name) => `\\.\\./${name}/`),
   ];
   // `sigv4` and `sigv4a` know of no package, and `platform` only of those that implement it.
@@ -72,6 +72,24 @@ export default defineConfig(
     rules: {
       // No `as` that hides a doubt: narrow with a check instead. Tests may cast: they pass wrong types on purpose.
       '@typescript-eslint/no-unsafe-type-assertion': 'error',
+    },
+  },
+  {
+    files: ['lib/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression > MemberExpression[property.name=/^(toSorted|toReversed|toSpliced|findLast|findLastIndex)$/]',
+          message: "React Native's older engines lack it: copy, and change the copy.",
+        },
+        {
+          selector: "BinaryExpression[operator='in'][right.name='globalThis']",
+          message: 'A global that is missing may also be there as undefined: ask for its `typeof`.',
+        },
+        { selector: 'CallExpression[callee.name=/^(btoa|atob)$/]', message: 'React Native before 0.74 has none.' },
+      ],
     },
   },
   {

@@ -13,6 +13,7 @@ const project = (displayName, platform, testMatch) => ({
   testMatch: testMatch.map((glob) => `<rootDir>/__tests__/${glob}`),
   moduleNameMapper: {
     '^#platform$': `<rootDir>/lib/platform/platform.${platform}.ts`,
+    '^#checksums$': `<rootDir>/lib/platform/checksums.${platform}.ts`,
     '^#ecdsa$': `<rootDir>/lib/platform/ecdsa.${platform}.ts`,
     '^#signer$': `<rootDir>/lib/sending/signer.${platform === 'node' ? 'eager' : 'lazy'}.ts`,
     // Imports name the file that a build would write ('./errors.js'); the tests run its source.

@@ -13,6 +13,8 @@ const publicEntries = {
   sigv4a: './lib/sigv4a/index.ts',
 };
 const platforms = {
+  'checksums.node': './lib/platform/checksums.node.ts',
+  'checksums.default': './lib/platform/checksums.default.ts',
   'ecdsa.node': './lib/platform/ecdsa.node.ts',
   'platform.node': './lib/platform/platform.node.ts',
   'platform.default': './lib/platform/platform.default.ts',
@@ -29,7 +31,7 @@ const signers = {
   'signer.lazy': './lib/sending/signer.lazy.ts',
 };
 
-// Bare specifiers stay as they are: dependencies, node:*, #ecdsa, #platform and #signer, which the user's runtime resolves.
+// Bare specifiers stay as they are: dependencies, node:*, #checksums, #ecdsa, #platform and #signer, which the user's runtime resolves.
 const external = (id) => !id.startsWith('.') && !isAbsolute(id);
 
 /** The entries that have most of the package in common. */

@@ -167,6 +167,7 @@ describe('the README of aws4-axios', () => {
           typeRoots: [join(root, 'node_modules/@types')],
           paths: {
             '#platform': [join(root, 'lib/platform/platform.node.ts')],
+            '#checksums': [join(root, 'lib/platform/checksums.node.ts')],
             '#ecdsa': [join(root, 'lib/platform/ecdsa.node.ts')],
             '#signer': [join(root, 'lib/sending/signer.eager.ts')],
             'axios-aws4auth/aws4-axios': [join(root, 'lib/aws4-axios.ts')],

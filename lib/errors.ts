@@ -41,7 +41,7 @@ export type Aws4AuthErrorCode =
  * - `ERR_UNSUPPORTED_BODY`: a body of a kind that cannot be signed, or a stream that was read before;
  * - `ERR_BODY_TOO_LARGE`: a stream has more than `maxStreamBytes`, and would have to be read to be signed;
  * - `ERR_BODY_SOURCE`: what a body that is sent in chunks is read from has failed; its error is the `cause`;
- * - `ERR_CHECKSUM`: an `x-amz-checksum-*` was given that cannot be, or is not, that of the body;
+ * - `ERR_CHECKSUM`: an `x-amz-checksum-*` was given that cannot be, or is not, that of the body, or cannot be sent;
  * - `ERR_UNTRUSTED_HOST`: the request goes where signatures may not go;
  * - `ERR_REDIRECT`: a redirect that cannot be followed safely;
  * - `ERR_RUNTIME`: the runtime lacks what the request needs, or has it wrong; the message names what to add;

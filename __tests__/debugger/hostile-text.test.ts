@@ -1,4 +1,5 @@
 /** Whatever is pasted, there is an answer or an error that names a field: never another error, and never a hang. */
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { fillForm } from '../../docs/debugger/filled-form.js';
 import { markLines } from '../../docs/debugger/marked-lines.js';
@@ -12,7 +13,18 @@ const sent = signSent('execute-api');
 const refusal = judge(sent, 'execute-api', setHeader('Host', 'other'));
 const http = toHttp(sent);
 const { canonicalRequest = '', stringToSign = '' } = refusal;
-const requests = [http, `curl -d 'a' 'https://h.example/'`, canonicalRequest, `${canonicalRequest}\n\n${stringToSign}`];
+const archive = {
+  request: { method: 'POST', url: 'https://h.example/', headers: [{ name: 'Host', value: 'h.example' }] },
+  response: { status: 403, content: { text: '' } },
+};
+const requests = [
+  http,
+  `curl -d 'a' 'https://h.example/'`,
+  canonicalRequest,
+  `${canonicalRequest}\n\n${stringToSign}`,
+  inspect({ trace: { canonicalRequest, stringToSign } }),
+  JSON.stringify({ log: { entries: [archive] } }),
+];
 const answers = [
   ...[...Object.values(tellingForms), codeAlone].map((form) => toAnswer(form(refusal), true)),
   canonicalRequest,
@@ -94,6 +106,13 @@ it.each([
   ['a name without an end', 'A'.repeat(200_000)],
   ['a canonical path without an end', `GET\n/${' a'.repeat(50_000)}`],
   ['elements', `<${'<a>'.repeat(50_000)}`],
+  ['quotes of every kind', `{a:${`'"\``.repeat(50_000)}`],
+  ['concatenated strings', `{a: ${"'b' +\n".repeat(50_000)}`],
+  ['methods of canonical requests', 'GET\n/\n\n'.repeat(30_000)],
+  ['headers of a canonical request', `x GET\n/\n\n${'a:b\n'.repeat(50_000)}`],
+  ['fences', '```\n'.repeat(50_000)],
+  ['carets', `curl ^"${'^\n'.repeat(50_000)}`],
+  ['members of an archive', `{"log":{"entries":[${'{"request":{"method":"GET","url":"/"}},'.repeat(5000)}0]}}`],
 ])('%s without end', async (_, text) => {
   for (const given of [[text, text] as const, [http, text] as const]) {
     const result = await explainPasted(...given, '').catch((error: unknown) => error);

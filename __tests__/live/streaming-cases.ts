@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
+import { generate, K, pattern } from '../stand-ins/streamed-bodies.js';
 import type { LiveServer } from './live-server.js';
 import { answerTo, bytesOf, createS3Client } from './s3-client.js';
 
-const K = 1024;
 const sizes = [
   1,
   15,
@@ -27,16 +27,6 @@ const sizes = [
   128 * K + 1,
 ];
 const algorithms = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
-
-const pattern = (length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) % 251));
-
-async function* generate(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let i = 0; i < bytes.length; i += size) {
-    await Promise.resolve();
-    yield bytes.subarray(i, i + size);
-  }
-}
 
 /** What a server does otherwise, in few words. */
 export interface StreamingDeviations {

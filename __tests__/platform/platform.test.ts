@@ -89,6 +89,22 @@ it('makes HMACs, one after the other under one key', () => {
   );
 });
 
+it('makes the same HMACs where it is told that the text is ASCII', () => {
+  const ascii = fc.string({ unit: 'binary-ascii', maxLength: 300 });
+  fc.assert(
+    fc.property(key, ascii, text, (secret, first, second) => {
+      const sign = hashing.createHmacSha256(secret);
+      const expected = createHmac('sha256', secret).update(first).digest('hex');
+      expect([sign(first, true), sign(second), sign(first, true), sign(first)]).toStrictEqual([
+        expected,
+        createHmac('sha256', secret).update(second).digest('hex'),
+        expected,
+        expected,
+      ]);
+    }),
+  );
+});
+
 // RFC 4231, section 4.3, test case 2.
 it('makes the HMAC of RFC 4231', () => {
   expect(hashing.createHmacSha256(Buffer.from('Jefe'))('what do ya want for nothing?')).toBe(

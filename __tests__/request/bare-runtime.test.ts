@@ -5,7 +5,7 @@ import { isBlob, isFormData } from '../../lib/request/body-kinds.js';
 import { hashInSlices } from '../../lib/request/body-hash.js';
 import { readRefusal } from '../../lib/sending/server-refusal.js';
 import { Limits } from '../../lib/sending/cancellation.js';
-import { withoutGlobals } from '../stand-ins/missing-globals.js';
+import { withGlobals, withoutGlobals } from '../stand-ins/missing-globals.js';
 
 /** React Native's own FormData, of which native code reads the parts. */
 class NativeFormData {
@@ -41,17 +41,6 @@ class UntaggedBlob {
   slice(start: number, end: number): Blob {
     return this.#blob.slice(start, end);
   }
-}
-
-async function withGlobals<Result>(values: object, run: () => Promise<Result>): Promise<Result> {
-  return withoutGlobals(Object.keys(values), async () => {
-    Object.assign(globalThis, values);
-    try {
-      return await run();
-    } finally {
-      for (const name of Object.keys(values)) Reflect.deleteProperty(globalThis, name);
-    }
-  });
 }
 
 const toNativeForm = (...entries: readonly (readonly [string, unknown])[]): FormData => {

@@ -1,5 +1,6 @@
 /** Requests to directory buckets of S3 Express: the session that signs them, how it is opened, and when it is renewed. */
-import { createServer as createHttpServer, Agent } from 'node:http';
+import { createServer as createHttpServer, Agent, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import axios, { AxiosHeaders, CanceledError, type InternalAxiosRequestConfig } from 'axios';
@@ -428,6 +429,17 @@ describe('CreateSession', () => {
   });
 });
 
+it('a mock that answers without headers opens a session', async () => {
+  const sent: string[] = [];
+  const adapter = (config: InternalAxiosRequestConfig) => {
+    sent.push(String(config.headers['X-Amz-S3session-Token']));
+    const data = sessionDocument(sessionOf(1), '2124-01-01T00:00:00Z');
+    return Promise.resolve({ data, status: 200, statusText: '', config });
+  };
+  await stage.connect({}, { adapter }).get('/a');
+  expect(sent).toStrictEqual(['undefined', sessionOf(1).sessionToken]);
+});
+
 describe('a session that cannot be opened is an error', () => {
   const refused = async (client = stage.connect()) => {
     const reason = await failure(client.get('/a'));
@@ -483,6 +495,34 @@ describe('a session that cannot be opened is an error', () => {
     const { message, cause } = await refused(stage.connect({}, { baseURL: `http://${ZONAL_HOST}:9` }));
     expect(message).toMatch(/CreateSession for bkt--use1-az4--x-s3 failed \(.*ECONNREFUSED/);
     expect(cause).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    [
+      'breaks off',
+      (response) => {
+        response.writeHead(200, { 'Content-Length': '1000' }).write(sessionDocument(sessionOf(1), '2124-01-01'));
+        setTimeout(() => response.destroy(), 20);
+      },
+    ],
+    ['cannot be decoded', (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no gzip')],
+  ])('for an answer that %s, which is no redirect', async (_, answer) => {
+    const server = createHttpServer((__, response) => void answer(response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseURL = `http://${ZONAL_HOST}:${String((server.address() as AddressInfo).port)}`;
+    const { message, cause } = await refused(stage.connect({}, { baseURL }));
+    expect(message).toMatch(/^s3ExpressSessions: CreateSession for bkt--use1-az4--x-s3 failed \(/);
+    expect(cause).toBeDefined();
+    server.close();
+  });
+
+  it.each([
+    [503, 'SlowDown', /SlowDown\)\. That may pass/],
+    [404, 'NoSuchBucket', /NoSuchBucket\)\. Is the bucket there/],
+    [403, 'AccessDenied', /AccessDenied\)\. The credentials need the permission/],
+  ])('with advice that fits: %d', async (status, code, expected) => {
+    stage.answerSession = () => ({ status, body: errorDocument(code, '') });
+    expect((await refused()).message).toMatch(expected);
   });
 
   it('for an answer without end', async () => {

@@ -1,7 +1,7 @@
 /** Every kind of stream over every adapter: what arrives of it, and what is refused before anything hangs or ends the process. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Stream } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import FormDataPackage from 'form-data';
@@ -391,4 +391,55 @@ describe('a form of the form-data package, unread', () => {
     expect(last().header('transfer-encoding')).toStrictEqual(['chunked']);
     expect(last().text).toContain('\r\n\r\nb\r\n');
   });
+});
+
+/** A stream of the kind that Node had first, which gives all that it has as soon as it flows. */
+class OldStream extends Stream {
+  readonly readable = true;
+  #chunks: readonly string[] | undefined;
+
+  constructor(chunks: readonly string[]) {
+    super();
+    this.#chunks = chunks;
+  }
+
+  pause(): void {
+    // It cannot wait.
+  }
+
+  resume(): void {
+    const chunks = this.#chunks;
+    this.#chunks = undefined;
+    if (chunks === undefined) return;
+    for (const chunk of chunks) this.emit('data', Buffer.from(chunk));
+    this.emit('end');
+  }
+
+  override pipe<Target extends NodeJS.WritableStream>(target: Target, options?: { end?: boolean }): Target {
+    super.pipe(target, options);
+    this.resume();
+    return target;
+  }
+}
+
+describe('an old stream that ends as soon as it is piped', () => {
+  const streams: readonly (readonly [name: string, create: () => object, text: string])[] = [
+    ['a form-data without parts', () => new FormDataPackage(), ''],
+    ['one of nothing', () => new OldStream([]), ''],
+    ['one of an empty chunk', () => new OldStream(['']), ''],
+    ['one of two chunks', () => new OldStream(['one, ', 'two']), 'one, two'],
+  ];
+
+  it.each(streams.flatMap((stream) => ['http', 'fetch'].map((adapter) => [...stream, adapter] as const)))(
+    'arrives: %s, %s, as %j over %s',
+    async (_, createStream, text, adapter) => {
+      // Over fetch such streams are taken where they are converted.
+      if (adapter === 'fetch' && !isNode) return;
+      for (const options of [unsigned, {}]) {
+        await createClient(origin, options, { adapter }).put('/', createStream());
+        expect(isAccepted()).toBe(true);
+        expect(last().text).toBe(text);
+      }
+    },
+  );
 });

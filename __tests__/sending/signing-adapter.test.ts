@@ -71,6 +71,31 @@ describe('the interceptor', () => {
     expect(isAccepted()).toBe(true);
   });
 
+  // axios makes a copy of such a config, in which its own method `hasOwnProperty` is a property like any other.
+  describe.each<[string, (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig]>([
+    ['freezes the config', (config) => Object.freeze(config)],
+    ['seals the config', (config) => Object.seal(config)],
+    ['lets nothing be added to the config', (config) => Object.preventExtensions(config)],
+    ['has the headers only be read', (config) => Object.defineProperty(config, 'headers', { writable: false })],
+    ['has the URL only be read', (config) => Object.defineProperty(config, 'url', { writable: false })],
+    ['has a getter for the URL', (config) => Object.defineProperty(config, 'url', { get: () => '/edited' })],
+    [
+      'copies by descriptors',
+      (config) => Object.defineProperties({ ...config }, Object.getOwnPropertyDescriptors(config)),
+    ],
+  ])('beside an interceptor that %s', (_, edit) => {
+    it.each(['before', 'after'])('signs, and so does what sends it again: one that runs %s it', async (order) => {
+      const client = axios.create({ baseURL: origin });
+      if (order === 'after') client.interceptors.request.use(edit);
+      client.interceptors.request.use(aws4Interceptor(options));
+      if (order === 'before') client.interceptors.request.use(edit);
+      const { config } = await client.post('/edited', { a: 1 });
+      expect([isAccepted(), last().text]).toStrictEqual([true, '{"a":1}']);
+      await client.request(config);
+      expect([isAccepted(), last().text]).toStrictEqual([true, '{"a":1}']);
+    });
+  });
+
   it('hands on what is no config, for axios to say so', () => {
     expect(aws4Interceptor(options)(undefined as never)).toBeUndefined();
   });

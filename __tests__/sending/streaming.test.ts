@@ -11,6 +11,7 @@ import { CanceledError, isAxiosError } from 'axios';
 import FormDataPackage from 'form-data';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
+import { generate, K, pattern } from '../stand-ins/streamed-bodies.js';
 import { createClient, createServer, credentials, describeRequest, failure } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
@@ -36,9 +37,6 @@ afterAll(async () => {
 });
 
 const isNode = platform.name === 'node';
-const K = 1024;
-const pattern = (length: number): Buffer =>
-  Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) % 251));
 const last = () => describeRequest(server.requests.at(-1));
 const verdict = () => server.verifications.at(-1)?.verdict;
 const decoded = () => {
@@ -49,13 +47,6 @@ const decoded = () => {
 };
 const create = (options: Aws4Options = {}, defaults: object = {}) =>
   createClient(origin, { service: 's3', region: 'eu-west-1', payload: 'streaming', ...options }, defaults);
-
-async function* generate(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let i = 0; i < bytes.length; i += size) {
-    await Promise.resolve();
-    yield bytes.subarray(i, i + size);
-  }
-}
 
 type Make = (bytes: Buffer) => unknown;
 const file: Make = (bytes) => {
@@ -176,6 +167,22 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     expect(verdict()).toMatchObject({ ok: true });
   });
 
+  it("the caller's own checksum of a stream that is not signed is a header, and the stream goes out as it is", async () => {
+    const client = create({ payload: 'unsigned', checksum: 'crc32' }, { adapter });
+    for (const name of ['x-amz-checksum-crc32', 'X-Amz-Checksum-SHA1', 'x-amz-checksum-md5']) {
+      const sum = { 'x-amz-checksum-crc32': 'AAAAAA==', 'X-Amz-Checksum-SHA1': 'qOlv5ixdz2jRNhlSLmgH6iaTKRI=' }[name];
+      const headers = { 'Content-Length': '70000', [name]: sum ?? 'AAAA' };
+      await client.put('/bucket/key', Readable.from(generate(pattern(70_000), 999)), { headers });
+      expect(verdict()).toMatchObject({ ok: true });
+      expect(last().body.equals(pattern(70_000))).toBe(true);
+      expect(last().header('x-amz-content-sha256')).toStrictEqual(['UNSIGNED-PAYLOAD']);
+      expect(last().header(name.toLowerCase())).toStrictEqual([sum ?? 'AAAA']);
+    }
+    const headers = { 'Content-Length': '10', 'x-amz-checksum-crc32': 'AAAA' };
+    const error = await failure(client.put('/bucket/key', Readable.from([pattern(10)]), { headers }));
+    expect(error).toMatchObject({ code: 'ERR_CHECKSUM' });
+  });
+
   it("the caller's own checksum takes the trailer's place, and one that cannot be is refused", async () => {
     const client = create({ checksum: 'crc32' }, { adapter });
     const headers = { 'x-amz-checksum-sha1': 'qOlv5ixdz2jRNhlSLmgH6iaTKRI=' };
@@ -205,6 +212,26 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     await create({ contentEncoding: false }, { adapter }).put('/bucket/key', pattern(9000));
     expect(last().names).not.toContain('content-encoding');
   });
+
+  it('a stream with a size of its own is told from a Blob', async () => {
+    for (const size of [0, 70_000]) {
+      const stream = Object.assign(Readable.from(generate(pattern(70_000), 999)), { size });
+      await create({}, { adapter }).put('/bucket/key', stream, { headers: { 'Content-Length': '70000' } });
+      expect(decoded().data).toHaveLength(70_000);
+    }
+  });
+
+  if (isNode) {
+    it.each(['Transfer-Encoding', 'transfer-encoding'])('a file is measured whatever %s says', async (name) => {
+      await create({}, { adapter }).put('/bucket/key', file(pattern(70_000)), { headers: { [name]: 'chunked' } });
+      expect(decoded().data).toHaveLength(70_000);
+      expect(last().names).not.toContain('transfer-encoding');
+      const form = new FormDataPackage();
+      form.append('file', pattern(70_000), 'file.bin');
+      await create({}, { adapter: 'http' }).put('/bucket/key', form, { headers: { [name]: 'chunked' } });
+      expect(decoded().data.includes(pattern(70_000))).toBe(true);
+    });
+  }
 
   it('progress is that of what is sent', async () => {
     const seen: number[] = [];
@@ -277,6 +304,44 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
         code: 'ERR_UNSUPPORTED_BODY',
       });
     });
+
+    const once = ['a Node stream of odd slices', 'a pipe', 'a web stream', 'an async generator'];
+    it.each(once.filter((kind) => isSendable(kind, adapter)))(
+      'a second use at the same time is refused: %s',
+      async (kind) => {
+        const bytes = pattern(150_000);
+        const data = kinds[kind]?.(bytes);
+        const client = create({}, { adapter });
+        const put = () => client.put('/bucket/key', data, { headers: headersFor(kind, bytes) });
+        const [first, second] = await Promise.allSettled([put(), put()]);
+        expect(first).toMatchObject({ status: 'fulfilled' });
+        expect(second).toMatchObject({ status: 'rejected', reason: { code: 'ERR_UNSUPPORTED_BODY' } });
+        expect(decoded().data.equals(bytes)).toBe(true);
+      },
+    );
+
+    if (isNode) {
+      it.each(['the stream of a file', 'an async iterable'])('and read twice, where it can be: %s', async (kind) => {
+        const bytes = pattern(150_000);
+        const data = kinds[kind]?.(bytes);
+        const client = create({}, { adapter });
+        const put = () => client.put('/bucket/key', data, { headers: headersFor(kind, bytes) });
+        const before = count();
+        await Promise.all([put(), put()]);
+        expect(server.verifications.slice(before)).toMatchObject(
+          Array(2).fill({ verdict: { decoded: { data: bytes } } }),
+        );
+      });
+
+      it('a file that is not there is named', async () => {
+        for (const length of [undefined, '10']) {
+          const stream = createReadStream(join(folder, 'missing'));
+          const headers = length === undefined ? {} : { 'Content-Length': length };
+          const error = await failure(create({}, { adapter }).put('/bucket/key', stream, { headers }));
+          expect(String(error)).toContain('ENOENT');
+        }
+      });
+    }
 
     it('a service that takes no chunks is named', async () => {
       const client = createClient(origin, { payload: 'streaming' }, { adapter });
@@ -423,6 +488,14 @@ if (isNode) {
     await create({}, { adapter: 'http' }).post('/bucket/key', form);
     expect(decoded().data.includes(pattern(100_000))).toBe(true);
   });
+
+  it.each(['http', 'fetch'])(
+    'a form of the form-data package that has no parts is one chunk, over %s',
+    async (adapter) => {
+      await create({}, { adapter }).post('/bucket/key', new FormDataPackage());
+      expect(decoded().data).toHaveLength(0);
+    },
+  );
 
   it('a server that refuses before it has read the body is heard, over http', async () => {
     const body = '<Error><Code>AccessDenied</Code></Error>';

@@ -159,6 +159,72 @@ it.each(['algorithm', 'type', 'mode'])('takes x-amz-checksum-%s for no checksum'
   expect(last().header(`x-amz-checksum-${word}`)).toStrictEqual(['CRC32']);
 });
 
+describe('of an object that is completed, not of the body that says of which parts', () => {
+  const document = '<CompleteMultipartUpload><Part/></CompleteMultipartUpload>';
+  const url = 'https://bucket.s3.eu-west-1.amazonaws.com/key';
+  const complete = async (options: Aws4Options, headers: object, data: unknown = document, query = {}) => {
+    const config = { method: 'post', url, params: { uploadId: 'abc', ...query }, data, headers: { ...headers } };
+    const { headers: sent } = await aws4Sign(config, { credentials, ...options });
+    return Object.entries(sent).filter(([name]) => /checksum|trailer/i.test(name));
+  };
+  const data: readonly (readonly [string, Aws4Options, unknown])[] = [
+    ['text', {}, document],
+    ['bytes', {}, Buffer.from(document)],
+    ['bytes in chunks', { payload: 'streaming' }, Buffer.from(document)],
+    ['an unsigned stream', { payload: 'unsigned' }, Readable.from([document])],
+  ];
+
+  it.each(data)('none is made: %s', async (_, options, body) => {
+    const length = { 'Content-Length': String(document.length) };
+    expect(await complete({ ...options, checksum: 'crc32' }, length, body)).toStrictEqual([]);
+  });
+
+  it.each(algorithms)('%s of the caller goes out as it is, whole or of parts', async (checksum) => {
+    const name = `x-amz-checksum-${checksum}`;
+    for (const sum of [sumsOf('a')[checksum], `${sumsOf('a')[checksum]}-2`]) {
+      for (const [, options, body] of data.slice(0, 3)) {
+        expect(await complete({ ...options, checksum }, { [name]: sum }, body)).toStrictEqual([[name, sum]]);
+      }
+    }
+  });
+
+  it('but of a part it is that of the body, and so it is for other services', async () => {
+    const config = { method: 'put', url, params: { partNumber: 1, uploadId: 'abc' }, data: digits };
+    const { headers } = await aws4Sign(config, { credentials, checksum: 'crc32' });
+    expect(headers['x-amz-checksum-crc32']).toBe(sumsOf(digits).crc32);
+    const others = await complete({ checksum: 'crc32', ...scope }, {}, digits);
+    expect(others).toStrictEqual([['x-amz-checksum-crc32', sumsOf(digits).crc32]]);
+  });
+});
+
+describe('of a stream that is sent unread, as a hash of the caller’s own says', () => {
+  const hash = createHash('sha256').update(digits).digest('hex');
+  const put = async (headers: object, checksum: ChecksumAlgorithm, data: unknown = Readable.from([digits])) => {
+    const client = createClient(origin, { checksum });
+    return client.put('/', data, { headers: { 'Content-Length': '9', ...headers } });
+  };
+
+  it.each([hash, 'UNSIGNED-PAYLOAD'])('%s: it cannot be sent, which is an error', async (given) => {
+    const count = server.requests.length;
+    for (const checksum of algorithms.filter((each) => each !== 'sha256' || given !== hash)) {
+      const error = await failure(put({ 'X-Amz-Content-Sha256': given }, checksum));
+      expect(error).toMatchObject({ code: 'ERR_CHECKSUM' });
+      expect(String(error)).toContain('X-Amz-Content-Sha256');
+    }
+    expect(server.requests).toHaveLength(count);
+  });
+
+  it('but for that very hash, and for a checksum of the caller’s own', async () => {
+    await put({ 'X-Amz-Content-Sha256': hash }, 'sha256');
+    expect(last().header('x-amz-checksum-sha256')).toStrictEqual([sumsOf(digits).sha256]);
+    for (const given of [hash, 'UNSIGNED-PAYLOAD']) {
+      await put({ 'X-Amz-Content-Sha256': given, 'x-amz-checksum-crc32': sumsOf(digits).crc32 }, 'crc32c');
+      expect(last().header('x-amz-checksum-crc32')).toStrictEqual([sumsOf(digits).crc32]);
+      expect(isAccepted()).toBe(true);
+    }
+  });
+});
+
 it('leaves a body that the caller framed alone', async () => {
   const headers = {
     'X-Amz-Content-Sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',

@@ -222,6 +222,39 @@ describe('signRequest: headers', () => {
   ]);
 });
 
+describe('signRequest: what is taken for credentials', () => {
+  const fields = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: SECRET };
+  const answer = { AccessKeyId: 'AKIDEXAMPLE', SecretAccessKey: SECRET };
+  class Provider {
+    getCredentials() {
+      return Promise.resolve(fields);
+    }
+  }
+  const rows: readonly (readonly [what: string, credentials: unknown, advice: string])[] = [
+    ['a promise', Promise.resolve(fields), 'await it'],
+    ['a thenable that has the fields', { ...fields, then: () => undefined }, 'await it'],
+    ['an object of the AWS SDK 2', { ...fields, expired: false }, 'await it, or its getPromise()'],
+    ['one that was never asked', { accessKeyId: '', getPromise: () => Promise.resolve() }, 'its getPromise()'],
+    ['the fields of an AWS API', answer, 'has SecretAccessKey, and no secretAccessKey'],
+    ['some of these', { AccessKeyId: 'AKIDEXAMPLE' }, 'has AccessKeyId, and no secretAccessKey'],
+    ['the answer of an AWS API', { Credentials: answer }, 'has Credentials, and no secretAccessKey'],
+    ['options', { credentials: fields }, 'has credentials, and no secretAccessKey'],
+    ['{ getCredentials() }', new Provider(), 'has getCredentials, and no secretAccessKey'],
+    ['a function', () => fields, 'call it'],
+  ];
+  itRefuses(
+    rows.map(([what, credentials, advice]) => ({
+      what,
+      use: () => withOptions({ credentials }),
+      ...refusal('ERR_CREDENTIALS', advice),
+    })),
+  );
+
+  it.each(rows)('%s: what it says to pass is not a function, which nobody would call', (_, credentials) => {
+    expect(() => withOptions({ credentials })).toThrow(/^(?!.*pass a function)/);
+  });
+});
+
 describe('SigningKey', () => {
   const keyScope = { date: '20261122', ...scope };
   const withScope = (changes: object) => new SigningKey(SECRET, { ...keyScope, ...changes });

@@ -13,3 +13,15 @@ export async function withoutGlobals<Result>(names: readonly string[], run: () =
     }
   }
 }
+
+/** Has other globals, which may be undefined, while something runs, and puts back what there was. */
+export async function withGlobals<Result>(values: object, run: () => Promise<Result>): Promise<Result> {
+  return withoutGlobals(Object.keys(values), async () => {
+    Object.assign(globalThis, values);
+    try {
+      return await run();
+    } finally {
+      for (const name of Object.keys(values)) Reflect.deleteProperty(globalThis, name);
+    }
+  });
+}

@@ -58,6 +58,11 @@ describe('parseRequestDate', () => {
     ['asctime without a weekday', 'Aug 30 12:36:00 2015'],
     ['date(1)', 'Sun Aug 30 12:36:00 UTC 2015'],
     ['an offset before the year', 'Sun Aug 30 14:36:00 +0200 2015'],
+    ['a Date of JavaScript', 'Sun Aug 30 2015 12:36:00 GMT+0000 (Coordinated Universal Time)'],
+    ['a Date of JavaScript, in a zone', 'Sun Aug 30 2015 14:36:00 GMT+0200 (Central European Summer Time)'],
+    ['a Date of JavaScript, in another language', 'Sun Aug 30 2015 14:36:00 GMT+0200 (Mitteleuropäische Sommerzeit)'],
+    ['a Date of JavaScript, without the name of its zone', 'Sun Aug 30 2015 05:36:00 GMT-0700'],
+    ['RFC 5322 with a comment', 'Sun, 30 Aug 2015 14:36:00 +0200 (CEST)'],
     ['white space around it', '  20150830T123600Z\t'],
   ])('reads %s', (_, text) => {
     expect(parseRequestDate(text).toISOString()).toBe(MOMENT);

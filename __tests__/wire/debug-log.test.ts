@@ -1,7 +1,7 @@
 /** The debug log: what each request was signed for and what became of it, and no secret, however the request went. */
 import type { AxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
-import { aws4Sign, SigningKey, type Aws4Options } from '../../lib/index.js';
+import { aws4Presign, aws4PresignPost, aws4Sign, SigningKey, type Aws4Options } from '../../lib/index.js';
 import { createDebugLog } from '../../lib/platform/debug-log.js';
 import { setExpressStage } from '../stand-ins/express-stage.js';
 import { HOUR, refuse, setHealingStage, START } from '../stand-ins/healing-stage.js';
@@ -108,6 +108,43 @@ describe('says what a request was signed for', () => {
   it('with an unsigned payload', async () => {
     await signWithout({ ...scope, payload: 'unsigned' }, 'https://example.com/');
     expect(lines.join('')).toContain('payload unsigned');
+  });
+});
+
+describe('says what is presigned, for what and until when', () => {
+  const url = 'https://my-bucket.s3.eu-west-1.amazonaws.com/a?tag=b';
+  const clock = (): number => START;
+  const forS3 = 'for the service s3 (hostname) in eu-west-1 (hostname)';
+
+  it('a URL', async () => {
+    const secret = 'Hidden/Session+Token==';
+    const provider = () => Promise.resolve({ ...permanent, sessionToken: secret, expiration: new Date(START + HOUR) });
+    await aws4Presign({ method: 'put', url }, { credentials: provider, clock, expiresIn: 600 });
+    const until = new Date(START + 600_000).toISOString();
+    expect(ofRequests()).toStrictEqual([
+      `PUT https://my-bucket.s3.eu-west-1.amazonaws.com/a?…: presigned until ${until} ${forS3}, ` +
+        `as …MPLE until ${inAnHour} (provider), at 20240228T235930Z (clock)`,
+    ]);
+    expect(lines.join('')).not.toContain(secret);
+  });
+
+  it('a URL of a date and a signing key', async () => {
+    const signingKey = new SigningKey('a/secret', { date: new Date(START), region: 'eu-west-1', service: 's3' });
+    const headers = { 'X-Amz-Date': '20240228T120000Z' };
+    await aws4Presign({ url, headers }, { signingKey, accessKeyId: 'AKIDEXAMPLE', clock });
+    expect(ofRequests().join('')).toContain(
+      'presigned until 2024-02-28T12:15:00.000Z for the service s3 (signingKey) in eu-west-1 (signingKey), ' +
+        'as …MPLE (signingKey), at 20240228T120000Z (date of the request)',
+    );
+  });
+
+  it('a form', async () => {
+    const policy = { url: 'https://store.example.com/', bucket: 'b', key: 'k', expiresIn: 60 };
+    await aws4PresignPost(policy, { credentials: permanent, region: 'eu-west-1', clock });
+    expect(ofRequests()).toStrictEqual([
+      `POST https://store.example.com/: presigned until ${new Date(START + 60_000).toISOString()} for the service s3 ` +
+        '(default) in eu-west-1 (option), as …MPLE without an expiration (credentials), at 20240228T235930Z (clock)',
+    ]);
   });
 });
 

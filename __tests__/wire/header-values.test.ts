@@ -80,6 +80,16 @@ describe.each(adapters)('a signed list over %s', (_, createDefaults) => {
     }
   });
 
+  it('that is a Date is that date', async () => {
+    const moment = new Date(Date.now() - 60_000);
+    const amzDate = moment.toISOString().replace(/[-:]|\.\d+/g, '');
+    for (const name of ['x-amz-date', 'X-Amz-Date']) {
+      const headers = { [name]: moment as unknown as string };
+      const request = await send({ ...createDefaults(), headers }, { onInvalidDate: 'throw' });
+      expect(linesOf(request, 'x-amz-date')).toStrictEqual([amzDate]);
+    }
+  });
+
   it('cookies are parted by semicolons', async () => {
     const config = { ...createDefaults(), headers: { Cookie: ['a=b', 'c="d e"'] } };
     expect(linesOf(await send(config, { signedHeaders: ['cookie'] }), 'cookie')).toStrictEqual(['a=b; c="d e"']);

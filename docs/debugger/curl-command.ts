@@ -64,7 +64,7 @@ interface Argument {
  * @throws PasteError for an option that is not known here, or whose value is in a file
  */
 export function parseCurlCommand(text: string): CurlRequest {
-  const given = listArguments(splitShellWords(text).slice(1));
+  const given = listArguments(splitShellWords(unescapeCarets(text)).slice(1));
   const all = (meaning: string): readonly string[] =>
     given.filter((each) => each.meaning === meaning).map(({ value }) => value);
   const [givenUrl, ...otherUrls] = all('url');
@@ -87,6 +87,14 @@ export function parseCurlCommand(text: string): CurlRequest {
     body: isSent ? body : '',
     signer: readSigner(all('sigv4').at(-1), all('user').at(-1)),
   };
+}
+
+/** A command for Windows' cmd, as browsers copy requests: `^` quotes what follows, and at a line's end goes on with the next. */
+function unescapeCarets(text: string): string {
+  if (!/\^\r?\n|^\S+ \^"/.test(text)) return text;
+  return text
+    .replace(/\^\r?\n(\r?\n)?/g, (_, lineEnd: string | undefined) => (lineEnd === undefined ? ' ' : '\n'))
+    .replace(/\^([^])/g, '$1');
 }
 
 function listArguments(words: readonly string[]): readonly Argument[] {

@@ -1,4 +1,5 @@
 /** The keys of a signature, each with what it is made of; all of them are secrets. */
+import { toHex } from '../../lib/platform/hex.js';
 import type { Credentials } from '../../lib/sigv4/credentials.js';
 import { deriveKeyChain } from '../../lib/sigv4/scoped-key.js';
 import { derivePrivateKey } from '../../lib/sigv4a/private-key.js';
@@ -30,5 +31,5 @@ export function deriveAsymmetricKey(credentials: Credentials): readonly DerivedK
 }
 
 function describeKey(name: string, formula: string, bytes: Uint8Array): DerivedKey {
-  return { name, formula, hex: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { name, formula, hex: toHex(bytes) };
 }

@@ -32,7 +32,7 @@ const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\w]+):(.*)$/;
  * @throws PasteError which names the line that is not HTTP
  */
 export function parseRequestText(text: string): RequestText {
-  const { head, body } = splitHead(takeVerbose(text, '>'));
+  const { head, body } = splitHead(skipToRequestLine(joinPseudoHeaders(takeVerbose(text, '>'))));
   const [first = '', ...lines] = head;
   const [, method, rest] = REQUEST_LINE.exec(first) ?? [];
   if (method === undefined || rest === undefined) {
@@ -40,7 +40,45 @@ export function parseRequestText(text: string): RequestText {
       `The first line, ${quote(first)}, is no request line: write METHOD /path HTTP/1.1, and the headers below it`,
     );
   }
-  return { method, target: dropVersion(rest), headers: parseHeaderLines(lines, 2), body };
+  return { method, target: dropVersion(rest), headers: parseHeaderLines(lines, 2), body: cutAnswer(body) };
+}
+
+const WHOLE_REQUEST_LINE = /^[A-Z]+ +\S.* HTTP\/\d(?:\.\d)?\s*$/;
+
+/** Whether a line is a request line with its version, as of HTTP or of `curl --verbose`. */
+export function hasRequestLine(text: string): boolean {
+  return text.split('\n').some((line) => WHOLE_REQUEST_LINE.test(line.replace(/^> /, '')));
+}
+
+/** Before the request line of a log there may be anything; of several requests, the last counts. */
+function skipToRequestLine(text: string): string {
+  const start = text.trimStart();
+  const [first = ''] = start.split('\n', 1);
+  if (WHOLE_REQUEST_LINE.test(first)) return text;
+  const lines = start.split('\n');
+  const at = lines.findLastIndex((line) => WHOLE_REQUEST_LINE.test(line));
+  return at === -1 ? text : lines.slice(at).join('\n');
+}
+
+/** HTTP/2 has no request line, but headers that begin with a colon (RFC 9113, section 8.3.1). */
+function joinPseudoHeaders(text: string): string {
+  if (!/^\s*:(?:authority|method|path|scheme):/.test(text)) return text;
+  const { head, body } = splitHead(text);
+  const fields = new Map<string, string>();
+  const lines = head.filter((line) => {
+    const [, name, value = ''] = /^:(\w+):(.*)$/.exec(line) ?? [];
+    if (name !== undefined) fields.set(name, value.trim());
+    return name === undefined;
+  });
+  const { method = 'GET', path = '/', authority } = Object.fromEntries(fields);
+  const host = authority === undefined ? [] : [`Host: ${authority}`];
+  return [`${method} ${path} HTTP/2`, ...host, ...lines, '', body].join('\n');
+}
+
+/** Tools show an answer below the request that it is to, and wget says where that ends. */
+function cutAnswer(body: string): string {
+  const at = /(?:^|\n)(?:HTTP\/\d(?:\.\d)? \d{3}\b|---request end---)/.exec(body)?.index;
+  return at === undefined ? body : body.slice(0, at).trimEnd();
 }
 
 /** A target may have spaces, so that the version is looked for from its end. */
@@ -80,7 +118,8 @@ export function parseHeaderLines(lines: readonly string[], firstLine: number): H
   const headers: [name: string, value: string][] = [];
   for (const [i, line] of lines.entries()) {
     const last = headers.at(-1);
-    if (/^[ \t]/.test(line) && last !== undefined) {
+    // AWS's documentation breaks the line of a signature without that space.
+    if (last !== undefined && (/^[ \t]/.test(line) || /^(?:Credential|SignedHeaders|Signature)=/.test(line))) {
       last[1] += ` ${line.trim()}`;
       continue;
     }
@@ -127,7 +166,7 @@ function takeVerbose(text: string, mark: '>' | '<'): string {
   const lines = text.split('\n');
   const isMarked = (line: string): boolean => line.startsWith(`${mark} `) || line.trimEnd() === mark;
   const first = lines.findIndex(isMarked);
-  if (first === -1 || lines.slice(0, first).some((line) => !/^(?:[*>{}] ?|\s*$|\$ |curl )/.test(line))) return text;
+  if (first === -1 || !lines.slice(0, first).every((line) => CURL_NOTE.test(line) || PROGRESS.test(line))) return text;
   const marked = lines.filter(isMarked).map((line) => line.slice(2));
   const pattern = mark === '>' ? REQUEST_LINE : STATUS_LINE;
   // Of several requests, of redirects and such, the last counts.
@@ -139,9 +178,15 @@ function takeVerbose(text: string, mark: '>' | '<'): string {
   );
   if (mark === '>') return head.join('\n');
   const last = lines.findLastIndex(isMarked);
-  const body = lines.slice(last + 1).filter((line) => !/^(?:\* |[{}] \[\d+ bytes data\])/.test(line));
+  const body = lines
+    .slice(last + 1)
+    .filter((line) => !/^(?:\* |[{}] \[\d+ bytes data\])/.test(line) && !PROGRESS.test(line));
   return [...head.map((line) => line.trimEnd()).filter((line) => line !== ''), '', ...body].join('\n');
 }
+
+const CURL_NOTE = /^(?:[*>{}] ?|\s*$|\$ |curl )/;
+/** Where its output is no terminal, curl shows a table of what it has got so far. */
+const PROGRESS = /^\s*(?:% Total |Dload {2}Upload |\d+ .*--:--:--)/;
 
 const LONGEST_QUOTED = 60;
 

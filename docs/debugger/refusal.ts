@@ -8,8 +8,13 @@ import type { RefusedTry } from '../../lib/sending/refusal-kind.js';
 import { readRefusal, type ReadRefusal } from '../../lib/sending/server-refusal.js';
 import { SigningKey } from '../../lib/sigv4/signing-key.js';
 import { readDate } from '../../lib/time/request-date.js';
-import { parseResponseText, toHeaderObject } from './http-text.js';
-import { parsePastedRequest, parseSigningTexts, type PastedTexts } from './pasted-request.js';
+import { parseAnswer } from './answer-text.js';
+import { parseHar } from './har-entry.js';
+import { toHeaderObject, type ResponseText } from './http-text.js';
+import { findLoggedTexts, parseSigningTexts, type PastedTexts } from './logged-texts.js';
+import { parsePastedRequest } from './pasted-request.js';
+import { trimPasted } from './pasted-text.js';
+import { unquoteText } from './printed-values.js';
 import { readSignedRequest, type SignedParts } from './signed-parts.js';
 import { readSigningTexts } from './signing-texts.js';
 
@@ -43,41 +48,56 @@ export class FieldError extends Error {
  * Explains a refusal.
  *
  * @param requestText the request that was sent, or its canonical request
- * @param answerText the server's answer, or the canonical request or string to sign that it computed
+ * @param pastedAnswer the server's answer, or the canonical request or string to sign that it computed; may be empty where
+ * the answer stands behind the request
  * @param secretAccessKey the secret, where the signature itself is to be checked
  * @throws FieldError for what cannot be read
  */
 export async function explainPasted(
   requestText: string,
-  answerText: string,
+  pastedAnswer: string,
   secretAccessKey: string,
 ): Promise<PastedRefusal> {
-  const request = inField('request', () => parsePastedRequest(requestText));
+  const request = blameField('request', () => parsePastedRequest(requestText));
+  const answerText = pastedAnswer.trim() === '' && holdsAnswer(requestText) ? requestText : pastedAnswer;
   if (answerText.trim() === '') {
     throw new FieldError('answer', 'Paste what the server answered, or the canonical request that it computed');
   }
-  const texts = parseSigningTexts(answerText);
-  const answer = texts === undefined ? inField('answer', () => parseResponseText(answerText)) : undefined;
+  const texts = readTexts(answerText);
+  const answer = texts === undefined ? blameField('answer', () => parseAnswer(answerText)) : undefined;
   const echo = readEchoedTexts(
     readDetails(answer === undefined ? toRefusal(texts) : { ...NOTHING, data: answer.body }),
   );
-  const signed = inField('request', () =>
+  const signed = blameField('request', () =>
     request.kind === 'request' ? readSignedRequest(request, echo) : readSigningTexts(request, echo),
   );
   const refusal = answer === undefined ? toRefusal(texts) : await readAnswer(answer, signed.service);
   return {
     explanation: isRefusal(refusal) ? explain(refusal, describeTry(signed, refusal), signed.trace) : undefined,
     signed,
-    check: inField('secret', () => checkSignature(signed, secretAccessKey)),
+    check: blameField('secret', () => checkSignature(signed, secretAccessKey)),
   };
 }
+
+/** What tools print of an exchange, and archives of it, hold both of its sides. */
+function holdsAnswer(text: string): boolean {
+  return /^(?:< )?HTTP\/\d(?:\.\d)? \d{3}\b/m.test(text) || parseHar(text)?.response.status !== undefined;
+}
+
+/** The texts that a server computed, where no answer stands around them. */
+function readTexts(answerText: string): PastedTexts | undefined {
+  const text = unquoteText(trimPasted(answerText));
+  return parseSigningTexts(text) ?? (ANSWER.test(text) ? undefined : findLoggedTexts(text));
+}
+
+const ANSWER = /<\/?Error|&lt;\/?Error|HTTP\/\d|should have been/;
 
 /** As for the package itself, an answer of another status refuses no signature. */
 function isRefusal({ status }: ReadRefusal): boolean {
   return status === 400 || status === 401 || status === 403;
 }
 
-function inField<T>(field: PastedField, read: () => T): T {
+function blameField<T>(field: PastedField, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -109,13 +129,11 @@ const CODES_BY_WORDS: readonly (readonly [words: RegExp, code: string])[] = [
   [/^The security token included in the request is expired/i, 'ExpiredTokenException'],
   [/^The security token included in the request is invalid/i, 'UnrecognizedClientException'],
   [/^Missing Authentication Token$/i, 'MissingAuthenticationTokenException'],
+  [/^Authorization header requires |\(missing equal-sign\) in Authorization header/i, 'IncompleteSignatureException'],
 ];
 
 /** Behind some services stand applications, whose answers are told apart by a header: without headers, it is AWS's. */
-async function readAnswer(
-  { status = 403, headers, body }: ReturnType<typeof parseResponseText>,
-  service: string,
-): Promise<ReadRefusal> {
+async function readAnswer({ status = 403, headers, body }: ResponseText, service: string): Promise<ReadRefusal> {
   const joined = Object.entries(toHeaderObject(headers)).map(
     ([name, value]) => [name, [value].flat().join(', ')] as const,
   );

@@ -200,6 +200,10 @@ function choosePayload(
   const [told] = readHeaderValues(request.headers, 'x-amz-content-sha256');
   if (told !== undefined) return { hash: told };
   if (query !== undefined && isS3Kin(service)) return { hash: query.get('x-amz-content-sha256') ?? UNSIGNED_PAYLOAD };
+  if (isBodyLeftOut(request)) {
+    const how = seen === undefined ? 'it counts as empty' : 'it counts as the server saw it, and is not compared';
+    return { hash: seen ?? hashBody(''), note: `The request had a body, which was not pasted: ${how}.` };
+  }
   const readings = listReadings(request);
   const [first = ''] = readings;
   const proved = readings.find((body) => hashBody(body) === seen);
@@ -207,6 +211,12 @@ function choosePayload(
   return first === ''
     ? { hash: hashBody(first) }
     : { hash: hashBody(first), note: 'The payload hash is that of the body as it was pasted here, byte for byte.' };
+}
+
+/** Whether the request had a body, and was pasted without it: logs and `curl --verbose` show none. */
+function isBodyLeftOut({ headers, body }: PastedRequest): boolean {
+  const [length, coding] = ['content-length', 'transfer-encoding'].map((name) => readHeaderValues(headers, name)[0]);
+  return body.trim() === '' && (Number(length ?? 0) > 0 || coding !== undefined);
 }
 
 /** A body as it may have been before it was pasted: with or without the line end behind it, with line ends of CRLF. */

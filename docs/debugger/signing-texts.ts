@@ -3,8 +3,8 @@ import { parseAwsHostname } from '../../lib/destination/aws-hostname.js';
 import type { EchoedTexts } from '../../lib/sending/echoed-texts.js';
 import { parseCanonicalRequest } from '../../lib/sending/differences.js';
 import { createStringToSign } from '../../lib/sigv4/canonical-request.js';
+import type { PastedTexts } from './logged-texts.js';
 import { PasteError } from './paste-error.js';
-import type { PastedTexts } from './pasted-request.js';
 import { adoptRedacted } from './redacted-values.js';
 import { toParameters, type SignedParts } from './signed-parts.js';
 

@@ -2,6 +2,7 @@
 import { readClock, type Clock, type CorrectedClock } from '../time/clock.js';
 import { CredentialsError } from '../errors.js';
 import { assertCredentials, readMember, type Credentials } from '../sigv4/credentials.js';
+import { assertKnownShape } from './foreign-shapes.js';
 
 /** One consistent set of credentials: each field was read once, and checked. */
 export interface CredentialSet {
@@ -12,7 +13,7 @@ export interface CredentialSet {
 
 /** Checks credentials and their `expiration`. @throws CredentialsError which names the field that is wrong */
 export function readSet(given: unknown): CredentialSet {
-  const credentials = assertCredentials(given);
+  const credentials = assertCredentials(given, assertKnownShape);
   const expiration = typeof given === 'object' && given !== null ? readMember(given, 'expiration') : undefined;
   return { credentials, expiresAtMs: readExpiration(expiration) };
 }

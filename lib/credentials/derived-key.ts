@@ -1,7 +1,8 @@
 /** Signing with a key that was derived elsewhere: what to do when its day is over. */
 import { DateMismatchError } from '../errors.js';
 import type { KeyOwner } from '../sigv4/credentials.js';
-import { findKeyOfDay, type ScopedKey } from '../sigv4/scoped-key.js';
+import { findKeyOfDay } from '../sigv4/key-signer.js';
+import type { ScopedKey } from '../sigv4/scoped-key.js';
 import type { SigningKey } from '../sigv4/signing-key.js';
 
 /** The key of a scope, and whose it is. */

@@ -1,6 +1,6 @@
 /** Which region and service a request is signed for. */
 import type { AwsScope } from './aws-hostname.js';
-import { assertKeyScope } from '../sigv4/signer.js';
+import { assertKeyScope } from '../sigv4/key-signer.js';
 import { assertScopePart } from '../sigv4/scoped-key.js';
 import type { SigningKey } from '../sigv4/signing-key.js';
 import { platform } from '#platform';

@@ -1,11 +1,12 @@
 /** Each option with its check and its default, and what to write in place of options known from elsewhere. */
 import { Aws4AuthError } from '../errors.js';
 import { findDeadHost, isHosts } from '../destination/hosts.js';
+import { isPlainObject } from '../platform/object-kinds.js';
 import type { Aws4Options } from './options.js';
 import { isChecksumAlgorithm } from '../sigv4/checksum-names.js';
 import { createUnknownOptionError } from '../sigv4/unknown-option.js';
 import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
-import { isSigningKey } from '../sigv4/scoped-key.js';
+import { isSigningKey } from '../sigv4/key-signer.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -158,11 +159,4 @@ function listInherited(value: unknown): readonly string[] {
   const names: string[] = [];
   for (const name in value) if (!Object.hasOwn(value, name)) names.push(name);
   return names;
-}
-
-/** Whether a value is a plain object, of any realm: a test's or a frame's has an `Object.prototype` of its own. */
-function isPlainObject(value: unknown): value is object {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -135,7 +135,8 @@ export interface Aws4Options {
   readonly signIn?: SignIn | undefined;
   /**
    * How many seconds a signature in the query is good: a whole number from 1 to 604800 (7 days).
-   * @default 900 for what is presigned; 300 under `signIn: 'query'`, where the URL is sent at once
+   * @default 900 for what is presigned; 300 for S3 Express, whose sessions last no longer, and under `signIn: 'query'`, where
+   * the URL is sent at once
    * @example 3600
    */
   readonly expiresIn?: number | undefined;

@@ -5,6 +5,7 @@ import { createCrc32, loadCrc32, loadCrc32c } from './crc-libraries.js';
 import { createCrc64Nvme } from './crc64-nvme.js';
 import type { Checksum, ChecksumAlgorithm } from './platform.js';
 
+/** Loads what computes a checksum. What it gives begins one, each time that it is called. */
 export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
   switch (algorithm) {
     case 'crc32':

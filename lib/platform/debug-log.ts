@@ -1,54 +1,24 @@
 /** What `NODE_DEBUG=axios-aws4auth` prints: what each request was signed for, and what became of it; no secret is in it. */
-
-/** A request by what is shown of it: its method, and its URL without userinfo, query and fragment. */
-interface LoggedRequest {
-  readonly method: string;
-  readonly url: { readonly href: string };
-}
-
-interface LoggedCredentials {
-  readonly credentials: { readonly accessKeyId: string };
-  readonly expiresAtMs: number | undefined;
-}
-
-interface LoggedAttempt {
-  readonly request: LoggedRequest;
-  readonly endpoint: { readonly region: string; readonly service: string; readonly algorithm: string };
-  readonly payload: string;
-  readonly trace: { readonly stringToSign: string; readonly signedHeaders: string };
-  readonly datedMs: number | undefined;
-  readonly credentials: LoggedCredentials | undefined;
-  readonly time: { readonly now: () => number; readonly uncorrected: () => number };
-}
-
-interface LoggedPlan {
-  readonly region: string | undefined;
-  readonly service: string | undefined;
-  readonly signer: { readonly accessKeyId: string } | { readonly load: unknown };
-}
-
-/** The default chain can list what it tried, which a user's own provider cannot; a session says what it is. */
-interface LoggedProvider {
-  readonly title?: string;
-  readonly listTried?: () => readonly string[];
-}
-
-interface LoggedRefusal {
-  readonly cause?: string | undefined;
-  readonly refusal?: { readonly code: string | undefined };
-}
-
-interface LoggedRemedy {
-  readonly skew?: { readonly skewMs: number };
-  readonly credentials?: LoggedCredentials;
-}
-
-interface LoggedHop {
-  readonly method: string;
-  readonly url: { readonly href: string };
-}
-
-type ParseHostname = (hostname: string) => { readonly region: string; readonly service: string } | undefined;
+import {
+  describeCredentials,
+  describeHop,
+  describeSigning,
+  nameProvider,
+  showRequest,
+  showConfig,
+  toLine,
+  toSeconds,
+  type LoggedAttempt,
+  type LoggedCredentials,
+  type LoggedHop,
+  type LoggedPlan,
+  type LoggedPresigning,
+  type LoggedProvider,
+  type LoggedRefusal,
+  type LoggedRemedy,
+  type LoggedRequest,
+  type ParseHostname,
+} from './debug-lines.js';
 
 /**
  * Told of each event where the log is on. Whoever tells hands over what it has at hand: texts are made here, so that
@@ -57,6 +27,7 @@ type ParseHostname = (hostname: string) => { readonly region: string; readonly s
 export interface DebugLog {
   /** @param parseHostname `parseAwsHostname`, of a folder above this one */
   readonly signed: (attempt: LoggedAttempt, plan: LoggedPlan, parseHostname: ParseHostname) => void;
+  readonly presigned: (presigning: LoggedPresigning, plan: LoggedPlan, parseHostname: ParseHostname) => void;
   /** @param names of headers whose dates cannot be read */
   readonly datesReplaced: (
     method: unknown,
@@ -95,8 +66,17 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
   return {
     signed: (attempt, plan, parseHostname) => {
       tell(() => {
-        const source = findSource(attempt.credentials);
-        return `${show(attempt.request)}: signed ${describeSignature(attempt, plan, parseHostname, source)}`;
+        const { request, payload, trace, credentials } = attempt;
+        const [, amzDate = ''] = trace.stringToSign.split('\n');
+        const signing = describeSigning(attempt, plan, parseHostname, findSource(credentials), amzDate);
+        return `${showRequest(request)}: signed ${signing}, payload ${payload}, headers ${trace.signedHeaders}`;
+      });
+    },
+    presigned: (presigning, plan, parseHostname) => {
+      tell(() => {
+        const { request, credentials, amzDate, expiresAt } = presigning;
+        const signing = describeSigning(presigning, plan, parseHostname, findSource(credentials), amzDate);
+        return `${showRequest(request)}: presigned until ${expiresAt.toISOString()} ${signing}`;
       });
     },
     datesReplaced: (method, { href }, names, chosenMs) => {
@@ -117,7 +97,7 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
       tell(() => `${showConfig(given)}: failed with ${String(Reflect.get(error, 'code'))}, ${error.message}`);
     },
     redirected: (from, to, datedMs) => {
-      tell(() => `${show(from)}: redirected to ${show(to)}, ${describeHop(to, datedMs)}`);
+      tell(() => `${showRequest(from)}: redirected to ${showRequest(to)}, ${describeHop(to, datedMs)}`);
     },
     healing: ({ request }, { cause, refusal }, remedy) => {
       tell(() => {
@@ -129,7 +109,7 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
         ];
         // A server may say anything there, what it was sent too.
         const code = /^[\w.-]{1,80}$/.exec(refusal?.code ?? '')?.[0] ?? 'no code';
-        return `${show(request)}: refused for its ${String(cause)} (${code}); signed and sent again: ${reasons.join('; ')}`;
+        return `${showRequest(request)}: refused for its ${String(cause)} (${code}); signed and sent again: ${reasons.join('; ')}`;
       });
     },
     notHealed: (why) => {
@@ -148,95 +128,4 @@ export function createDebugLog(write: (line: string) => void): DebugLog {
       tell(() => (error instanceof Error ? error.message : undefined));
     },
   };
-}
-
-function nameProvider({ title, listTried }: LoggedProvider): string {
-  if (title !== undefined) return title;
-  return listTried === undefined ? 'provider' : 'default provider chain';
-}
-
-/** @param source where credentials come from */
-function describeSignature(
-  attempt: LoggedAttempt,
-  plan: LoggedPlan,
-  parseHostname: ParseHostname,
-  source: string,
-): string {
-  const { endpoint, payload, trace, datedMs, credentials, time, request } = attempt;
-  const named = parseHostname(new URL(request.url.href).hostname);
-  const accessKeyId = 'accessKeyId' in plan.signer ? plan.signer.accessKeyId : undefined;
-  const findSource = (name: 'service' | 'region'): string => {
-    if (accessKeyId !== undefined) return 'signingKey';
-    if (plan[name] !== undefined) return 'option';
-    // Of a host that every region serves, SigV4 takes no region.
-    return named === undefined || (named[name] === '*' && endpoint[name] !== '*') ? 'environment' : 'hostname';
-  };
-  const correctedMs = time.now() - time.uncorrected();
-  const clock = Math.abs(correctedMs) < 1000 ? 'clock' : `clock, corrected by ${toSeconds(correctedMs)}`;
-  const [, amzDate = ''] = trace.stringToSign.split('\n');
-  const as =
-    credentials === undefined
-      ? `${maskId(accessKeyId ?? '')} (signingKey)`
-      : `${describeCredentials(credentials)} (${source})`;
-  const algorithm = endpoint.algorithm === 'sigv4a' ? 'with SigV4a ' : '';
-  return (
-    `${algorithm}for the service ${endpoint.service} (${findSource('service')}) in ${endpoint.region} (${findSource('region')}), ` +
-    `as ${as}, at ${amzDate} (${datedMs === undefined ? 'date of the request' : clock}), payload ${payload}, ` +
-    `headers ${trace.signedHeaders}`
-  );
-}
-
-function describeHop(to: LoggedHop, datedMs: number | undefined): string {
-  if (datedMs !== undefined) return 'signed for it';
-  const isPresigned = /[?&]x-amz-signature=/i.test(to.url.href);
-  return isPresigned ? 'which is presigned: sent without a signature' : 'where signatures may not go: sent unsigned';
-}
-
-function describeCredentials({ credentials, expiresAtMs }: LoggedCredentials): string {
-  const end = expiresAtMs === undefined ? 'without an expiration' : `until ${new Date(expiresAtMs).toISOString()}`;
-  return `${maskId(credentials.accessKeyId)} ${end}`;
-}
-
-/** The end of an access key ID: no secret by itself, and enough to tell one from another. */
-function maskId(accessKeyId: string): string {
-  return accessKeyId.length > 8 ? `…${accessKeyId.slice(-4)}` : '…';
-}
-
-function toSeconds(ms: number): string {
-  return `${String(Math.round(ms / 1000))} s`;
-}
-
-function show({ method, url }: LoggedRequest): string {
-  return showConfig({ method, url: url.href });
-}
-
-/** A config's own method and URL. A query may bear a token, and what stands before `@` a password. */
-function showConfig(given: object): string {
-  const read = (name: string): string => {
-    const value: unknown = Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined;
-    return typeof value === 'string' ? value : '';
-  };
-  const [url, baseURL] = [read('url'), read('baseURL')];
-  const isAbsolute = /^[a-z][a-z\d+.-]*:|^\/\//i.test(url);
-  const whole = isAbsolute || baseURL === '' ? url : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
-  return `${(read('method') || 'get').toUpperCase()} ${showUrl(whole)}`;
-}
-
-function showUrl(text: string): string {
-  if (!URL.canParse(text)) return 'a URL that cannot be read';
-  const { protocol, host, pathname, search } = new URL(text);
-  return `${protocol}//${host}${shorten(pathname)}${search === '' ? '' : '?…'}`;
-}
-
-const LONGEST_PATH = 200;
-const LONGEST_LINE = 2000;
-
-function shorten(path: string): string {
-  return path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path;
-}
-
-/** One line: what servers and providers say may have line breaks, which would pass for lines of the log. */
-function toLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters to drop; not every engine knows `\p{Cc}`
-  return text.replace(/[\0-\x1F\x7F-\x9F\u2028\u2029]+/g, ' ').slice(0, LONGEST_LINE);
 }

@@ -40,9 +40,13 @@ const passOn: NodeStreams['passOn'] = (source, take, end) => {
       done(end());
     },
   });
+  const state = { hasEnded: false };
+  call(source, 'once', 'end', () => (state.hasEnded = true));
   // It takes old streams too, which Node's types do not know.
   const streams: unknown[] = [source, passing];
   Reflect.apply(pipeline, undefined, [streams, ignore]);
+  // Of these some end while they are piped, before it listens: a form-data without parts.
+  if (state.hasEnded) passing.end();
   return passing;
 };
 

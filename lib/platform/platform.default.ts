@@ -35,11 +35,14 @@ function createSha256(): Sha256 {
   };
 }
 
-// Taken at load, before fake timers put others there.
-const { setTimeout } = globalThis;
-const Channel = 'MessageChannel' in globalThis ? globalThis.MessageChannel : undefined;
+// Taken at load, before fake timers put others there; marked as pure, so that a bundle that only hashes is free of it.
+const timers = /* @__PURE__ */ (() => ({
+  setTimeout: globalThis.setTimeout,
+  Channel: typeof MessageChannel === 'function' ? MessageChannel : undefined,
+}))();
 
 function yieldToEventLoop(): Promise<void> {
+  const { setTimeout, Channel } = timers;
   return new Promise((resolve) => {
     if (Channel === undefined) {
       setTimeout(resolve, 0);
@@ -83,7 +86,6 @@ export const platform: Platform = {
   name: 'default',
   debugLog: undefined,
   createSha256,
-  loadChecksum: async (algorithm) => (await import('./checksums.default.js')).loadChecksum(algorithm),
   yieldToEventLoop,
   readEnvironment: () => undefined,
   isProxied: () => false,

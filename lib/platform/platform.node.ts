@@ -32,15 +32,12 @@ const sha256HexOfLatin1 = (text: string): string =>
 const { setImmediate } = timers;
 
 const BLOCK_BYTES = 64;
-// What is hashed first is put together here: nothing else runs between that and its hash.
-const innerMessage = Buffer.alloc(4096);
-const LONGEST_IN_UTF8 = (innerMessage.length - BLOCK_BYTES) / 3;
 
 /**
  * HMAC by its definition, H(K ^ opad, H(K ^ ipad, text)) (RFC 2104, section 2): two hashes at once cost half of what
  * createHmac does, and on Node 24 a tenth.
  */
-function createHmacSha256(key: TextOrBytes): (text: string) => string {
+function createHmacSha256(key: TextOrBytes): (text: string, isAscii?: boolean) => string {
   const bytes = Buffer.from(key);
   const block = bytes.length > BLOCK_BYTES ? Buffer.from(sha256Hex(bytes), 'hex') : bytes;
   const inner = Buffer.alloc(BLOCK_BYTES, 0x36);
@@ -50,17 +47,16 @@ function createHmacSha256(key: TextOrBytes): (text: string) => string {
     inner[i] = byte ^ 0x36;
     outer[i] = byte ^ 0x5c;
   }
-  return (text) => {
-    outer.write(hashInner(inner, text), BLOCK_BYTES, 'binary');
+  // Texts under one key are of one length, as a rule: each is put where the last one was.
+  let message = inner;
+  return (text, isAscii = false) => {
+    const textBytes = isAscii ? text.length : Buffer.byteLength(text);
+    if (message.length !== BLOCK_BYTES + textBytes) message = Buffer.concat([inner], BLOCK_BYTES + textBytes);
+    // ASCII is the same in Latin-1, which is written sooner.
+    message.write(text, BLOCK_BYTES, textBytes === text.length ? 'latin1' : 'utf8');
+    outer.write(hashSha256(message, 'binary'), BLOCK_BYTES, 'binary');
     return sha256Hex(outer);
   };
-}
-
-function hashInner(inner: Uint8Array, text: string): string {
-  if (text.length > LONGEST_IN_UTF8) return hashSha256(Buffer.concat([inner, Buffer.from(text)]), 'binary');
-  innerMessage.set(inner);
-  const end = BLOCK_BYTES + innerMessage.write(text, BLOCK_BYTES);
-  return hashSha256(innerMessage.subarray(0, end), 'binary');
 }
 
 function createSha256(): Sha256 {
@@ -158,7 +154,6 @@ export const platform: Platform = {
   name: 'node',
   debugLog: findDebugLog(),
   createSha256,
-  loadChecksum: async (algorithm) => (await import('./checksums.node.js')).loadChecksum(algorithm),
   yieldToEventLoop: () => setImmediate(),
   readEnvironment: (name) => (process.env[name] === '' ? undefined : process.env[name]),
   isProxied: (url) => isProxiedByEnvironment(url, process.env),

@@ -30,8 +30,8 @@ export interface Hashing {
   /** SHA-256 of text that has no character beyond U+00FF; each character counts as one byte (Latin-1). */
   sha256HexOfLatin1(text: string): string;
   hmacSha256(key: TextOrBytes, data: string): Uint8Array;
-  /** HMAC-SHA-256 under one key, as lower-case hex. */
-  createHmacSha256(key: TextOrBytes): (text: string) => string;
+  /** HMAC-SHA-256 under one key, as lower-case hex. That text is known to be ASCII saves a check. */
+  createHmacSha256(key: TextOrBytes): (text: string, isAscii?: boolean) => string;
 }
 
 /**
@@ -46,8 +46,6 @@ export interface Platform {
   createSha256(): Sha256;
   /** Resolves after other work that waits has had its turn; not held up by fake timers. */
   yieldToEventLoop(): Promise<void>;
-  /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
-  loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum>;
   /** An environment variable; `undefined` where it is unset, empty, or there is no environment. */
   readEnvironment(name: string): string | undefined;
   /** Whether the environment has a URL go through a proxy. */
@@ -86,9 +84,16 @@ export interface Platform {
  * Makes a transport for axios's http adapter, of which an answer is heard even where the rest of the body cannot be sent.
  *
  * @param given the transport that the caller chose, if any
- * @param onAnswer is told the status as soon as there is one
  */
-export type CreateHearingTransport = (given: object | undefined, onAnswer: (status: number) => void) => object;
+export type CreateHearingTransport = (given: object | undefined, hearer: Hearer) => object;
+
+/** Who is told of a request. */
+export interface Hearer {
+  /** Is told the status as soon as there is one. Returns whether the rest of the body is still to be sent. */
+  readonly onAnswer: (status: number) => boolean;
+  /** The request has ended, whatever of its body was sent. */
+  readonly onClose: () => void;
+}
 
 /** What can be done with Node's streams. */
 export interface NodeStreams {

@@ -1,6 +1,6 @@
 /** Text as UTF-8 (Encoding Standard, section 9.1.2), also where there is no `TextEncoder`: Jest's jsdom has none. */
 
-const encoder = 'TextEncoder' in globalThis ? new TextEncoder() : undefined;
+const encoder = typeof TextEncoder === 'function' ? new TextEncoder() : undefined;
 
 /** The UTF-8 bytes of text; a surrogate that stands alone becomes U+FFFD. */
 export const encodeUtf8: (text: string) => Uint8Array =

@@ -2,7 +2,7 @@
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
-import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
+import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, readTag } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -52,7 +52,7 @@ export function prepareContent(data: unknown, rules: ContentRules): Content | Pr
   const stream = typeof data === 'object' ? takeStream(data) : data;
   if (isStream(stream)) return toStreamContent(stream, formHeaders ?? NO_CHANGES, rules);
   throw new Aws4AuthError(
-    `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
+    `data: of the kind ${readTag(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',
     'ERR_UNSUPPORTED_BODY',
   );
@@ -149,8 +149,11 @@ async function toFormContent(form: FormData, { contentType: givenType }: Content
 /** The form-data package's headers, as axios's adapters take them over. */
 function selectFormHeaders(
   formHeaders: Readonly<Record<string, string>>,
-  { formDataHeaderPolicy }: ContentRules,
+  { contentType, formDataHeaderPolicy }: ContentRules,
 ): HeaderChanges {
-  if (formDataHeaderPolicy !== 'content-only') return { ...formHeaders };
-  return Object.fromEntries(Object.entries(formHeaders).filter(([name]) => /^content-(?:type|length)$/i.test(name)));
+  const names = formDataHeaderPolicy === 'content-only' ? /^content-(?:type|length)$/i : /^/;
+  const refused = contentType === false ? /^content-type$/i : undefined;
+  return Object.fromEntries(
+    Object.entries(formHeaders).filter(([name]) => names.test(name) && refused?.test(name) !== true),
+  );
 }

@@ -15,13 +15,15 @@ export function copyProperties(config: Config): Config {
 
 /**
  * What copies inherit from in place of nothing: an object that inherits from nothing at all is a slow one. axios gives
- * its configs this method, which adapters of others may call.
+ * its configs this method, which adapters of others may call. It is sealed, and not frozen: a copy could not be given a
+ * property of that name, which the configs have that axios has copied, those that an interceptor froze.
  */
 const NO_PROTOTYPE = Object.defineProperty({}, 'hasOwnProperty', {
   value: Reflect.get(Object.prototype, 'hasOwnProperty'),
+  writable: true,
 });
 Reflect.setPrototypeOf(NO_PROTOTYPE, null);
-Object.freeze(NO_PROTOTYPE);
+Object.seal(NO_PROTOTYPE);
 
 /** A copy of a config with the very same headers, in which some of the rest is changed. */
 export function changeConfig(config: Config, changes: Partial<Config>): Config {

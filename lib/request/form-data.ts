@@ -1,6 +1,7 @@
 /** FormData as the bytes that are sent for it (HTML, "multipart/form-data encoding algorithm"). */
 import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
+import { toHex } from '../platform/hex.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { sliceBlob, sliceText } from './slices.js';
 import { platform } from '#platform';
@@ -82,17 +83,13 @@ async function measureText(text: string): Promise<number> {
  * runtime's randomness (React Native) it is the hash of all parts, which none of them can contain.
  */
 async function createToken(parts: readonly Part[]): Promise<string> {
-  if ('crypto' in globalThis) return toHex(crypto.getRandomValues(new Uint8Array(16)));
+  if (typeof crypto !== 'undefined') return toHex(crypto.getRandomValues(new Uint8Array(16)));
   const hash = platform.createSha256();
   for (const { head, value } of parts) {
     hash.update(head);
     for await (const slice of typeof value === 'string' ? sliceText(value) : sliceBlob(value)) hash.update(slice);
   }
   return hash.digestHex();
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 type Entry = readonly [name: string, value: unknown];

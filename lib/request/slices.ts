@@ -44,7 +44,7 @@ export async function* sliceBlob(blob: Blob): Slices<Uint8Array> {
 export function readBlob(blob: Blob): Promise<ArrayBuffer> {
   if ('arrayBuffer' in blob) return blob.arrayBuffer();
   // jsdom's Blob can be read by no method of its own.
-  if ('FileReader' in globalThis) return readByFileReader(blob);
+  if (typeof FileReader === 'function') return readByFileReader(blob);
   throw new Aws4AuthError(
     'data: this Blob cannot be read, since it has no arrayBuffer(); use the global Blob',
     'ERR_UNSUPPORTED_BODY',

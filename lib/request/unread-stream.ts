@@ -76,7 +76,7 @@ function assertSendable(stream: Stream, adapterName: AdapterName): void {
  * content type for.
  */
 function canFetchStreams(): boolean {
-  if (!('Request' in globalThis) || !('ReadableStream' in globalThis)) return true;
+  if (typeof Request !== 'function' || typeof ReadableStream !== 'function') return true;
   const init: RequestInit & { readonly duplex: 'half' } = {
     method: 'POST',
     body: new ReadableStream(),

@@ -3,8 +3,8 @@ import type { AxiosResponse } from 'axios';
 import { DATE_TOLERANCE_MS } from '../time/clock.js';
 import { readDate } from '../time/request-date.js';
 
-/** The headers of an answer. */
-type Answer = Pick<AxiosResponse<unknown>, 'headers'>;
+/** The headers of an answer. A custom adapter may give none. */
+type Answer = Partial<Pick<AxiosResponse<unknown>, 'headers'>>;
 
 /**
  * The server's time by the `Date` of an answer; `undefined` without one, where a cache on the way answered, or where two
@@ -47,7 +47,7 @@ export function readServerDate(text: string | undefined): number | undefined {
 }
 
 /** A header's text. A custom adapter may give plain objects, and a list for a header that came twice. */
-export function readHeader({ headers }: Answer, name: string): string | undefined {
+export function readHeader({ headers = {} }: Answer, name: string): string | undefined {
   const value: unknown = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   return texts.every(isText) ? texts.join(', ') : undefined;

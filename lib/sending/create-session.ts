@@ -121,20 +121,22 @@ const LEAST_SKEW_MS = 30_000;
 
 async function createRefusalError(error: unknown, name: string): Promise<CredentialsError> {
   const response = isAxiosError<unknown>(error) ? error.response : undefined;
-  if (response === undefined) {
+  // What fetch does not show of a redirect has the status 0.
+  const isRedirect = response !== undefined && (response.status === 0 || Math.floor(response.status / 100) === 3);
+  if (isRedirect) return createRedirectError(name, error);
+  // Under a status of success it is the answer that broke off, or cannot be decoded.
+  if (response === undefined || response.status < 300) {
     return new CredentialsError(
       `s3ExpressSessions: CreateSession for ${name} failed (${describeFailure(error) ?? 'without a word'})`,
       { cause: error },
     );
   }
   const { status } = response;
-  // What fetch does not show of a redirect has the status 0.
-  if (status < 400) return createRedirectError(name, error);
   const { code, message } = await readRefusal(response, 's3express');
   const explanation = explainRefusal(error);
   const refusal = new CredentialsError(
     `s3ExpressSessions: CreateSession for ${name} was refused with status ${String(status)}` +
-      ` (${describeFailure({ name: code, message }) ?? 'without a code'}). ${explanation?.summary ?? ADVICE}`,
+      ` (${describeFailure({ name: code, message }) ?? 'without a code'}). ${explanation?.summary ?? adviseOn(status)}`,
     { cause: error },
   );
   if (explanation !== undefined) keepExplanation(refusal, explanation);
@@ -149,9 +151,14 @@ function createRedirectError(name: string, cause?: unknown): CredentialsError {
   );
 }
 
-const ADVICE =
-  'The credentials need the permission s3express:CreateSession on the bucket; s3ExpressSessions: false signs with the ' +
-  'credentials themselves';
+function adviseOn(status: number): string {
+  if (status >= 500) return 'That may pass: send the request again';
+  if (status === 404) return 'Is the bucket there, in this zone?';
+  return (
+    'The credentials need the permission s3express:CreateSession on the bucket; s3ExpressSessions: false signs with the ' +
+    'credentials themselves'
+  );
+}
 
 /** @throws CredentialsError, which quotes nothing: what cannot be read may still bear keys */
 async function readSession(response: AxiosResponse<unknown>, name: string): Promise<object> {

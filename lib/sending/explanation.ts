@@ -1,4 +1,5 @@
 /** Why a signature was refused, as the error and the response of a refused request bear it, and how it is read there. */
+import { isObject } from '../platform/object-kinds.js';
 
 /**
  * What a server refused a signature for: the secret access key, or what of the signed request it saw otherwise, or the
@@ -84,8 +85,4 @@ function readExplanation(bearer: object): RefusalExplanation | undefined {
 
 function isExplanation(value: unknown): value is RefusalExplanation {
   return isObject(value) && 'cause' in value && 'summary' in value && 'differences' in value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -8,7 +8,7 @@ import { createWebStream, isNodeStream } from '../request/stream.js';
  * stream that is closed already.
  */
 export function toFetchable(data: unknown, adapterName: AdapterName): unknown {
-  if (adapterName !== 'fetch' || !isNodeStream(data) || !('ReadableStream' in globalThis)) return data;
+  if (adapterName !== 'fetch' || !isNodeStream(data) || typeof ReadableStream !== 'function') return data;
   const chunks = data[Symbol.asyncIterator]?.();
   if (chunks === undefined) return data;
   return createWebStream(

@@ -99,7 +99,7 @@ function listValues(name: string, value: string): string[] {
   const items = value.split(',').map((item) => item.trim());
   const isList = items.length > 1;
   const lists = isList
-    ? [items.join(', '), items.join(','), items.toReversed().join(','), items[0] ?? '', items.at(-1) ?? '']
+    ? [items.join(', '), items.join(','), [...items].reverse().join(','), items[0] ?? '', items.at(-1) ?? '']
     : [];
   return ['', value.toLowerCase(), ...lists, ...listValuesOf(name, value)];
 }

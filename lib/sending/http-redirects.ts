@@ -1,9 +1,12 @@
 /** Redirects that axios's http adapter follows by the follow-redirects package, by a policy of ours. */
-import type { InternalAxiosRequestConfig } from 'axios';
-import { createRedirectPolicy, type RedirectTrail } from '../destination/redirect-policy.js';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { createRedirectPolicy, type Hop, type RedirectTrail } from '../destination/redirect-policy.js';
+import { Aws4AuthError } from '../errors.js';
+import { readOwn } from '../request/config.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 
-type BeforeRedirect = NonNullable<InternalAxiosRequestConfig['beforeRedirect']>;
+type Config = InternalAxiosRequestConfig;
+type BeforeRedirect = NonNullable<Config['beforeRedirect']>;
 
 /**
  * The `beforeRedirect` of axios's http adapter that leads a request by a policy, after the caller's own. What it changes in place
@@ -31,6 +34,40 @@ export function createBeforeRedirect(
     setUrl(options, new URL(href));
   };
 }
+
+/**
+ * A hop that is followed without the follow-redirects package, as axios would have it with that: `sensitiveHeaders` stay
+ * with their origin, and the caller's `beforeRedirect` has its say, which may change the headers.
+ *
+ * @param from what redirects
+ * @throws Aws4AuthError `ERR_REDIRECT` where `beforeRedirect` throws
+ */
+export function leadHop(hop: Hop, from: URL, config: Config, { status, headers: told }: AxiosResponse): Hop {
+  const beforeRedirect = readOwn(config, 'beforeRedirect');
+  const isWithin = hop.url.origin === from.origin;
+  const sensitive = isWithin ? [] : [readOwn(config, 'sensitiveHeaders') ?? []].flat().map((name) => lower(name));
+  const headers = Object.fromEntries(Object.entries(hop.headers).filter(([name]) => !sensitive.includes(lower(name))));
+  if (!beforeRedirect) return { ...hop, headers };
+  const { protocol, hostname, host, port, pathname, search, href } = hop.url;
+  const named = { protocol, hostname, host, port, pathname, search, href, path: pathname + search };
+  const options = { ...named, method: hop.method, headers };
+  const answer = { headers: Object.assign({}, told), statusCode: status };
+  const request = {
+    url: from.href,
+    method: readOwn(config, 'method')?.toUpperCase() ?? 'GET',
+    headers: config.headers,
+  };
+  try {
+    Reflect.apply(beforeRedirect, undefined, [options, answer, request]);
+  } catch (cause) {
+    throw new Aws4AuthError(`beforeRedirect: ${cause instanceof Error ? cause.message : 'it threw'}`, 'ERR_REDIRECT', {
+      cause,
+    });
+  }
+  return { ...hop, headers: readHeaders(options.headers) };
+}
+
+const lower = (name: unknown): string => String(name).toLowerCase();
 
 /**
  * A transport that leads its redirects by this `beforeRedirect`, which axios hands to its own transport alone: one of the

@@ -1,6 +1,6 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
-import { isArrayBuffer, isBlob, tagOf } from '../request/body-kinds.js';
+import { isArrayBuffer, isBlob, readTag } from '../request/body-kinds.js';
 import { readBlob } from '../request/slices.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../request/node-stream.js';
@@ -31,7 +31,7 @@ export async function peekText(response: Peeked): Promise<unknown> {
 
 /** The text of what xhr makes of XML under `responseType: 'document'`. */
 function readDocument(data: unknown): string | undefined {
-  if (!tagOf(data).endsWith('Document')) return undefined;
+  if (!readTag(data).endsWith('Document')) return undefined;
   const text: unknown = Reflect.get(Object(Reflect.get(Object(data), 'documentElement')), 'outerHTML');
   return typeof text === 'string' ? text.slice(0, MAX_BYTES) : undefined;
 }
@@ -100,9 +100,16 @@ async function* resume({ chunks, pending }: Start, read: ReadChunk): AsyncGenera
   }
 }
 
-/** Without a TextDecoder (React Native, jsdom) each byte is a character: what decides of a refusal is ASCII. */
+/**
+ * Without a TextDecoder (React Native, jsdom) by the escapes of URLs, which are of UTF-8; what is not UTF-8, or is cut within
+ * a character, is taken byte by byte: what decides of a refusal is ASCII.
+ */
 function decode(chunks: readonly Uint8Array[]): string {
   const bytes = Uint8Array.from(chunks.flatMap((chunk) => [...chunk.subarray(0, MAX_BYTES)]));
-  if ('TextDecoder' in globalThis) return new TextDecoder().decode(bytes);
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (typeof TextDecoder === 'function') return new TextDecoder().decode(bytes);
+  try {
+    return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  }
 }

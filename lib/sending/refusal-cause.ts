@@ -9,11 +9,22 @@ import type { Refusal } from './server-refusal.js';
 
 export type Cause = 'clock' | 'token';
 
-const CLOCK_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired']);
+/** Codes that are said of a date alone. */
+export const CLOCK_CODES: ReadonlySet<string> = new Set([
+  'RequestTimeTooSkewed',
+  'RequestInTheFuture',
+  'RequestExpired',
+]);
 /** Codes of a wrong clock where their message says so. */
 const SIGNATURE_CODES: ReadonlySet<string> = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException']);
-const TOKEN_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
-const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired/i;
+/** Codes that are said of a session token whose time is over. */
+export const TOKEN_CODES: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+]);
+/** The words that say it, where there is no code. */
+export const TOKEN_MESSAGE = /security token included in the request (?:is|has) expired/i;
 
 /** A try of a request: what was signed, where it was sent last, and when. */
 interface Try extends Exchange {

@@ -1,5 +1,5 @@
 /** All that a refusal says, in whatever it is wrapped: elements of XML, members of JSON, words alone; up to 64 KiB. */
-import type { ReadRefusal } from './server-refusal.js';
+import { toShortCode, type ReadRefusal } from './server-refusal.js';
 
 /** Text of an answer; one that ends before it is closed is not whole. */
 export interface AnswerText {
@@ -154,8 +154,4 @@ export function unescapeJson(text: string): string {
   return text.replace(/\\(?:u([\da-f]{4})|([^u]))/gi, (_, hex: string | undefined, character: string) =>
     hex === undefined ? (JSON_ESCAPES.get(character) ?? character) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
-}
-
-function toShortCode(code = ''): string | undefined {
-  return /^(?:[^#:]*#)?([^#:\s]+)/.exec(code.trim())?.[1];
 }

@@ -2,7 +2,7 @@
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { Attempt } from '../signing/attempt.js';
 import type { LastHop } from './redirect-trail.js';
-import type { Cause } from './refusal-cause.js';
+import { CLOCK_CODES, TOKEN_CODES, type Cause } from './refusal-cause.js';
 import { SIGNATURE_WORDS, type RefusalDetails } from './refusal-details.js';
 import type { ReadRefusal } from './server-refusal.js';
 import { readToldWords } from './told-words.js';
@@ -19,8 +19,7 @@ const SIGNATURE_CODES: ReadonlySet<string> = new Set([
   ...['SignatureDoesNotMatch', 'InvalidSignatureException', 'InvalidSignature'],
   ...['IncompleteSignature', 'IncompleteSignatureException'],
   ...['InvalidAccessKeyId', 'InvalidClientTokenId', 'UnrecognizedClientException', 'AuthFailure', 'InvalidSecurity'],
-  ...['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'InvalidToken', 'InvalidTokenId'],
-  ...['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture', 'MalformedDate'],
+  ...[...TOKEN_CODES, 'InvalidToken', 'InvalidTokenId', ...CLOCK_CODES, 'MalformedDate'],
   ...['AuthorizationHeaderMalformed', 'AuthorizationQueryParametersError', 'AuthorizationParametersError'],
   ...['InvalidRegionName', 'InvalidRegion'],
   ...['MissingAuthenticationToken', 'MissingAuthenticationTokenException', 'MissingClientTokenId'],

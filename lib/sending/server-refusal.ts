@@ -108,7 +108,7 @@ function readObject(data: unknown): ErrorFields {
 }
 
 /** `ExpiredTokenException` of `com.amazon.coral.service#ExpiredTokenException:http://internal.amazon.com/coral/`. */
-function toShortCode(code: unknown): string | undefined {
+export function toShortCode(code: unknown): string | undefined {
   return /^(?:[^#:]*#)?([^#:\s]+)/.exec(toText(code)?.trim() ?? '')?.[1];
 }
 

@@ -1,4 +1,5 @@
 /** Causes that a refusal tells by its code or its words: the date, the token, the scope, headers, the key, the body. */
+import { DATE_TOLERANCE_MS } from '../time/clock.js';
 import { readDate } from '../time/request-date.js';
 import {
   describeEnd,
@@ -9,6 +10,7 @@ import {
   type RefusedSignature,
   type Scope,
 } from './finding.js';
+import { CLOCK_CODES, TOKEN_CODES, TOKEN_MESSAGE } from './refusal-cause.js';
 import { formatAmzMoment, formatMoment, formatSpan } from './shown-moments.js';
 import { findHeaders } from './told-headers.js';
 import { readToldWords } from './told-words.js';
@@ -23,15 +25,13 @@ export function findToldCause(refused: RefusedSignature): Finding | undefined {
   return undefined;
 }
 
-const EXPIRED_CODES = /^(?:ExpiredToken(?:Exception)?|TokenRefreshRequired)$/;
 const KEY_CODES = /^(?:InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException)$/;
-const EXPIRED_WORDS = /security token included in the request (?:is|has) expired/i;
 const INVALID_WORDS = /security token included in the request is invalid/i;
 
 function findToken(refused: RefusedSignature): Finding | undefined {
   const { details, healable, hasToken, isOfSession, accessKeyId } = refused;
   const { code = '', message } = details;
-  if (EXPIRED_CODES.test(code) || EXPIRED_WORDS.test(message.text) || healable === 'token') {
+  if (TOKEN_CODES.has(code) || TOKEN_MESSAGE.test(message.text) || healable === 'token') {
     if (isOfSession)
       return tell('token', 'The session of S3 Express has ended, and the server takes none in its place');
     const advice = 'give credentials as a function, so that there are new ones in time';
@@ -49,7 +49,6 @@ function findToken(refused: RefusedSignature): Finding | undefined {
   return undefined;
 }
 
-const DATE_CODES = /^(?:RequestTimeTooSkewed|RequestInTheFuture|RequestExpired)$/;
 const DATE_WORDS = /^\s*(?:signature (?:expired|not yet current)|request has expired)/i;
 const OTHER_DAY_WORDS = /date in credential scope does not match|invalid credential date/i;
 /** Of a date that was changed to what is none. */
@@ -65,7 +64,7 @@ function findDate(refused: RefusedSignature): Finding | undefined {
     const what = `The server saw another day in X-Amz-Date than in the credential scope, ${refused.scope.date}`;
     return tell('date', `${what}: something on the way changes X-Amz-Date, or the signing key is another day’s`);
   }
-  const isTold = DATE_CODES.test(details.code ?? '') || DATE_WORDS.test(words) || readToldWords(details) === 'date';
+  const isTold = CLOCK_CODES.has(details.code ?? '') || DATE_WORDS.test(words) || readToldWords(details) === 'date';
   if (!isTold && healable !== 'clock') return undefined;
   const signedMs = readDate(amzDate);
   const signedAt = `The request was signed for ${signedMs === undefined ? amzDate : formatMoment(signedMs)}`;
@@ -79,7 +78,7 @@ function findDate(refused: RefusedSignature): Finding | undefined {
   }
   const aheadMs = signedMs - serverMs;
   const difference = { kind: 'date', name: '', ours: amzDate, theirs: formatAmzMoment(serverMs) } as const;
-  if (Math.abs(aheadMs) < SMALL_SKEW_MS) {
+  if (Math.abs(aheadMs) < DATE_TOLERANCE_MS) {
     return tell('date', `${signedAt}, which the server does not take: it was changed or held up on the way`, [
       difference,
     ]);
@@ -88,9 +87,6 @@ function findDate(refused: RefusedSignature): Finding | undefined {
   const summary = `${signedAt}, when it was ${formatMoment(serverMs)} at the server: ${whose} ${formatSpan(aheadMs)} ${direction}`;
   return tell('date', summary, [difference]);
 }
-
-/** A date may be this far off, in ms, for every service. */
-const SMALL_SKEW_MS = 4 * 60_000;
 
 function findScope(refused: RefusedSignature): Finding | undefined {
   const { details, scope } = refused;

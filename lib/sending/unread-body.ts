@@ -56,7 +56,7 @@ export async function sendWithoutRedirects(
 
 /** axios before 1.8 does not tell fetch of `maxRedirects: 0`, and fetch would follow. */
 function showRedirects(sent: Config, adapterName: AdapterName): Config {
-  if (adapterName === 'fetch') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
+  if (adapterName !== 'http') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   return sent;
 }
 
@@ -65,6 +65,8 @@ async function refuseRedirects(sent: Config, send: AxiosAdapter, adapterName: Ad
   const redirect = platform.name === 'node' ? 'error' : 'manual';
   if (adapterName === 'fetch') sent.fetchOptions = { ...readOwn(sent, 'fetchOptions'), redirect };
   else sent.maxRedirects = 0;
+  // A custom one may call axios's fetch adapter.
+  if (adapterName === 'custom') sent.fetchOptions = { redirect: 'manual', ...readOwn(sent, 'fetchOptions') };
   const validateStatus = readOwn(sent, 'validateStatus');
   sent.validateStatus = (status) => isRedirectStatus(status) || isValid(status, validateStatus);
   const response = await send(sent).catch((error: unknown) => {
@@ -138,7 +140,7 @@ function wasBegun(stream: Stream): boolean {
 }
 
 /** Frees what a stream holds, which is of no use any more. */
-function release(stream: Stream): void {
+export function release(stream: Stream): void {
   if (isNodeStream(stream)) stream.destroy?.();
   else if (!stream.locked) stream.cancel().catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 /** What a difference looks like the work of: proxies, load balancers, custom domains, encodings, in one sentence. */
+import { encodeUtf8 } from '../platform/utf8.js';
 import { encodeRfc3986 } from '../sigv4/encoding.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { decodeFully, decodeOnce, splitPair, undoEscapes, type LineDifference } from './differences.js';
@@ -57,18 +58,21 @@ const SLASH_ESCAPES = /%(?:25)*2f/gi;
 const PATH_SUSPECTS: readonly (readonly [(ours: string, theirs: string) => boolean, string])[] = [
   [isShortened, 'a custom domain, an API stage or a proxy takes the beginning of the path away'],
   [(ours, theirs) => isShortened(theirs, ours), 'a proxy or a base path puts something before the path'],
-  [same((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
-  [same((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
-  [same((path) => (path.endsWith('/') ? path.slice(0, -1) : path)), 'a proxy adds or removes the slash at its end'],
+  [compareAfter((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
+  [compareAfter((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
+  [
+    compareAfter((path) => (path.endsWith('/') ? path.slice(0, -1) : path)),
+    'a proxy adds or removes the slash at its end',
+  ],
   [differInPlus, 'a + in the path is read as a space'],
   [
     (ours, theirs) => encodeSegments(ours) === theirs || encodeSegments(theirs) === ours,
     'the path is encoded once more on one side: a proxy encodes or decodes it, or the service is another kind (S3 ' +
       'encodes a path once, other services twice)',
   ],
-  [same(decodeFully), 'a proxy decodes or encodes the path'],
-  [same(resolveDots), 'a proxy resolves the . and .. of the path'],
-  [same((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
+  [compareAfter(decodeFully), 'a proxy decodes or encodes the path'],
+  [compareAfter(resolveDots), 'a proxy resolves the . and .. of the path'],
+  [compareAfter((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
 ];
 
 function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
@@ -76,7 +80,8 @@ function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
   return found?.[1] ?? describeSegment(ours.split('/'), theirs.split('/'));
 }
 
-function same(change: (text: string) => string): (ours: string, theirs: string) => boolean {
+/** Whether both come to the same where something changes them alike. */
+function compareAfter(change: (text: string) => string): (ours: string, theirs: string) => boolean {
   return (ours, theirs) => change(ours) === change(theirs);
 }
 
@@ -160,7 +165,7 @@ function describeHeader(difference: LineDifference, show: ShowSide): string {
 function suspectHeader(name: string, ours: string, theirs: string): string {
   const [ourItems, theirItems] = [splitList(ours), splitList(theirs)];
   if (ourItems.join() === theirItems.join()) return 'the server joins the values of a header otherwise, or white space';
-  if (ourItems.length > 1 && ourItems.toSorted().join() === theirItems.toSorted().join()) {
+  if (ourItems.length > 1 && [...ourItems].sort().join() === [...theirItems].sort().join()) {
     return 'the values of a header that is there several times are joined in another order';
   }
   if (ourItems.length > 1 && theirItems.length === 1 && ourItems.includes(theirItems[0] ?? '')) {
@@ -183,7 +188,7 @@ function splitList(value: string): string[] {
 
 /** The bytes of UTF-8, each as a character. */
 function toUtf8(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+  return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 function describePayload(difference: LineDifference, show: ShowSide): string {

@@ -4,7 +4,7 @@ import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
 import { sliceBlob } from '../request/slices.js';
 import type { NodeStreams } from '../platform/platform.js';
-import { handOver, isNodeStream, isStream, isWebStream, type Stream } from '../request/stream.js';
+import { handOverToOne, isNodeStream, isStream, isWebStream, wasUsed, type Stream } from '../request/stream.js';
 import { findNodeStreams, findRepeat } from '../request/unread-stream.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 
@@ -51,20 +51,15 @@ function createStreamSource(
   repeat: (() => Stream) | undefined,
   nodeStreams: NodeStreams | undefined,
 ): Source {
-  let isFirst = true;
   return {
     length: undefined,
     isRepeatable: repeat !== undefined,
-    open: () => {
-      const next = isFirst || repeat === undefined ? stream : repeat();
-      isFirst = false;
-      return openStream(next, nodeStreams);
-    },
+    open: () => openStream(repeat !== undefined && wasUsed(stream) ? repeat() : stream, nodeStreams),
   };
 }
 
 function openStream(stream: Stream, nodeStreams: NodeStreams | undefined): SourceReading {
-  handOver(stream);
+  handOverToOne(stream);
   if (isWebStream(stream)) {
     const reader = stream.getReader();
     return {

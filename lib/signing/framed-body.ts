@@ -2,17 +2,19 @@
 import { Aws4AuthError } from '../errors.js';
 import type { Endpoint } from '../destination/endpoint.js';
 import { omitHeaders } from '../destination/redirect-policy.js';
+import { encodeBase64 } from '../platform/base64.js';
 import type { Checksum, ChecksumAlgorithm } from '../platform/platform.js';
 import { findName, type HeaderChanges } from '../request/config-headers.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
-import { toBytes } from '../request/stream.js';
+import { assertUnread, isStream, toBytes } from '../request/stream.js';
+import { measureUnread } from '../request/unread-stream.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import { createChunkEncoder, type ChunkSeed } from '../sigv4/chunk-encoder.js';
 import { CHUNK_BYTES, createFramingHeaders, signContentEncoding, type Framing } from '../sigv4/chunk-framing.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { HMAC_ALGORITHM } from '../sigv4/scoped-key.js';
-import { listChecksums, toBase64, assertOwnChecksums } from './body-checksum.js';
+import { assertOwnChecksums, isOfObject, listChecksums, loadChecksum } from './body-checksum.js';
 import { findSource, type Source } from './body-source.js';
 import { platform } from '#platform';
 
@@ -65,16 +67,19 @@ export async function frameBody(
   endpoint: Endpoint,
   isSigned: boolean,
   rules: FramingRules,
-): Promise<{ readonly request: OutgoingRequest; readonly framed: FramedBody }> {
+): Promise<{ readonly request: OutgoingRequest; readonly framed: FramedBody | undefined }> {
   const { service } = endpoint;
+  const { headers, bodyHeaders } = request;
+  const isObjects = isOfObject(request, service);
+  if (!isObjects) assertOwnChecksums(headers);
+  // The caller's own checksum, a header, takes the trailer's place: S3 takes one alone.
+  const checksum = isObjects || listChecksums(headers).length > 0 ? undefined : rules.checksum;
+  // Chunks without signatures are for the trailer's sake alone.
+  if (!isSigned && checksum === undefined) return { request, framed: undefined };
   if (!isS3Kin(service)) throw createServiceError(service, isSigned);
   if (rules.querySigning !== undefined) throw createQueryError();
-  const { headers, bodyHeaders } = request;
   const source = await findSource(request.body);
-  assertOwnChecksums(headers);
-  // The caller's own checksum, a header, takes the trailer's place: S3 takes one alone.
-  const checksum = listChecksums(headers).length > 0 ? undefined : rules.checksum;
-  const decodedContentLength = source.length ?? readLength(headers);
+  const decodedContentLength = source.length ?? readLength(headers) ?? (await measureLength(request));
   const frame = (algorithm: string): Framing => ({
     decodedContentLength,
     chunkBytes: CHUNK_BYTES,
@@ -84,7 +89,7 @@ export async function frameBody(
     hasContentEncoding: rules.contentEncoding,
   });
   const framedHeaders = createFramingHeaders(headers, frame(nameAlgorithm(endpoint)));
-  const begin = checksum && (await platform.loadChecksum(checksum));
+  const begin = checksum && (await loadChecksum(checksum));
   const framed: FramedBody = {
     isRepeatable: source.isRepeatable,
     signedHeaders: signContentEncoding(rules.signedHeaders),
@@ -128,14 +133,26 @@ function listRemoved(headers: HttpHeaders): HeaderChanges {
   return Object.fromEntries(removed.map(([name]) => [name, null]));
 }
 
-/** The length of a stream, which the caller tells. */
-function readLength(headers: HttpHeaders): number {
+/** The length of a stream, as the caller tells it. */
+function readLength(headers: HttpHeaders): number | undefined {
   for (const name of ['Content-Length', 'X-Amz-Decoded-Content-Length']) {
     const value = headers[findName(headers, name)];
     if (value === undefined) continue;
     const length = /^\d+$/.test(String(value)) ? Number(value) : NaN;
     if (Number.isSafeInteger(length)) return length;
     throw new Aws4AuthError(`${name}: must be the length of the body in bytes`, 'ERR_INVALID_HEADER');
+  }
+  return undefined;
+}
+
+/** The length of a file's stream, of which the caller has said that it goes out without. */
+async function measureLength({ body, adapterName }: OutgoingRequest): Promise<number> {
+  if (isStream(body)) {
+    const length = await measureUnread(body, adapterName);
+    if (length !== undefined) return length;
+    // A file that is not there fails in this moment, and then that is what is wrong.
+    await platform.yieldToEventLoop();
+    assertUnread(body);
   }
   throw new Aws4AuthError(
     'Content-Length: is missing, and the length of this stream is not known; a body in chunks must be announced with its ' +
@@ -198,7 +215,7 @@ async function* framePieces(
       if (state.isHeld) await new Promise(() => undefined);
     }
   }
-  yield [encoder.end(checksum && toBase64(await checksum.digest()))];
+  yield [encoder.end(checksum && encodeBase64(await checksum.digest()))];
 }
 
 /** The next bytes of a source; `undefined` at its end. */
@@ -211,9 +228,11 @@ async function takeNext(
   try {
     next = await chunks.next();
   } catch (cause) {
+    // Not `instanceof`, which denies the errors of another realm, such as Node's own in a test under jest.
+    const message: unknown = Reflect.get(Object(cause), 'message');
     throw new Aws4AuthError(
       `data: its source failed after ${String(taken)} of ${String(decodedContentLength)} bytes` +
-        (cause instanceof Error ? `: ${cause.message}` : ''),
+        (typeof message === 'string' ? `: ${message}` : ''),
       'ERR_BODY_SOURCE',
       { cause },
     );

@@ -136,7 +136,7 @@ function prepareAt(
  */
 function isFramed(payload: BodyMode, { body, given }: OutgoingRequest, { checksum }: SigningPlan): boolean {
   if (payload === 'signed' || body === undefined || typeof body === 'string') return false;
-  if (payload === 'streaming') return !(isUint8Array(body) ? body.length === 0 : 'size' in body && body.size === 0);
+  if (payload === 'streaming') return isUint8Array(body) ? body.length > 0 : isStream(body) || body.size > 0;
   return checksum !== undefined && isStream(body) && readOwn(given.sent, 'X-Amz-Content-Sha256') === undefined;
 }
 
@@ -153,9 +153,7 @@ const loadBodyChecksum = createLazyModule(() => import('./body-checksum.js'));
 
 async function addBodyChecksum(prepared: PreparedRequest, algorithm: ChecksumAlgorithm): Promise<PreparedRequest> {
   const { addChecksum } = await loadBodyChecksum();
-  const { request, bodyHash } = prepared;
-  // The caller has framed the body, and what its checksum is of is inside.
-  if (String(readOwn(request.given.sent, 'X-Amz-Content-Sha256')).startsWith('STREAMING-')) return prepared;
-  const headers = await addChecksum(request.headers, request.body, bodyHash, algorithm);
+  const { request, endpoint, bodyHash } = prepared;
+  const headers = await addChecksum(request, endpoint.service, bodyHash, algorithm);
   return { ...prepared, request: { ...request, headers } };
 }

@@ -1,7 +1,6 @@
 /** Presigned URLs and POST policies from what axios's configs and this package's options say: loaded when first wanted. */
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { isDerivedKey, type OwnedKey } from '../credentials/derived-key.js';
-import { findEnd, loadLasting } from '../credentials/lasting-credentials.js';
+import type { OwnedKey } from '../credentials/derived-key.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
@@ -14,19 +13,19 @@ import { joinUrl, type OutgoingUrl, parseConfigUrl, parseUrl, toSignedUrl } from
 import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
-import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from '../sigv4/expiration.js';
+import { assertExpiresIn } from '../sigv4/expiration.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import { presignPostWithKey, type PostPolicy, type PresignedPost } from '../sigv4/presigned-post.js';
 import { presignWithKey, UNLIMITED_SERVICE } from '../sigv4/presigned-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { assertObject } from '../sigv4/unknown-option.js';
-import { readClock } from '../time/clock.js';
-import type { Identity, SigningPlan } from './signing-plan.js';
+import type { SigningPlan } from './signing-plan.js';
+import { findDefaultLife, loadIdentity, logPresigned } from './presigning-identity.js';
 import type { PreparedRequest, prepareRequest } from './prepared-request.js';
 import type { findKey } from './request-signature.js';
 import { choosePayloadMode } from './payload-mode.js';
-import { SENT_EXPIRES_IN_S, takeQuery } from './query-signing.js';
+import { takeQuery } from './query-signing.js';
 import { showTrace } from './signing-trace.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -89,7 +88,7 @@ export async function presignConfig<Plan extends SigningPlan>(
 ): Promise<Aws4PresignedUrl> {
   const joined: unknown = joinUrl(final);
   const scheme = /^wss?(?=:)/i.exec(String(joined))?.[0].toLowerCase();
-  const config = scheme === undefined ? final : withHttpScheme(final);
+  const config = scheme === undefined ? final : replaceSocketScheme(final);
   const url = parseConfigUrl(config);
   const names = listNames(readOwn(given, 'headers'), final.method);
   // What is presigned is sent by others: it weakens no body on its way.
@@ -104,7 +103,8 @@ export async function presignConfig<Plan extends SigningPlan>(
   const plan = await enterSession(ownPlan, prepared);
   const { service } = prepared.endpoint;
   const askedS = plan.expiresIn ?? (service === UNLIMITED_SERVICE ? undefined : findDefaultLife(plan));
-  const { identity, signedMs, expiresAt } = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, limits);
+  const lasting = await loadIdentity(plan, prepared.chosenMs, askedS ?? DATED_ONLY_S, limits);
+  const { identity, signedMs, expiresAt } = lasting;
   const expiresIn = plan.isOfSession ? Math.floor((expiresAt.getTime() - signedMs) / 1000) : askedS;
   const amzDate = formatAmzDate(signedMs);
   const key = findKey(identity, amzDate.slice(0, 8), prepared.endpoint, plan.onDateMismatch);
@@ -112,6 +112,7 @@ export async function presignConfig<Plan extends SigningPlan>(
   const signed = presign(prepared, plan, key, amzDate, headers, expiresIn);
   const { method, url: unsignedUrl } = prepared.request;
   const presignedUrl = takeQuery(unsignedUrl.href, signed.url);
+  logPresigned(prepared, plan, lasting, prepared.chosenMs);
   return {
     method,
     url: scheme === undefined ? presignedUrl : presignedUrl.replace(/^https?/, scheme),
@@ -120,13 +121,8 @@ export async function presignConfig<Plan extends SigningPlan>(
   };
 }
 
-/** What S3 Express's session signs ends with it, and a session lasts 5 minutes. */
-function findDefaultLife({ isOfSession }: SigningPlan): number {
-  return isOfSession ? SENT_EXPIRES_IN_S : DEFAULT_EXPIRES_IN_S;
-}
-
 /** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
-function withHttpScheme(config: Config): Config {
+function replaceSocketScheme(config: Config): Config {
   const toHttp = (url: unknown): string => (isText(url) ? String(url) : '').replace(/^ws(?=s?:)/i, 'http');
   return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
 }
@@ -227,39 +223,6 @@ function selectHeaders(headers: HttpHeaders, names: ReadonlySet<string>): HttpHe
   return Object.fromEntries(Object.entries(headers).filter(([name]) => names.has(name.toLowerCase())));
 }
 
-interface Lasting {
-  readonly identity: Identity;
-  readonly signedMs: number;
-  readonly expiresAt: Date;
-}
-
-/** Who signs, when, and until when that is good. */
-async function loadIdentity(
-  plan: SigningPlan,
-  chosenMs: number | undefined,
-  expiresInS: number,
-  limits: WaitLimits,
-): Promise<Lasting> {
-  const { signer, clock, isOfSession } = plan;
-  // The date of a signature has whole seconds.
-  const signedMs = Math.floor((chosenMs ?? readClock(clock)) / 1000) * 1000;
-  if (isDerivedKey(signer)) {
-    return { identity: signer, signedMs, expiresAt: new Date(signedMs + expiresInS * 1000) };
-  }
-  // A session lasts as long as its default: it is opened anew where half of that is over.
-  const untilMs = signedMs + (isOfSession ? expiresInS * 500 : expiresInS * 1000);
-  const identity = await loadLasting(signer, { now: clock, uncorrected: clock }, untilMs, limits);
-  return {
-    identity,
-    signedMs,
-    expiresAt: new Date(findEnd(identity, signedMs, expiresInS, isOfSession ? SESSION_ADVICE : undefined)),
-  };
-}
-
-const SESSION_ADVICE =
-  'a session of S3 Express lasts 5 minutes: ask for a shorter expiresIn, or pass s3ExpressSessions: false, which signs with ' +
-  'the credentials themselves';
-
 /** Signs a POST policy. */
 export async function presignPolicy<Plan extends SigningPlan>(
   policy: PostPolicy,
@@ -281,9 +244,12 @@ export async function presignPolicy<Plan extends SigningPlan>(
       'ERR_INVALID_OPTION',
     );
   }
-  const plan = await enterSession(ownPlan, { endpoint, request: { method: 'POST', url: { href }, headers: {} } });
+  const request = { method: 'POST', url: { href }, headers: {} };
+  const plan = await enterSession(ownPlan, { endpoint, request });
   const expiresIn = assertExpiresIn(readOwn(policy, 'expiresIn') ?? plan.expiresIn ?? findDefaultLife(plan));
-  const { identity, signedMs, expiresAt } = await loadIdentity(plan, undefined, expiresIn, limits);
+  const lasting = await loadIdentity(plan, undefined, expiresIn, limits);
+  const { identity, signedMs, expiresAt } = lasting;
   const key = findKey(identity, formatAmzDate(signedMs).slice(0, 8), endpoint, plan.onDateMismatch);
+  logPresigned({ request, endpoint }, { ...plan, service: givenPlan.service }, lasting, undefined);
   return { ...presignPostWithKey(policy, key.signingKey, key, signedMs, expiresIn, plan.isOfSession), expiresAt };
 }

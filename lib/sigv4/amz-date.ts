@@ -1,9 +1,9 @@
 /** The date format of SigV4: ISO 8601 basic, in UTC, to the second. */
 import { Aws4AuthError } from '../errors.js';
 
-/** The moments that the format can hold, in ms since the epoch. */
-export const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00Z');
-export const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+/** The moments that the format can hold, in ms since the epoch: 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z. */
+export const FIRST_MOMENT = -62_167_219_200_000;
+export const LAST_MOMENT = 253_402_300_799_999;
 
 /**
  * A moment as `X-Amz-Date` has it: `YYYYMMDD'T'HHMMSS'Z'`; its first eight characters are the scope's date.
@@ -17,8 +17,7 @@ export function formatAmzDate(ms: number): string {
   if (!(ms >= FIRST_MOMENT && ms <= LAST_MOMENT)) {
     throw new Aws4AuthError(`date: ${String(ms)} ms is no moment in the years 0 to 9999`, 'ERR_INVALID_OPTION');
   }
-  const iso = new Date(ms).toISOString();
-  lastText = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+  lastText = new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
   lastSecond = second;
   return lastText;
 }

@@ -29,11 +29,12 @@ export function measureChecksum(algorithm: ChecksumAlgorithm): number {
   return Math.ceil(SUM_BYTES[algorithm] / 3) * 4;
 }
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 /** @throws Aws4AuthError `ERR_CHECKSUM` for what is no sum of this algorithm, which S3 would refuse */
 export function assertChecksum(algorithm: ChecksumAlgorithm, sum: unknown): asserts sum is string {
-  if (typeof sum === 'string' && sum.length === measureChecksum(algorithm) && BASE64.test(sum)) return;
+  const digits = Math.ceil((SUM_BYTES[algorithm] * 4) / 3);
+  const padding = measureChecksum(algorithm) - digits;
+  if (typeof sum === 'string' && new RegExp(`^[A-Za-z0-9+/]{${String(digits)}}={${String(padding)}}$`).test(sum))
+    return;
   throw new Aws4AuthError(
     `${nameChecksum(algorithm)}: must be the ${String(SUM_BYTES[algorithm])} bytes of the sum in base64, ` +
       `${String(measureChecksum(algorithm))} characters`,

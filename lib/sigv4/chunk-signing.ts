@@ -6,8 +6,9 @@ import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { formatAmzDate } from './amz-date.js';
 import type { TrailerLine } from './chunk-framing.js';
-import { assertBody, hashBody, SHA256_OF_NOTHING } from './payload-hash.js';
-import { findKeyOfDay, isSigningKey, type ScopedKey } from './scoped-key.js';
+import { findKeyOfDay, isSigningKey } from './key-signer.js';
+import { assertBody, hashBody } from './payload-hash.js';
+import type { ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
 import { assertObject } from './unknown-option.js';
 import { hashing } from '#platform';
@@ -49,9 +50,7 @@ export function signChunk(data: string | Uint8Array, chain: SignatureChain): str
 /** Signs a chunk by its hash, with a key and a date that are known to be right. */
 export function signHash(hash: string, signingKey: ScopedKey, amzDate: string, previousSignature: string): string {
   const { algorithm, scope } = signingKey;
-  return signingKey.sign(
-    `${algorithm}-PAYLOAD\n${amzDate}\n${scope}\n${previousSignature}\n${SHA256_OF_NOTHING}\n${hash}`,
-  );
+  return signingKey.sign(`${algorithm}-PAYLOAD\n${amzDate}\n${scope}\n${previousSignature}\n${hashBody('')}\n${hash}`);
 }
 
 /**
@@ -77,8 +76,8 @@ export function signTrailerLines(
   amzDate: string,
   previousSignature: string,
 ): string {
-  const text = trailers
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const text = [...trailers]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, value }) => `${name}:${value}\n`)
     .join('');
   const hash = hashing.sha256Hex(text);

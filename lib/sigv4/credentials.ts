@@ -39,9 +39,10 @@ const checked = new WeakMap<object, Credentials>();
  * the server: empty fields, white space around a pasted secret, characters that are not ASCII, and what other libraries
  * have in the place of credentials. An object that has not changed gives the very same set again.
  *
+ * @param assertShape refuses what is not credentials, but taken for them; asked where an object is new or has changed
  * @throws CredentialsError which names the field, and quotes none
  */
-export function assertCredentials(credentials: unknown): Credentials {
+export function assertCredentials(credentials: unknown, assertShape: (given: object) => void): Credentials {
   if (!isFields(credentials)) {
     const hint = typeof credentials === 'function' ? '; where this function gives them, call it' : '';
     throw new CredentialsError(`credentials: must be an object with accessKeyId and secretAccessKey${hint}`);
@@ -55,7 +56,7 @@ export function assertCredentials(credentials: unknown): Credentials {
   ) {
     return earlier;
   }
-  assertKnownShape(credentials);
+  assertShape(credentials);
   const secretAccessKey = requireText(credentials, 'secretAccessKey', SECRET);
   const { accessKeyId, sessionToken } = assertKeyOwner(credentials);
   const set = Object.freeze({ accessKeyId, secretAccessKey, sessionToken });
@@ -119,45 +120,35 @@ function assertText(field: keyof Credentials, value: unknown, allowed: RegExp): 
   throw new CredentialsError(`${field}: must be printable ASCII${besides}`);
 }
 
-/**
- * Things that are taken for credentials, and what to write instead. Those of the AWS SDK 2 have the right fields, but
- * empty or out of date ones until they are asked.
- */
-const FOREIGN_SHAPES: readonly (readonly [is: (thing: object) => boolean, instead: string])[] = [
-  [(thing) => isMethod(thing, 'then'), 'is a promise; pass a function that gives one'],
-  [
-    (thing) => isMethod(thing, 'getPromise') || typeof readMember(thing, 'expired') === 'boolean',
-    'is of the AWS SDK 2, whose fields hold once it was asked; pass a function: credentials: async () => { await ' +
-      'old.getPromise(); const { accessKeyId, secretAccessKey, sessionToken, expireTime } = old; return ' +
-      '{ accessKeyId, secretAccessKey, sessionToken, expiration: expireTime }; }',
-  ],
-  [
-    (thing) => isWithoutKey(thing) && isMethod(thing, 'getCredentials'),
-    'has getCredentials(), which nobody calls; pass a function: credentials: () => provider.getCredentials()',
-  ],
-  [
-    (thing) => isWithoutKey(thing) && readMember(thing, 'credentials') !== undefined,
-    'has credentials one level too deep; pass credentials: its.credentials',
-  ],
-  [
-    (thing) => isWithoutKey(thing) && readMember(thing, 'Credentials') !== undefined,
-    'is the whole answer of an AWS API; pass the fields of its Credentials as accessKeyId, secretAccessKey, ' +
-      'sessionToken and expiration',
-  ],
-  [
-    (thing) => isWithoutKey(thing) && ['AccessKeyId', 'SecretAccessKey'].some((name) => Object.hasOwn(thing, name)),
-    'is spelled as AWS APIs do; pass { accessKeyId: its.AccessKeyId, secretAccessKey: its.SecretAccessKey, ' +
-      'sessionToken: its.SessionToken, expiration: new Date(its.Expiration) }',
-  ],
-];
+/** Where the fields are in what others take for credentials: answers of AWS, objects around credentials, providers. */
+const OTHER_PLACES = ['SecretAccessKey', 'AccessKeyId', 'credentials', 'Credentials', 'getCredentials'] as const;
 
-function assertKnownShape(thing: object): void {
-  const instead = FOREIGN_SHAPES.find(([is]) => is(thing))?.[1];
-  if (instead !== undefined) throw new CredentialsError(`credentials: ${instead}`);
+/**
+ * For who signs at once, and asks nobody for credentials.
+ *
+ * @throws CredentialsError for what must be asked first, and for what has its fields elsewhere
+ */
+export function assertOwnFields(credentials: object): void {
+  if (isMethod(credentials, 'then') || isOfSdk2(credentials)) {
+    throw new CredentialsError(
+      'credentials: is a promise or of the AWS SDK 2; await it, or its getPromise(), and pass ' + ALL_FIELDS,
+    );
+  }
+  if (!isWithoutKey(credentials)) return;
+  const place = OTHER_PLACES.find((name) => readMember(credentials, name) !== undefined);
+  if (place === undefined) return;
+  throw new CredentialsError(`credentials: has ${place}, and no secretAccessKey; pass ${ALL_FIELDS} from there`);
 }
 
-const isWithoutKey = (thing: object): boolean => readMember(thing, 'secretAccessKey') === undefined;
+const ALL_FIELDS = '{ accessKeyId, secretAccessKey, sessionToken }';
 
-function isMethod(thing: object, name: string): boolean {
+/** Whether something is an object of the AWS SDK 2: its fields are empty or out of date until it is asked. */
+export function isOfSdk2(thing: object): boolean {
+  return isMethod(thing, 'getPromise') || typeof readMember(thing, 'expired') === 'boolean';
+}
+
+export const isWithoutKey = (thing: object): boolean => readMember(thing, 'secretAccessKey') === undefined;
+
+export function isMethod(thing: object, name: string): boolean {
   return typeof readMember(thing, name) === 'function';
 }

@@ -3,9 +3,7 @@ import { Aws4AuthError } from '../errors.js';
 import type { PayloadMode } from './service-rules.js';
 import { hashing } from '#platform';
 
-const PAYLOAD_MODES: readonly PayloadMode[] = ['signed', 'unsigned'];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
-export const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 /** What stands for the hash of a body that is not signed. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /** What stands for the hash where the body is not hashed before it is sent. */
@@ -29,7 +27,7 @@ export function isPayloadLiteral(payloadHash: string): boolean {
  * @param given the `X-Amz-Content-Sha256` that the caller set, if any
  * @param asked the mode that the caller asked for, which a literal in the header must not weaken
  * @param usual the service's mode
- * @param hash gives the body's hash, where that is wanted
+ * @param bodyHash the body's hash, where that is known already
  * @throws Aws4AuthError `ERR_PAYLOAD_HASH` where the given hash is not the body's, is neither hash nor literal, or leaves
  * unsigned what was asked to be signed
  */
@@ -37,13 +35,14 @@ export function choosePayloadHash(
   given: string | undefined,
   asked: PayloadMode | undefined,
   usual: PayloadMode,
-  hash: () => string,
+  body: Body,
+  bodyHash: string | undefined,
 ): string {
-  const mode = asked ?? usual;
-  if (!PAYLOAD_MODES.includes(mode)) {
+  const mode: string = asked ?? usual;
+  if (mode !== 'signed' && mode !== 'unsigned') {
     throw new Aws4AuthError("payload: must be 'signed' or 'unsigned'", 'ERR_INVALID_OPTION');
   }
-  if (given === undefined) return mode === 'unsigned' ? UNSIGNED_PAYLOAD : hash();
+  if (given === undefined) return mode === 'unsigned' ? UNSIGNED_PAYLOAD : (bodyHash ?? hashBody(body));
   if (isPayloadLiteral(given)) {
     assertNotWeaker(asked);
     return given;
@@ -55,7 +54,7 @@ export function choosePayloadHash(
       'ERR_PAYLOAD_HASH',
     );
   }
-  if (given === hash()) return given;
+  if (given === (bodyHash ?? hashBody(body))) return given;
   throw new Aws4AuthError(
     `X-Amz-Content-Sha256: the hash given is not that of the body; ${LEAVE_OUT}`,
     'ERR_PAYLOAD_HASH',
@@ -75,13 +74,19 @@ export function assertNotWeaker(asked: PayloadMode | 'streaming' | undefined): v
   );
 }
 
+/** What a body can be: a string stands for its UTF-8 bytes. */
+type Body = string | Uint8Array | null | undefined;
+
 /** The hash of a body. */
-export function hashBody(body: string | Uint8Array | null | undefined): string {
-  return body === undefined || body === null || body === '' ? SHA256_OF_NOTHING : hashing.sha256Hex(body);
+export function hashBody(body: Body): string {
+  if (body === undefined || body === null || body === '') return (hashOfNothing ??= hashing.sha256Hex(''));
+  return hashing.sha256Hex(body);
 }
 
+let hashOfNothing: string | undefined;
+
 /** @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what is neither text nor bytes */
-export function assertBody(body: unknown): asserts body is string | Uint8Array | null | undefined {
+export function assertBody(body: unknown): asserts body is Body {
   if (body === undefined || body === null || typeof body === 'string' || isUint8Array(body)) return;
   throw new Aws4AuthError('body: must be a string, a Uint8Array, or nothing', 'ERR_UNSUPPORTED_BODY');
 }

@@ -1,5 +1,6 @@
 /** Signing a POST policy ("Authenticating Requests: Browser-Based Uploads Using POST"): the fields of a form for S3. */
 import { Aws4AuthError } from '../errors.js';
+import { encodeBase64 } from '../platform/base64.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { formatAmzDate } from './amz-date.js';
 import { splitUrl } from './canonical-request.js';
@@ -216,5 +217,5 @@ function encodePolicy(expirationMs: number, conditions: readonly PostCondition[]
   // It says what is no moment that can be written.
   formatAmzDate(expirationMs);
   const json = JSON.stringify({ expiration: new Date(expirationMs).toISOString(), conditions });
-  return btoa(Array.from(encodeUtf8(json), (byte) => String.fromCharCode(byte)).join(''));
+  return encodeBase64(encodeUtf8(json));
 }

@@ -5,7 +5,7 @@ import { createCanonicalHeaders, createCanonicalQuery, splitUrl } from './canoni
 import type { KeyOwner } from './credentials.js';
 import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
-import { assertBody, choosePayloadHash, hashBody } from './payload-hash.js';
+import { assertBody, choosePayloadHash } from './payload-hash.js';
 import { takeUnsignedHeaders } from './request-headers.js';
 import { isS3Kin, rulesFor } from './service-rules.js';
 import {
@@ -148,7 +148,8 @@ function presign(
     options.payload,
     // Of the body's hash S3 and its kin are told by a header only, which a URL does not bear.
     isS3Kin(service) ? 'unsigned' : rules.payload,
-    () => options.bodyHash ?? hashBody(body),
+    body,
+    options.bodyHash,
   );
   if (!hasHost) toSign.push(['host', host]);
   if (contentSha256 !== undefined || (options.payload === 'signed' && isS3Kin(service))) {

@@ -3,7 +3,6 @@ import { EndpointError } from '../errors.js';
 import type { Credentials } from './credentials.js';
 import { findRecent } from './recent-cache.js';
 import { spellService } from './service-rules.js';
-import type { SigningKey } from './signing-key.js';
 import { hashing } from '#platform';
 
 /** SigV4's name in the string to sign. */
@@ -19,19 +18,11 @@ export interface ScopedKey {
   readonly date: string;
   readonly region: string;
   readonly service: string;
-  /** The signature of a string to sign, as lower-case hex: its HMAC-SHA-256 under this key, or of SigV4a DER. */
-  readonly sign: (stringToSign: string) => string;
-}
-
-/**
- * The keys of the class that a program makes by itself. They are told by this, and not by `instanceof`, so that who signs
- * with credentials alone need not have the class.
- */
-export const signingKeys = new WeakSet<object>();
-
-/** Whether a value is a `SigningKey` of this copy of the package. */
-export function isSigningKey(value: unknown): value is SigningKey {
-  return typeof value === 'object' && value !== null && signingKeys.has(value);
+  /**
+   * The signature of a string to sign, as lower-case hex: its HMAC-SHA-256 under this key, or of SigV4a DER. That the string
+   * is known to be ASCII saves a check.
+   */
+  readonly sign: (stringToSign: string, isAscii?: boolean) => string;
 }
 
 /** The four keys of the derivation, by AWS's names for them; the last one signs. */
@@ -85,24 +76,6 @@ export function assertScopePart(name: 'region' | 'service', value: unknown): str
 }
 
 const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;
-
-// For each key, the key that was last derived from it for another day: one derivation a day, not one a request.
-const rederivedKeys = new WeakMap<SigningKey, SigningKey>();
-
-/**
- * The key for a day: the given one where it is of that day, else one that is derived from it.
- *
- * @param date the day, as `YYYYMMDD`
- * @throws NoSecretKeyError where it does not have the secret that this takes
- */
-export function findKeyOfDay(key: SigningKey, date: string): SigningKey {
-  if (key.date === date) return key;
-  const earlier = rederivedKeys.get(key);
-  if (earlier?.date === date) return earlier;
-  const rederived = key.rederive({ date });
-  rederivedKeys.set(key, rederived);
-  return rederived;
-}
 
 const CACHED_KEYS = 1000;
 /** Keys by scope and the secret's digest, in the order of their last use. */

@@ -13,7 +13,7 @@ import {
   type CanonicalTarget,
 } from './canonical-request.js';
 import type { Credentials, KeyOwner } from './credentials.js';
-import { assertBody, choosePayloadHash, hashBody, UNSIGNED_PAYLOAD } from './payload-hash.js';
+import { assertBody, choosePayloadHash, UNSIGNED_PAYLOAD } from './payload-hash.js';
 import { takeUnsignedHeaders, type HttpHeaders, type SignedHeaders } from './request-headers.js';
 import { rulesFor, type PayloadMode } from './service-rules.js';
 import { chooseToken, isOfSession } from './session-token.js';
@@ -338,12 +338,7 @@ export function signWithKey(
   const select = createHeaderSelection(options.signedHeaders);
   const unsigned = takeUnsignedHeaders(request.headers ?? {}, select);
   const { toSend, toSign, isAscii, hasHost, contentSha256 } = unsigned;
-  const payloadHash = choosePayloadHash(
-    contentSha256,
-    options.payload,
-    rules.payload,
-    () => options.bodyHash ?? hashBody(body),
-  );
+  const payloadHash = choosePayloadHash(contentSha256, options.payload, rules.payload, body, options.bodyHash);
 
   // What the client sends by itself is signed too, but not set: only the client knows how to send it.
   if (!hasHost) toSign.push(['host', host]);
@@ -373,17 +368,19 @@ export function signWithKey(
     options,
   );
   const { signedHeaders, signature } = trace;
-  const authorization =
-    `${algorithm} Credential=${owner.accessKeyId}/${scope}, ` +
-    `SignedHeaders=${signedHeaders}, Signature=${signature}`;
-  return {
-    method,
-    url,
-    // A spread would cost as much as three hashes (measured).
-    headers: Object.assign(toSend, { 'X-Amz-Date': amzDate, Authorization: authorization }),
-    body,
-    trace,
-  };
+  authorize(
+    toSend,
+    `${algorithm} Credential=${owner.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
+  );
+  return { method, url, headers: toSend, body, trace };
+}
+
+/** Sets the last of the headers that signed ones have, in place: a copy would cost as much as three hashes (measured). */
+function authorize(
+  headers: Record<string, string | readonly string[]>,
+  authorization: string,
+): asserts headers is SignedHeaders {
+  headers['Authorization'] = authorization;
 }
 
 const LOWER_CASE_TOKENS = {
@@ -427,7 +424,7 @@ export function signStages(
     payloadHash,
   });
   const stringToSign = createStringToSign(amzDate, scope, canonicalRequest, isAscii, signingKey.algorithm);
-  const signature = signingKey.sign(stringToSign);
+  const signature = signingKey.sign(stringToSign, true);
   return { canonicalRequest, stringToSign, signature, signedHeaders: headers.signedHeaders, scope };
 }
 

@@ -2,7 +2,8 @@
 import { Aws4AuthError, NoSecretKeyError } from '../errors.js';
 import { formatAmzDate } from './amz-date.js';
 import { SECRET } from './credentials.js';
-import { assertScopePart, deriveKey, HMAC_ALGORITHM, signingKeys, type ScopedKey } from './scoped-key.js';
+import { findKeySigner, signingKeys } from './key-signer.js';
+import { assertScopePart, deriveKey, HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
 
 /**
@@ -89,7 +90,7 @@ export class SigningKey implements ScopedKey {
     this.scope = key.scope;
     this.#sign = key.sign;
     this.#secretAccessKey = keepSecret ? secretAccessKey : undefined;
-    signingKeys.add(this);
+    signingKeys.set(this, (signerOptions, day) => findKeySigner(this, signerOptions, day));
   }
 
   /** SigV4's name, as the string to sign has it: `AWS4-HMAC-SHA256`. */

@@ -19,23 +19,23 @@ export function createUnknownOptionError(name: string, known: Iterable<string>):
 const MOST_EDITS = 3;
 
 function findNearest(name: string, names: readonly string[]): string | undefined {
-  if (name.length > 40) return undefined;
   const most = Math.min(MOST_EDITS, Math.floor(name.length / 2));
-  const distances = names.map((other) => [other, countEdits(name.toLowerCase(), other.toLowerCase())] as const);
-  const [nearest] = distances.filter(([, edits]) => edits <= most).sort(([, a], [, b]) => a - b);
-  return nearest?.[0];
+  const lowerCase = name.toLowerCase();
+  for (let edits = 0; edits <= most; edits++) {
+    const nearest = names.find((other) => isWithin(edits, lowerCase, other.toLowerCase()));
+    if (nearest !== undefined) return nearest;
+  }
+  return undefined;
 }
 
-/** The Levenshtein distance, row by row. */
-function countEdits(text: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (const [i, character] of Array.from(text).entries()) {
-    const next = [i + 1];
-    for (const [j, otherCharacter] of Array.from(other).entries()) {
-      const replaced = (row[j] ?? 0) + (character === otherCharacter ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** Whether so many edits (a character put in, left out or replaced) at most make one text of another (Levenshtein). */
+function isWithin(edits: number, text: string, other: string): boolean {
+  if (text === other) return true;
+  const rest = text.slice(1);
+  const otherRest = other.slice(1);
+  if (text.charCodeAt(0) === other.charCodeAt(0)) return isWithin(edits, rest, otherRest);
+  return (
+    edits > 0 &&
+    (isWithin(edits - 1, rest, otherRest) || isWithin(edits - 1, rest, other) || isWithin(edits - 1, text, otherRest))
+  );
 }

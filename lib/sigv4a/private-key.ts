@@ -1,6 +1,7 @@
 /** The private key of SigV4a, derived from credentials: HMAC-SHA-256 in counter mode (NIST SP 800-108r1, section 4.1). */
 import { CredentialsError } from '../errors.js';
 import type { Ecdsa } from '../platform/ecdsa.js';
+import { toHex } from '../platform/hex.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
 import type { Credentials } from '../sigv4/credentials.js';
@@ -39,10 +40,6 @@ function createInput(accessKeyId: string, counter: number): Uint8Array {
     counter,
     ...[0, 0, 1, 0],
   ]);
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function toBytes(value: bigint): Uint8Array {

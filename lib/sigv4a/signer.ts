@@ -1,7 +1,7 @@
 /** Who signs with SigV4a, and when, as the options of signing name it. */
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
-import { assertCredentials, type Credentials } from '../sigv4/credentials.js';
+import { assertCredentials, assertOwnFields, type Credentials } from '../sigv4/credentials.js';
 import { assertKnownOptions, OPTION_NAMES, readMoment, type SigningRules } from '../sigv4/sign-request.js';
 import type { ScopedKey } from '../sigv4/scoped-key.js';
 import { assertObject } from '../sigv4/unknown-option.js';
@@ -44,7 +44,7 @@ interface SignerOptions {
 /** @throws EndpointError, CredentialsError, Aws4AuthError `ERR_INVALID_OPTION` */
 export function findSigner({ region, service, credentials, date }: SignerOptions): Signer {
   const amzDate = formatAmzDate(readMoment(date));
-  const owner = assertCredentials(credentials);
+  const owner = assertCredentials(credentials, assertOwnFields);
   return { key: getAsymmetricKey(owner, amzDate.slice(0, 8), region, service), owner, amzDate };
 }
 

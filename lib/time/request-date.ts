@@ -43,6 +43,8 @@ const FORMATS: readonly Format[] = [
   `${WEEKDAY},${GAP}${DAY}-${MONTH}-(?<shortYear>\\d\\d)(?:${GAP}${TIME}${OPTIONAL_ZONE})?`,
   // ANSI C's asctime(): Sun Aug 30 12:36:00 2015; and of date(1), with a zone before the year
   `(?:${WEEKDAY}${GAP})?${MONTH}${GAP}${DAY}${GAP}(?:${TIME}${OPTIONAL_ZONE}${GAP})?${YEAR}`,
+  // ECMAScript's Date.prototype.toString(), which axios makes a header of: Sun Aug 30 2015 14:36:00 GMT+0200 (CEST)
+  `${WEEKDAY} ${MONTH} ${DAY} ${YEAR} ${TIME} gmt${OFFSET}`,
 ].map((format) => ({
   pattern: new RegExp(`^${format.replace(FIELD, '(')}$`, 'i'),
   names: Array.from(format.matchAll(FIELD), ([, name = '']) => name),
@@ -56,10 +58,12 @@ interface Format {
 
 // No format is this long; what is longer is not matched against any.
 const LONGEST_DATE = 64;
+// RFC 5322, section 3.2.2; in a Date of JavaScript it has the name of the zone, in whatever language.
+const COMMENT = / \([^()]{1,64}\)$/;
 
 /**
  * Reads a date in any of the formats of HTTP's `Date` and AWS's `X-Amz-Date`: RFC 9110 (RFC 7231), RFC 5322, RFC 850,
- * C's `asctime()`, `YYYYMMDD'T'HHMMSS'Z'`, and ISO 8601 or RFC 3339. They may end in an offset (`+0200`), `UTC` or a
+ * C's `asctime()`, `YYYYMMDD'T'HHMMSS'Z'`, ISO 8601 or RFC 3339, and what JavaScript makes of a `Date`. They may end in an offset (`+0200`), `UTC` or a
  * zone that RFC 5322 names (`EST`); without one they are in UTC, and without a time they are midnight. The weekday may
  * be left out or be another day's: the date counts. RFC 850's two-digit years are read as RFC 9110, section 5.6.7 says:
  * a year that would be more than 50 years ahead is the last past one with these digits.
@@ -85,7 +89,7 @@ export function parseRequestDate(text: string): Date {
 
 /** As {@link parseRequestDate}, in ms since the epoch; `undefined` for what is no date. */
 export function readDate(text: unknown): number | undefined {
-  const trimmed = typeof text === 'string' ? text.trim() : '';
+  const trimmed = typeof text === 'string' ? text.trim().replace(COMMENT, '') : '';
   if (trimmed === '' || trimmed.length > LONGEST_DATE) return undefined;
   for (const { pattern, names } of FORMATS) {
     const match = pattern.exec(trimmed);
@@ -157,10 +161,10 @@ function toMilliseconds(fields: Fields): number | undefined {
   };
   return fields['shortYear'] === undefined
     ? inYear(toNumber(fields['year']))
-    : inNearestCentury(toNumber(fields['shortYear']), inYear);
+    : chooseCentury(toNumber(fields['shortYear']), inYear);
 }
 
-function inNearestCentury(shortYear: number, inYear: (year: number) => number | undefined): number | undefined {
+function chooseCentury(shortYear: number, inYear: (year: number) => number | undefined): number | undefined {
   const now = new Date();
   const horizon = new Date(now).setUTCFullYear(now.getUTCFullYear() + 50);
   const century = now.getUTCFullYear() - (now.getUTCFullYear() % 100);

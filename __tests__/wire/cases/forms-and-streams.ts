@@ -109,6 +109,21 @@ const packageForms = listCases({ service: 'execute-api', plainCorrupts: notPlain
     { sends: { parts: packageParts } },
   ],
   [
+    'form-data: its type taken away',
+    () => post(createPackageForm(), { headers: { 'Content-Type': null } }),
+    { sends: { parts: packageParts } },
+  ],
+  [
+    'form-data: its type refused',
+    () => {
+      const form = new FormDataPackage();
+      form.setBoundary('my-boundary');
+      form.append('a', 'b');
+      return post(form, { headers: { 'Content-Type': false } });
+    },
+    { sends: { headers: { 'content-type': [] } } },
+  ],
+  [
     'form-data: a stream in it',
     () => post(createStreamingForm()),
     { sends: { parts: [filePart('stream', 's.txt', 'text/plain', 'from afar')] } },
