@@ -8,6 +8,7 @@ import axios, {
 import { chooseAdapter, type ChosenAdapter } from '../request/adapter-name.js';
 import { readOwn } from '../request/config.js';
 import { createLazyModule } from '../platform/lazy-module.js';
+import { isObject } from '../platform/object-kinds.js';
 import { proceed } from '../platform/waiting.js';
 import type { Limits } from './cancellation.js';
 import { isFollowedHere, sendByFetch } from './fetch-sending.js';
@@ -191,7 +192,3 @@ async function sendInChunks(
 
 /** Few requests have a stream that is sent unread. */
 const loadUnreadBody = createLazyModule(() => import('./unread-body.js'));
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}

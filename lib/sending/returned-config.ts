@@ -1,5 +1,6 @@
 /** What responses and errors show of how they were sent: the caller's own config, and no way to a secret. */
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import { isObject } from '../platform/object-kinds.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -20,12 +21,12 @@ export function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter
 }
 
 export function handBack(bearer: unknown, sent: Config, config: Config): void {
-  if (isObject(bearer) && bearer['config'] === sent) bearer['config'] = config;
+  if (isObject(bearer) && 'config' in bearer && bearer.config === sent) bearer.config = config;
 }
 
 export function handBackOfError(error: unknown, sent: Config, config: Config): void {
   handBack(error, sent, config);
-  if (isObject(error)) handBack(error['response'], sent, config);
+  if (isObject(error) && 'response' in error) handBack(error.response, sent, config);
 }
 
 /**
@@ -36,19 +37,15 @@ export function handBackOfError(error: unknown, sent: Config, config: Config): v
 export function hideRequest<Bearer>(bearer: Bearer): Bearer {
   if (!isObject(bearer)) return bearer;
   hideProperty(bearer, 'request');
-  for (const name of WAYS_TO_REQUEST) hideProperty(bearer['data'], name);
-  if (bearer['response'] !== undefined) hideRequest(bearer['response']);
+  if ('data' in bearer && isObject(bearer.data)) for (const name of WAYS_TO_REQUEST) hideProperty(bearer.data, name);
+  if ('response' in bearer) hideRequest(bearer.response);
   return bearer;
 }
 
 // The last two are follow-redirects', with the URL: that may be signed.
 const WAYS_TO_REQUEST = ['req', 'socket', 'client', 'responseUrl', 'redirects'] as const;
 
-function hideProperty(bearer: unknown, name: string): void {
-  if (!isObject(bearer) || Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
+function hideProperty(bearer: object, name: string): void {
+  if (Object.getOwnPropertyDescriptor(bearer, name)?.enumerable !== true) return;
   Reflect.defineProperty(bearer, name, { enumerable: false });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

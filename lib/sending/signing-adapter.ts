@@ -1,6 +1,7 @@
 /** The adapter that signs: put around a config's own, it signs the request that axios has finished, and sends it. */
 import type { AxiosAdapter, AxiosRequestTransformer, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { toExactBytes } from '../request/exact-bytes.js';
+import { isObject } from '../platform/object-kinds.js';
 import { isPending, proceed } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
 import { takeStream } from '../request/stream.js';
@@ -98,10 +99,6 @@ function writeConfig(config: Config, adapter: AxiosAdapter, transforms: AxiosReq
   config.transformRequest = transforms;
   sealOwnOptions(config);
   return config;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function sealOwnOptions(config: Config): Config['aws4'] {

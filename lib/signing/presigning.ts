@@ -4,6 +4,7 @@ import type { OwnedKey } from '../credentials/derived-key.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
 import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 import type { WaitLimits } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
@@ -188,10 +189,6 @@ function isPlainName(name: string): boolean {
 function listOwnNames(headers: unknown): readonly string[] {
   if (!isObject(headers)) return [];
   return headers instanceof Headers ? [...headers.keys()] : Object.keys(headers);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function presign(

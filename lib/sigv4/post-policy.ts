@@ -2,6 +2,7 @@
  * The conditions of a POST policy ("Authenticating Requests: Browser-Based Uploads Using POST"): checked, and one for each
  * field of the form.
  */
+import { isPlainObject } from '../platform/object-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 
 /**
@@ -192,10 +193,4 @@ function assertFulfilled(name: string, value: string, condition: FieldCondition)
       ? `has ${FILENAME}, which a condition can only match by starts-with`
       : `does not fulfil the condition ${operator} ${JSON.stringify(wanted)}`,
   );
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
