@@ -1,4 +1,5 @@
 /** Redirects of bodies in chunks: each hop is decided on as that of any other request, and no secret goes to strangers. */
+import type http from 'node:http';
 import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
@@ -14,6 +15,7 @@ import {
 } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
+const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
 const routes = new Map<string, RawResponse>();
 const server = createServer({
   region: 'eu-west-1',
@@ -177,6 +179,21 @@ describe('over the http adapter', () => {
     expect(describeRequest(server.requests.at(-1)).header('x-api-key')).toStrictEqual(['secret']);
     expect(describeRequest(stranger.requests.at(-1)).header('x-api-key')).toStrictEqual([]);
     expect(describeRequest(stranger.requests.at(-1)).header('x-other')).toStrictEqual(['kept']);
+  });
+
+  it('a transport that follows redirects by itself is not let', async () => {
+    const client = connectHere({ transport: followRedirects.http });
+    lead('/bucket/key', '/bucket/second', 307);
+    lead('/bucket/second', '/bucket/third', 303);
+    lead('/bucket/third', `${stores.elsewhere}/fourth`, 307);
+    await client.put('/bucket/key', bytes);
+    expect(log()).toStrictEqual([
+      'PUT /bucket/key in chunks',
+      'PUT /bucket/second in chunks',
+      'GET /bucket/third whole',
+    ]);
+    const { names } = describeRequest(stranger.requests.at(-1));
+    expect(names.filter((name) => name === 'authorization' || name.startsWith('x-amz-'))).toStrictEqual([]);
   });
 
   it('the one connection of an agent is free for the next hop', async () => {

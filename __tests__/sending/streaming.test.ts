@@ -343,6 +343,27 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
       });
     }
 
+    it('a body that is longer than maxBodyLength, as it is sent, is axios’s error, and is not begun', async () => {
+      const before = count();
+      const put = (data: unknown, maxBodyLength: number) => {
+        const client = create({}, { adapter, maxBodyLength });
+        return client.put('/bucket/key', data, { headers: { 'Content-Length': '70000' } });
+      };
+      const stream = Readable.from(generate(pattern(70_000), 999));
+      for (const data of [stream, pattern(70_000)]) {
+        for (const most of [0, 1000, 70_000]) {
+          const error = await failure(put(data, most));
+          expect(error).toMatchObject({ isAxiosError: true, code: 'ERR_BAD_REQUEST' });
+          expect(String(error)).toContain('maxBodyLength');
+          expect(JSON.stringify(error)).not.toContain('Signature=');
+        }
+      }
+      expect(stream.readableDidRead).toBe(false);
+      expect(count()).toBe(before);
+      await put(stream, 70_265);
+      expect(last().body).toHaveLength(70_265);
+    });
+
     it('a service that takes no chunks is named', async () => {
       const client = createClient(origin, { payload: 'streaming' }, { adapter });
       const error = await failure(client.put('/bucket/key', pattern(10)));

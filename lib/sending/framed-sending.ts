@@ -11,6 +11,7 @@ import type { ClosableStream } from '../platform/platform.js';
 import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
+import { findName } from '../request/config-headers.js';
 import { isNodeStream, isStream } from '../request/stream.js';
 import { findNodeStreams } from '../request/unread-stream.js';
 import type { Attempt } from '../signing/attempt.js';
@@ -18,9 +19,10 @@ import type { FramedReading } from '../signing/framed-body.js';
 import type { Limits } from './cancellation.js';
 import { toFetchable } from './fetchable-stream.js';
 import { createHop, followHop, MAX_REDIRECTS, resolveLocation } from './fetch-redirects.js';
-import { leadHop } from './http-redirects.js';
+import { keepFromRedirects, leadHop } from './http-redirects.js';
 import { settle } from './redirect-answer.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
+import { createLimitError } from './sendable-stream.js';
 import { release, sendWithoutRedirects } from './unread-body.js';
 import { platform } from '#platform';
 
@@ -51,6 +53,9 @@ export async function sendFramed(
   trail: RedirectTrail,
   limits: Limits,
 ): Promise<AxiosResponse> {
+  if (adapterName === 'http' || adapterName === 'fetch') assertBodyLength(sent);
+  const transport: unknown = readOwn(sent, 'transport');
+  if (isObject(transport)) sent.transport = keepFromRedirects(transport);
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
   let way: Way = { framed, send, adapterName, limits };
   let config = sent;
@@ -71,6 +76,13 @@ export async function sendFramed(
     config = changeConfig(next, limits.readTimeLeft());
     way = changeWay(way, led, seed);
   }
+}
+
+/** axios before 1.17 does not count streams where no redirect is to be followed. What is sent of this body is known beforehand. */
+function assertBodyLength(sent: Config): void {
+  const most = readOwn(sent, 'maxBodyLength') ?? -1;
+  const length = Number(sent.headers[findName(sent.headers, 'Content-Length')]);
+  if (most > -1 && length > most) throw createLimitError(sent);
 }
 
 function changeWay(way: Way, { keepsBody }: Hop, seed: RedirectedHop['seed']): Way {

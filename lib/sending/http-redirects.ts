@@ -74,18 +74,31 @@ const lower = (name: unknown): string => String(name).toLowerCase();
  * follow-redirects package, as the caller may pass it, would send the session token along.
  */
 export function guardTransport(transport: object, beforeRedirect: BeforeRedirect): object {
-  const request = (options: object, ...rest: readonly unknown[]): unknown => {
+  return changeOptions(transport, (options) => {
     const hooks: unknown = Reflect.get(options, 'beforeRedirects');
     // axios's own hook calls these; a transport that was given no hook gets ours.
     if (typeof hooks === 'object' && hooks !== null) Reflect.set(hooks, 'config', beforeRedirect);
     else Reflect.set(options, 'beforeRedirect', beforeRedirect);
+  });
+}
+
+/** A transport that follows no redirects, where it is one of the follow-redirects package. */
+export function keepFromRedirects(transport: object): object {
+  return changeOptions(transport, (options) => {
+    Reflect.set(options, 'followRedirects', false);
+  });
+}
+
+function changeOptions(transport: object, change: (options: object) => void): object {
+  const request = (options: object, ...rest: readonly unknown[]): unknown => {
+    change(options);
     const send: unknown = Reflect.get(transport, 'request');
     if (typeof send !== 'function') throw new TypeError('transport: has no request function');
     return Reflect.apply(send, transport, [options, ...rest]);
   };
-  const guarded = Object.defineProperty({}, 'request', { value: request });
-  Reflect.setPrototypeOf(guarded, transport);
-  return guarded;
+  const changed = Object.defineProperty({}, 'request', { value: request });
+  Reflect.setPrototypeOf(changed, transport);
+  return changed;
 }
 
 function readHeaders(headers: unknown): HttpHeaders {

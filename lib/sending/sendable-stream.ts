@@ -115,7 +115,7 @@ function tryToBytes(chunk: unknown): Uint8Array | Error {
 }
 
 /** In axios's words. */
-function createLimitError(sent: Config): AxiosError {
+export function createLimitError(sent: Config): AxiosError {
   return new AxiosError('Request body larger than maxBodyLength limit', AxiosError.ERR_BAD_REQUEST, sent);
 }
 
