@@ -302,4 +302,45 @@ describe('a service that says', () => {
     const explanation = await explainAnswer(answer, on);
     expect(explanation).toMatchObject({ cause, summary: expect.stringMatching(says) });
   });
+
+  // OpenSearch and others have no code, neither in their JSON nor in a header.
+  it.each<readonly [message: string, cause: RefusalCause, says: RegExp]>([
+    ['The security token included in the request is invalid.', 'token', /does not take the session token/],
+    ['The security token included in the request is expired', 'token', /has expired/],
+    ['Missing Authentication Token', 'headers', /saw no Authorization/],
+    [
+      "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+      'headers',
+      /The header host was sent/,
+    ],
+    [`${NO_DATE} Authorization=hidden`, 'headers', /did not see the header x-amz-date/],
+    [
+      "'hidden' not a valid key=value pair (missing equal-sign) in Authorization header: 'hidden'.",
+      'headers',
+      UNREADABLE,
+    ],
+    ["Authorization header requires 'Signature' parameter. Authorization=hidden", 'headers', UNREADABLE],
+    ["Date must be in ISO-8601 'basic format'. Got 'hidden'.", 'date', /cannot read X-Amz-Date/],
+    [
+      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20240228' != '20240229', " +
+        "from '20240229T000000Z'.",
+      'date',
+      /another day in X-Amz-Date/,
+    ],
+    ["Credential should be scoped to correct service: 'es'. ", 'scope', /set service to 'es'/],
+    ['The request signature we calculated does not match the signature you provided.', 'unknown', /most often/],
+  ])('without a code: %s', async (message, cause, says) => {
+    for (const body of [{ message }, { Message: message }]) {
+      const explanation = await explainAnswer(json(body, 403), 'coral');
+      expect(explanation).toMatchObject({ cause, summary: expect.stringMatching(says) });
+    }
+  });
+
+  it.each([
+    'User: anonymous is not authorized to perform: es:ESHttpGet',
+    'Forbidden',
+    'no permissions for [indices:data/read/search] and User [name=a, backend_roles=[], requestedTenant=null]',
+  ])('without a code, and of another thing, is not explained: %s', async (message) => {
+    expect(await explainAnswer(json({ Message: message }, 403), 'coral')).toBeUndefined();
+  });
 });

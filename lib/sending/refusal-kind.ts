@@ -36,8 +36,8 @@ export function isOfSignature(details: RefusalDetails, refusal: ReadRefusal, { a
   // S3 and its kin answer in XML.
   if (isOfStore && code !== refusal.code) return false;
   // Without a word: S3's answers to HEAD, whose Date tells of a wrong clock, or a token's end.
-  if (code === undefined) return cause !== undefined && isOfStore;
-  if (SIGNATURE_CODES.has(code) || cause !== undefined) return true;
+  if (isOfStore && code === undefined) return cause !== undefined;
+  if (code !== undefined && (SIGNATURE_CODES.has(code) || cause !== undefined)) return true;
   return code === 'BadDigest' ? isPayloadHashAlone(attempt) : readToldWords(details) !== undefined;
 }
 

@@ -37,7 +37,8 @@ function findToken(refused: RefusedSignature): Finding | undefined {
     const advice = 'give credentials as a function, so that there are new ones in time';
     return tell('token', `The session token of ${describeKey(accessKeyId)} has expired: ${advice}`);
   }
-  const isInvalid = (KEY_CODES.test(code) || code === 'InvalidTokenId') && INVALID_WORDS.test(message.text);
+  const saysIt = KEY_CODES.test(code) || code === 'InvalidTokenId' || code === '';
+  const isInvalid = saysIt && INVALID_WORDS.test(message.text);
   if (code === 'InvalidToken' || (hasToken && isInvalid)) {
     const what = `The server does not take the session token of ${describeKey(accessKeyId)}`;
     return tell('token', `${what}: it is another key’s, is not whole, or was not given out there`);

@@ -1,6 +1,6 @@
 /**
- * Words that tell of a signature under codes that are said of other things too: those of S3, MinIO, OpenStack Swift,
- * Garage, Cloudflare R2 and Neptune.
+ * Words that tell of a signature without a code, or under codes that are said of other things too: those of S3, MinIO,
+ * OpenStack Swift, Garage, Cloudflare R2, Neptune and OpenSearch.
  */
 import type { RefusalDetails } from './refusal-details.js';
 
@@ -14,6 +14,7 @@ type Told =
   | 'date'
   | 'hash'
   | 'key'
+  | 'token'
   | 'signature';
 
 const WORDS: readonly (readonly [code: string, words: RegExp, told: Told])[] = [
@@ -33,6 +34,12 @@ const WORDS: readonly (readonly [code: string, words: RegExp, told: Told])[] = [
   ['InvalidRequest', /^missing credential field/i, 'authorization'],
   ['InvalidRequest', /header `[\w-]{1,64}` should be signed/i, 'unsigned headers'],
   ['InvalidRequest', /\bdate is too old/i, 'date'],
+  // OpenSearch and others say no code, neither in their JSON nor in a header.
+  ['', /^missing authentication token/i, 'no authorization'],
+  ['', /security token included in the request (?:is invalid|(?:is|has) expired)/i, 'token'],
+  ['', /must be a 'signedheader'/i, 'unsigned headers'],
+  ['', /^authorization header requires|key=value pair/i, 'authorization'],
+  ['', /^date (?:must be in iso-8601|in credential scope)/i, 'date'],
 ];
 
 const NO_HEADER: ReadonlyMap<string, Told> = new Map([
@@ -42,7 +49,7 @@ const NO_HEADER: ReadonlyMap<string, Told> = new Map([
 ]);
 
 /** What a refusal tells by its words, or by the element that a code of its kind comes with. */
-export function readToldWords({ code, message, read }: RefusalDetails): Told | undefined {
+export function readToldWords({ code = '', message, read }: RefusalDetails): Told | undefined {
   if (code === 'AccessDenied' && read('headersnotsigned') !== undefined) return 'unsigned headers';
   if (code === 'MissingSecurityHeader') {
     return NO_HEADER.get(read('missingheadername')?.text.trim().toLowerCase() ?? '');
