@@ -65,6 +65,7 @@ const always: readonly Arrival[] = [
   arrive('post-form', [field('a', 'b c'), field('list[]', 'x'), field('list[]', 'y')]),
   arrive('session-token', 'x'),
   arrive('signed-header', '', get),
+  arrive('dated', '', get),
   arrive('sent-again', '{"a":1}'),
   arrive('sent-again', '{"a":1}'),
   arrive('large-text', 'Grüße 💛 '.repeat(20_000)),

@@ -79,3 +79,38 @@ it.each(['', ' ', 'other.example'])('a Host of %j, which xhr replaces, is as if 
   await client.get('/', { headers: { Host: value } });
   expect(server.verifications.at(-1)?.verdict).toMatchObject({ ok: true });
 });
+
+const moment = new Date(Date.now() - 60_000);
+
+// Fetch, section 2.2.2.
+it.each([
+  ['Date', moment.toUTCString()],
+  ['date', moment.toISOString()],
+  ['Cookie', 'a=b'],
+  ['Origin', 'http://other.example'],
+  ['Referer', 'http://other.example'],
+  ['Accept-Encoding', 'br'],
+  ['Accept-Charset', 'utf-8'],
+  ['Connection', 'close'],
+  ['Content-Length', '1'],
+  ['DNT', '1'],
+  ['Expect', '100-continue'],
+  ['Keep-Alive', 'timeout=5'],
+  ['TE', 'trailers'],
+  ['Upgrade', 'h2c'],
+  ['Via', '1.1 a'],
+  ['Proxy-Authorization', 'Basic x'],
+  ['Sec-Fetch-Mode', 'cors'],
+])('a header that browsers do not send is not signed: %s', async (name, value) => {
+  for (const signedHeaders of [undefined, ['*'], [name]]) {
+    await client.post('/', 'x', { headers: { [name]: value }, aws4: { ...(signedHeaders && { signedHeaders }) } });
+    expect(server.verifications.at(-1)?.verdict).toMatchObject({ ok: true });
+  }
+});
+
+it.each(['Date', 'date', 'X-Amz-Date'])('a date by %s is the date of the signature', async (name) => {
+  await client.get('/', { headers: { [name]: moment.toUTCString() } });
+  expect(server.verifications.at(-1)?.verdict).toMatchObject({ ok: true });
+  const amzDate = moment.toISOString().replace(/[-:]|\.\d+/g, '');
+  expect(describeRequest(server.requests.at(-1)).header('x-amz-date')).toStrictEqual([amzDate]);
+});

@@ -3,6 +3,7 @@ import type { ParsedUrl } from './parsed-url.js';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { AdapterName } from './adapter-name.js';
 import { readOwn } from './config.js';
+import { isForbidden } from './forbidden-headers.js';
 import { joinHeaderLines } from '../sigv4/canonical-request.js';
 import { isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
@@ -13,17 +14,17 @@ import { platform } from '#platform';
 export interface ConfigHeaders {
   /**
    * Those that an adapter sends, by the caller's own names. axios has null, undefined and false for those that are not
-   * sent, and sends no line for an empty list; a Host that the adapter replaces is not among them.
+   * sent, and sends no line for an empty list; what the adapter replaces or leaves out is not among them.
    */
   readonly sent: HttpHeaders;
   readonly contentType: unknown;
   /** The name in `sent` under which the caller's Date stands. */
   readonly dateName: string | undefined;
-  /** The caller's own X-Amz-Date, which is not in `sent`. */
+  /** The caller's own X-Amz-Date, or a Date that the adapter leaves out; neither is in `sent`. */
   readonly amzDate: unknown;
   /**
-   * The names, as the caller wrote them, of those that signing sets anew, of a Host that the adapter does, and of empty
-   * lists: the copy that is sent is without them.
+   * The names, as the caller wrote them, of those that signing sets anew, of what the adapter replaces or leaves out, and
+   * of empty lists: the copy that is sent is without them.
    */
   readonly replaced: readonly string[];
   /** The session tokens in `sent`: beside credentials that have none, they are theirs. */
@@ -66,6 +67,7 @@ export function readConfigHeaders(
   let contentType: unknown;
   let dateName: string | undefined;
   let amzDate: unknown;
+  let unsentDate: unknown;
   let contentSha256: string | undefined;
   let tokens: HttpHeaders | undefined;
   let isSigned = false;
@@ -80,6 +82,11 @@ export function readConfigHeaders(
       else if (!isSent(value)) continue;
       else if (setBySigning === 'X-Amz-Content-Sha256') contentSha256 = String(value);
       else tokens = { ...tokens, [setBySigning]: String(value) };
+      continue;
+    }
+    if (isForbidden(name, adapterName)) {
+      replaced = [...replaced, name];
+      if (name.toLowerCase() === 'date' && isSent(value)) unsentDate = String(value);
       continue;
     }
     if (name.length === 4) {
@@ -103,7 +110,7 @@ export function readConfigHeaders(
   }
   if (isSigned) tokens = undefined;
   if (tokens !== undefined) Object.assign(sent, tokens);
-  return { sent, contentType, dateName, amzDate: isSigned ? undefined : amzDate, replaced, tokens };
+  return { sent, contentType, dateName, amzDate: (isSigned ? undefined : amzDate) ?? unsentDate, replaced, tokens };
 }
 
 const NONE: readonly string[] = [];
