@@ -2,8 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import builds from '../rollup.config.js';
 
-// The entries of the package are those whose types are built.
-const { input: entries } = builds.find(({ input }) => !Object.hasOwn(input, 'platform.node'));
+// The entries of the package are those of which nothing else is built with them: their types.
+const { input: entries } = builds.find(
+  ({ input }) => Object.hasOwn(input, 'index') && !Object.hasOwn(input, 'platform.node'),
+);
 
 /** typedoc asks for a default export. */
 export default {

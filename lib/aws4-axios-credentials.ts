@@ -104,12 +104,13 @@ function assumeRole({ arn, sessionName, marginS, region }: AssumedRole): Provide
       ...(stsRegion !== undefined && { clientConfig: { region: stsRegion } }),
     });
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
-    const endMs = (expiration?.getTime() ?? Infinity) - marginMs;
+    const endMs = (expiration?.getTime() ?? NaN) - marginMs;
     // A margin as long as the session leaves nothing to keep: each request then has a session of its own.
-    return { accessKeyId, secretAccessKey, sessionToken, ...(isAhead(endMs) && { expiration: new Date(endMs) }) };
+    return {
+      accessKeyId,
+      secretAccessKey,
+      sessionToken,
+      ...(endMs > defaultClock() && { expiration: new Date(endMs) }),
+    };
   };
-}
-
-function isAhead(ms: number): boolean {
-  return Number.isFinite(ms) && ms > defaultClock();
 }

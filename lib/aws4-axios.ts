@@ -14,6 +14,7 @@ import {
 import { Aws4AuthError } from './errors.js';
 import type { Aws4Options } from './options/options.js';
 import { compileOptions } from './options/plan.js';
+import { readOwn } from './request/config.js';
 import type { PlanRequest } from './sending/request-signer.js';
 import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
 import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
@@ -137,7 +138,7 @@ export default aws4Interceptor;
 function sendWhereDue(planRequest: PlanRequest): PlanRequest {
   return (config) => {
     const plan = planRequest(config);
-    return { ...plan, contentSha256Header: plan.contentSha256Header ?? 'where due' };
+    return { ...plan, contentSha256Header: plan.contentSha256Header ?? 'due' };
   };
 }
 
@@ -161,7 +162,7 @@ function toOptions(settings: Settings): Aws4Options {
 
 function readRole(options: InterceptorOptions, region: string | undefined): AssumedRole | undefined {
   const arn = readText('assumeRoleArn', options);
-  const marginS = (Object.hasOwn(options, MARGIN) ? options[MARGIN] : undefined) ?? undefined;
+  const marginS = readOwn(options, MARGIN) ?? undefined;
   if (marginS !== undefined && !(typeof marginS === 'number' && marginS >= 0)) {
     throw new Aws4AuthError(`${MARGIN}: must be a number of seconds, 0 or more`, 'ERR_INVALID_OPTION');
   }
@@ -176,15 +177,15 @@ function readText(
   name: 'assumeRoleArn' | 'assumeRoleSessionName' | 'region' | 'service',
   options: InterceptorOptions,
 ): string | undefined {
-  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (value === undefined || value === null || value === '') return undefined;
+  const value: unknown = readOwn(options, name) ?? '';
+  if (value === '') return undefined;
   if (typeof value === 'string') return value;
   throw new Aws4AuthError(`${name}: must be a string`, 'ERR_INVALID_OPTION');
 }
 
 function readFlag(name: 'addContentSha' | 'signQuery', options: InterceptorOptions): boolean {
-  const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (value === undefined || value === null || typeof value === 'boolean') return value === true;
+  const value: unknown = readOwn(options, name) ?? false;
+  if (typeof value === 'boolean') return value;
   throw new Aws4AuthError(`${name}: must be true or false`, 'ERR_INVALID_OPTION');
 }
 
@@ -194,14 +195,10 @@ function readFlag(name: 'addContentSha' | 'signQuery', options: InterceptorOptio
  */
 function assertNames(what: string, given: object, names: ReadonlySet<string>): void {
   assertObject(what, given);
-  const inherited = [...names].find(
-    (name) => name in given && !Object.hasOwn(given, name) && !(name in Object.prototype),
-  );
-  if (inherited !== undefined) {
-    throw new Aws4AuthError(`${inherited}: is inherited; make it a property of ${what}'s own`, 'ERR_INVALID_OPTION');
-  }
-  for (const name of Object.keys(given)) {
-    if (names.has(name)) continue;
+  for (const name in given) {
+    const isOwn = Object.hasOwn(given, name);
+    if (isOwn ? names.has(name) : name in Object.prototype) continue;
+    if (!isOwn) throw new Aws4AuthError(`${name}: must not be inherited`, 'ERR_INVALID_OPTION');
     if (names === SETTINGS && OPTIONS.has(name)) {
       throw new Aws4AuthError(
         `${name}: stands in options since aws4-axios 3; pass { options: { ${name}: ... } }`,

@@ -1,5 +1,6 @@
 /**
- * The face of `axios-aws4auth`.
+ * The face of `axios-aws4auth`: an interceptor that has axios's requests signed; what signs and presigns without sending; what
+ * explains a refusal; and what these work with.
  *
  * @module axios-aws4auth
  */

@@ -11,6 +11,7 @@ import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.j
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
 import type { SigningTrace } from './sigv4/sign-request.js';
+import { assertObject } from './sigv4/unknown-option.js';
 import { loadSigner } from '#signer';
 
 /**
@@ -98,9 +99,13 @@ async function finishConfig<Made>(
   config: AxiosRequestConfig,
   make: (final: InternalAxiosRequestConfig, adapter: InternalAxiosRequestConfig['adapter']) => Promise<Made>,
 ): Promise<Made> {
+  assertObject('config', config);
   if (readOwn(config, 'aws4') === false) {
     throw new Aws4AuthError('aws4: is false, which leaves nothing to sign', 'ERR_INVALID_OPTION');
   }
+  const method: unknown = readOwn(config, 'method') ?? '';
+  // axios would call a method of it.
+  if (typeof method !== 'string') throw new Aws4AuthError('method: must be a string', 'ERR_INVALID_OPTION');
   let made: { readonly value: Made } | undefined;
   const signer: RequestSigner = {
     judge: (final) => ({

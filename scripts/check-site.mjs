@@ -1,6 +1,6 @@
 /**
  * Checks the built site: each of its links leads to a file and an anchor that are there, those to other hosts are https,
- * and no page or stylesheet loads anything from another host.
+ * no page or stylesheet loads anything from another host, and the reference has pages of each subpath of the package.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -64,6 +64,13 @@ for (const path of files.filter((name) => /\.(?:css|html|svg)$/.test(name))) {
   for (const [load] of readFileSync(path, 'utf8').matchAll(/(?:url\(|@import )["']?(?:[a-z]+:)?\/\/[^"')]*/gi)) {
     mistakes.push(`${relative(site, path)}: ${load} is loaded from another host`);
   }
+}
+
+const { name, exports } = JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'));
+for (const subpath of Object.keys(exports).filter((each) => !each.endsWith('.json'))) {
+  const index = join(site, 'reference', name, subpath, 'index.html');
+  if (!pages.has(index))
+    mistakes.push(`${relative(site, index)}: is not there, nor the reference of ${name}${subpath.slice(1)}`);
 }
 
 for (const mistake of mistakes) console.error(mistake);

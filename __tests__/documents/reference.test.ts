@@ -1,9 +1,18 @@
-/** The comments in lib that the reference is written from: each export and each option has what a reader looks for. */
+/** The reference, and the comments in lib that it is written from: each export and each option has what a reader looks for. */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { readEntries, root } from './code-blocks.js';
 
 const entries = Object.entries(readEntries()).map(([name, source]) => ({ name, path: join(root, source) }));
+it('is written from the entries of the package, and from nothing else', () => {
+  const print =
+    "import('./docs/typedoc.config.mjs').then((module) => console.log(JSON.stringify(module.default.entryPoints)))";
+  const printed = execFileSync(process.execPath, ['--eval', print], { cwd: root, encoding: 'utf8' });
+  const entryPoints = JSON.parse(printed) as readonly string[];
+  expect(entryPoints.toSorted()).toStrictEqual(entries.map(({ path }) => path).toSorted());
+});
+
 const program = ts.createProgram(
   entries.map(({ path }) => path),
   { target: ts.ScriptTarget.ES2022, moduleResolution: ts.ModuleResolutionKind.Bundler, module: ts.ModuleKind.ESNext },

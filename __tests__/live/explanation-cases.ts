@@ -100,6 +100,24 @@ const explained: readonly Explained[] = [
     names: /x-amz-date/,
   },
   {
+    name: 'a date that is removed',
+    change: dropHeader('X-Amz-Date'),
+    cause: 'headers',
+    names: /no date .* X-Amz-Date/,
+  },
+  {
+    name: 'an Authorization of another kind',
+    change: setHeader('Authorization', 'Bearer hidden'),
+    cause: 'headers',
+    names: /Authorization/,
+  },
+  {
+    name: 'a scope that is changed',
+    change: changeHeader('Authorization', (value) => value.replace('/us-east-1/', '/eu-west-1/')),
+    cause: 'scope',
+    names: /another credential scope than was signed/,
+  },
+  {
     name: 'another secret',
     options: ({ credentials }) => ({ credentials: { ...credentials, secretAccessKey: 'wrong' } }),
     cause: 'secret',

@@ -34,6 +34,8 @@ const deviations: Deviations = {
   ...Object.fromEntries(
     explainedByEcho.map((name) => [name, { instead: 'unknown', why: 'it answers with a code alone' }]),
   ),
+  'explained: a date that is removed': { instead: undefined, why: 'it answers AccessDenied, and no more' },
+  'explained: an Authorization of another kind': { instead: undefined, why: 'it answers InvalidArgument, and no more' },
   'explained: another method': { instead: undefined, why: 'it answers 501 to a DELETE that has a body' },
 };
 

@@ -1,6 +1,6 @@
 /** The signature debugger as it is built for the documentation site, in headless Chromium. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRawServer, type RawResponse } from 'strict-sigv4-verifier';
@@ -10,7 +10,8 @@ import { changePath, setHeader } from '../stand-ins/changing-proxy.js';
 import { judge, signSent, toAnswer, toHttp } from '../stand-ins/pasted-texts.js';
 import { codeAlone, stringToSignAlone, tellingForms } from '../stand-ins/refusal-forms.js';
 import { temporary } from '../stand-ins/test-server.js';
-import { chromium } from '../stand-ins/browser-process.js';
+import { chromium, stopBrowser } from '../stand-ins/browser-process.js';
+import { browsers } from './browsers.js';
 import { itWith, runDriver } from './project.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'axios-aws4auth-debugger-'));
@@ -20,8 +21,15 @@ const types: Readonly<Record<string, string>> = {
   js: 'text/javascript',
 };
 const asked: string[] = [];
+/** Told of what a probed page reports, which may send nothing: it goes to another page. */
+let report: ((found: string) => void) | undefined;
 const pages = createRawServer(({ target }): RawResponse => {
   asked.push(target);
+  const [, found] = /^\/report\?(.*)$/.exec(target) ?? [];
+  if (found !== undefined) {
+    report?.(decodeURIComponent(found));
+    return { status: 204 };
+  }
   const file = join(folder, target === '/debugger/' ? 'index.html' : target.replace('/debugger/', ''));
   if (!target.startsWith('/debugger/') || !existsSync(file)) return { status: 404 };
   return {
@@ -176,6 +184,40 @@ test('the page sends nothing, and is let send nothing', async () => {
     expect.arrayContaining(['base-uri', 'connect-src', 'form-action', 'frame-src', 'img-src', 'object-src']),
   );
 });
+
+/** Fills in both examples, and goes where it is told what came of them. */
+const PROBE = `
+const wait = async (selector) => {
+  while (document.querySelector(selector) === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  return document.querySelector(selector);
+};
+const probe = async () => {
+  document.querySelector('#refusal-example').click();
+  const { cause } = (await wait('.verdict')).dataset;
+  document.querySelector('#signing-example').click();
+  document.querySelector('#signing-form [type=submit]').click();
+  const { textContent } = await wait('#stage-signature pre');
+  location.href = '/report?' + encodeURIComponent(cause + ' ' + textContent);
+};
+void probe();`;
+
+for (const browser of browsers.filter(({ program }) => program !== chromium)) {
+  itWith(browser.program)(`works in ${browser.title}`, async () => {
+    const page = readFileSync(join(folder, 'index.html'), 'utf8');
+    writeFileSync(join(folder, 'probe.js'), PROBE);
+    writeFileSync(join(folder, 'probe.html'), page.replace('</body>', '<script src="probe.js" defer></script></body>'));
+    const profile = join(folder, browser.package);
+    mkdirSync(profile);
+    const reported = new Promise<string>((resolve) => (report = resolve));
+    const opened = await browser.open(`${origins[0]}probe.html`, profile);
+    try {
+      const vanilla = suite.cases.find(({ name }) => name === 'get-vanilla');
+      expect(await reported).toBe(`headers ${String(vanilla?.header.signature)}`);
+    } finally {
+      await stopBrowser(opened, profile);
+    }
+  });
+}
 
 test('nothing that is typed is kept, or stands in the URL', async () => {
   asked.length = 0;

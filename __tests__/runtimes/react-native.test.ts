@@ -107,7 +107,13 @@ const traits: Traits = { platform: 'default', redirects: 'replayed', hasForms: f
  * native code, not its JavaScript, frames forms with Blobs.
  */
 const NOT_IN_NATIVE = ['url-search-params', 'blob', 'file', 'web-stream', 'form-data'];
-const ofNative: Outcomes = { 'text-form': 200, 'uri-file': 'ERR_UNSUPPORTED_BODY', 'upper-case-host': 200 };
+const ofNative: Outcomes = {
+  'text-form': 200,
+  'uri-file': 'ERR_UNSUPPORTED_BODY',
+  'upper-case-host': 200,
+  checksum: 200,
+  'query-signed': 200,
+};
 
 describe("React Native's own JavaScript", () => {
   const outcomes: Outcomes = {
@@ -138,6 +144,8 @@ describe("React Native's own JavaScript", () => {
       expect(others.map(({ name, verdict }) => [name, verdict])).toStrictEqual([
         ['text-form', 'ok'],
         ['upper-case-host', 'ok'],
+        ['checksum', 'ok'],
+        ['query-signed', 'ok'],
         ...(polyfill ? [['dot-segments', 'ok']] : []),
       ]);
       expect(elsewhere).toStrictEqual(expected.elsewhere);

@@ -377,6 +377,29 @@ describe('is none of the signature:', () => {
     expect(explainRefusal(value)).toBeUndefined();
   });
 
+  it('what cannot be read', () => {
+    const hostile = {
+      get response(): never {
+        throw new Error('hostile');
+      },
+    };
+    const refuse = (): never => {
+      throw new Error('hostile');
+    };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const kept = { [Symbol.for('axios-aws4auth.refusal')]: new Proxy({}, { has: refuse }) };
+    for (const value of [
+      hostile,
+      proxy,
+      { response: proxy },
+      kept,
+      new Proxy({}, { getOwnPropertyDescriptor: refuse }),
+    ]) {
+      expect(explainRefusal(value)).toBeUndefined();
+    }
+  });
+
   it('an answer to a request that was not signed', async () => {
     s3.respond = () => document('SignatureDoesNotMatch');
     expect(explainRefusal(await failure(s3.connect().get('/', { aws4: false })))).toBeUndefined();

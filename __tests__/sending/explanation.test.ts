@@ -152,6 +152,20 @@ const cases: readonly Case[] = [
     names: /\+ in the path is read as a space/,
   },
   {
+    name: 'a space in the path that becomes a +',
+    config: at('/a%20b'),
+    change: changePath((path) => path.replace('%20', '+')),
+    cause: 'path',
+    names: /\+ in the path is read as a space/,
+  },
+  {
+    name: 'a path whose escapes are in lower case',
+    config: at('/caf%C3%A9'),
+    change: changePath((path) => path.replace('%C3%A9', '%c3%a9')),
+    cause: 'path',
+    names: /decodes or encodes the path/,
+  },
+  {
     name: 'a path in lower case',
     config: at('/Items/One'),
     change: changePath((path) => path.toLowerCase()),
@@ -484,6 +498,18 @@ describe.each(['s3', 'execute-api'])('a server that verifies, as %s', (name) => 
       change: setHeader('Authorization', 'Bearer hidden'),
       cause: 'headers',
       names: /cannot read the Authorization/,
+    },
+    {
+      name: 'a region that is changed',
+      change: changeHeader('Authorization', (value) => value.replace('/eu-west-1/', '/us-east-1/')),
+      cause: 'scope',
+      names: /another credential scope than was signed: something on the way changes it/,
+    },
+    {
+      name: 'a service that is changed',
+      change: changeHeader('Authorization', (value) => value.replace(/\/(?:s3|execute-api)\//, '/es/')),
+      cause: 'scope',
+      names: /another credential scope than was signed: something on the way changes it/,
     },
     {
       name: 'a body that is compressed',

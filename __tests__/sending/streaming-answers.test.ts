@@ -169,10 +169,10 @@ describeInNode('over the http adapter', () => {
     const origin = await listen((request, response) => {
       request.resume().on('end', () => {
         response.writeHead(200).flushHeaders();
-        setTimeout(() => response.end('late'), 150);
+        setTimeout(() => response.end('late'), 3300);
       });
     });
-    const client = connect(origin, 'http', { timeout: 100, responseType: 'stream' });
+    const client = connect(origin, 'http', { timeout: 3000, responseType: 'stream' });
     const { data } = await client.put<Readable>('/bucket/key', pattern(10));
     const chunks: Buffer[] = [];
     for await (const chunk of data) chunks.push(chunk as Buffer);

@@ -54,7 +54,7 @@ describe('a store that says', () => {
         'AccessDenied',
         'AWS authentication requires a valid Date or x-amz-date header',
         'headers',
-        /did not see the header x-amz-date/,
+        /saw no date .* that it can read: .* removes or changes X-Amz-Date, or the Authorization/,
       ],
       ['AccessDenied', 'Signature header missing Signature field.', 'headers', UNREADABLE],
       ['AccessDenied', 'No AWSAccessKey was presented', 'headers', UNREADABLE],

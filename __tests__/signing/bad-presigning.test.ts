@@ -1,5 +1,5 @@
 /** Bad input of aws4Presign, aws4PresignPost and of the options that sign in the query. */
-import { aws4Interceptor, aws4Presign, aws4PresignPost, type Aws4Options } from '../../lib/index.js';
+import { aws4Interceptor, aws4Presign, aws4PresignPost, aws4Sign, type Aws4Options } from '../../lib/index.js';
 import { scope } from '../stand-ins/test-server.js';
 import { forEach, itRefuses, SECRET, type Refusal } from '../bad-input/refusals.js';
 
@@ -33,6 +33,32 @@ describe('the options', () => {
       ['signQuery', 'presign', 'query', 'expires', 'expirationInSeconds'],
       (name) => aws4Interceptor({ [String(name)]: 5 }),
       badOption('is not an option here; pass'),
+    ),
+  ]);
+});
+
+describe.each([
+  ['aws4Presign', aws4Presign],
+  ['aws4Sign', aws4Sign],
+] as const)('a config of %s', (_, sign) => {
+  itRefuses([
+    ...forEach(
+      'that is none',
+      [undefined, null, url, 5, NaN, true, 1n, Symbol('a'), () => url],
+      (config) => sign(config as never, options),
+      badOption('config: must be an object'),
+    ),
+    ...forEach(
+      'whose method is',
+      [5, NaN, 0, true, {}, ['get'], 1n, Symbol('a'), () => 'get', 'g et', 'a\nb'],
+      (method) => sign({ url, method } as never, options),
+      badOption('method'),
+    ),
+    ...forEach(
+      'whose url is',
+      [null, 5, true, {}, 1n, Symbol('a'), () => url],
+      (bad) => sign({ url: bad } as never, options),
+      refusal('ERR_INVALID_URL', 'url'),
     ),
   ]);
 });

@@ -53,6 +53,8 @@ describe('the URL', () => {
     ['ws: in url, beside another baseURL', { baseURL: 'https://b.com', url: 'ws://a.com/p' }, 'ws://a.com/p'],
     ['https: in url, beside a baseURL of wss:', { baseURL: 'wss://b.com', url: 'https://a.com/p' }, 'https://a.com/p'],
     ['an unencoded path', { url: `${base}/ä b/~` }, `${base}/%C3%A4%20b/~`],
+    ['a URL that is an object', { url: new URL(`${base}/a?b=1`) as never }, `${base}/a?b=1`],
+    ['a URL of wss: that is one', { url: new URL('wss://a.com/p') as never, params: { a: 1 } }, 'wss://a.com/p?a=1'],
   ])('is spelled as axios spells it: %s', async (_, config, expected) => {
     expect(plainUrl(await aws4Presign(config, options))).toBe(expected);
   });
@@ -115,6 +117,18 @@ describe('headers', () => {
       expect(signedNames(presigned)).toBe('host');
       expect(presigned.headers).toStrictEqual({});
     }
+  });
+
+  it.each([undefined, null, '', 'get', false])('of %p are none', async (none) => {
+    const { headers } = await aws4Presign({ url: base, headers: none as never }, options);
+    expect(headers).toStrictEqual({});
+  });
+
+  it('of a method that is null are those of a GET', async () => {
+    const headers = { get: { 'X-Amz-Meta-A': '1' }, put: { 'X-Amz-Meta-B': '2' } };
+    const presigned = await aws4Presign({ url: base, method: null, headers } as never, options);
+    expect(presigned).toMatchObject({ method: 'GET', headers: { 'X-Amz-Meta-A': '1' } });
+    expect(Object.keys(presigned.headers)).toHaveLength(1);
   });
 
   it('of axios.defaults are none of the config', async () => {

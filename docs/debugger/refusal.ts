@@ -58,24 +58,24 @@ export async function explainPasted(
   pastedAnswer: string,
   secretAccessKey: string,
 ): Promise<PastedRefusal> {
-  const request = inField('request', () => parsePastedRequest(requestText));
+  const request = blameField('request', () => parsePastedRequest(requestText));
   const answerText = pastedAnswer.trim() === '' && holdsAnswer(requestText) ? requestText : pastedAnswer;
   if (answerText.trim() === '') {
     throw new FieldError('answer', 'Paste what the server answered, or the canonical request that it computed');
   }
   const texts = readTexts(answerText);
-  const answer = texts === undefined ? inField('answer', () => parseAnswer(answerText)) : undefined;
+  const answer = texts === undefined ? blameField('answer', () => parseAnswer(answerText)) : undefined;
   const echo = readEchoedTexts(
     readDetails(answer === undefined ? toRefusal(texts) : { ...NOTHING, data: answer.body }),
   );
-  const signed = inField('request', () =>
+  const signed = blameField('request', () =>
     request.kind === 'request' ? readSignedRequest(request, echo) : readSigningTexts(request, echo),
   );
   const refusal = answer === undefined ? toRefusal(texts) : await readAnswer(answer, signed.service);
   return {
     explanation: isRefusal(refusal) ? explain(refusal, describeTry(signed, refusal), signed.trace) : undefined,
     signed,
-    check: inField('secret', () => checkSignature(signed, secretAccessKey)),
+    check: blameField('secret', () => checkSignature(signed, secretAccessKey)),
   };
 }
 
@@ -97,7 +97,7 @@ function isRefusal({ status }: ReadRefusal): boolean {
   return status === 400 || status === 401 || status === 403;
 }
 
-function inField<T>(field: PastedField, read: () => T): T {
+function blameField<T>(field: PastedField, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -13,12 +13,12 @@ export function hasFormHeaders(data: unknown): data is FormWithHeaders {
 }
 
 export function isFormData(data: unknown): data is FormData {
-  return tagOf(data) === 'FormData' || isInstance(data, 'FormData');
+  return readTag(data) === 'FormData' || isInstance(data, 'FormData');
 }
 
 export function isBlob(data: unknown): data is Blob {
   if (typeof data !== 'object' || data === null) return false;
-  const isTagged = tagOf(data) === 'Blob' || tagOf(data) === 'File' || isInstance(data, 'Blob');
+  const isTagged = readTag(data) === 'Blob' || readTag(data) === 'File' || isInstance(data, 'Blob');
   return isTagged && typeof Reflect.get(data, 'slice') === 'function';
 }
 
@@ -28,10 +28,10 @@ function isInstance(data: unknown, name: 'Blob' | 'FormData'): boolean {
 }
 
 export function isArrayBuffer(data: unknown): data is ArrayBuffer {
-  return tagOf(data) === 'ArrayBuffer';
+  return readTag(data) === 'ArrayBuffer';
 }
 
 /** The name of a value's class, as its own realm has it: `Blob`, `FormData`. */
-export function tagOf(data: unknown): string {
+export function readTag(data: unknown): string {
   return Object.prototype.toString.call(data).slice('[object '.length, -1);
 }

@@ -2,7 +2,7 @@
 import type { AdapterName } from './adapter-name.js';
 import { encodeText } from './charset.js';
 import { NO_CHANGES, type HeaderChanges } from './config-headers.js';
-import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, tagOf } from './body-kinds.js';
+import { hasFormHeaders, isArrayBuffer, isBlob, isFormData, readTag } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
@@ -52,7 +52,7 @@ export function prepareContent(data: unknown, rules: ContentRules): Content | Pr
   const stream = typeof data === 'object' ? takeStream(data) : data;
   if (isStream(stream)) return toStreamContent(stream, formHeaders ?? NO_CHANGES, rules);
   throw new Aws4AuthError(
-    `data: of the kind ${tagOf(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
+    `data: of the kind ${readTag(data)} cannot be signed; pass an object, text, bytes, a Blob, FormData, ` +
       'URLSearchParams or a stream',
     'ERR_UNSUPPORTED_BODY',
   );

@@ -1,6 +1,6 @@
 /** Streams: told apart, watched until they are sent, refused when they were read before. */
 import { Aws4AuthError } from '../errors.js';
-import { isArrayBuffer, tagOf } from './body-kinds.js';
+import { isArrayBuffer, readTag } from './body-kinds.js';
 import type { NodeStream } from './node-stream.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 
@@ -26,7 +26,7 @@ type ChunkSource = AsyncIterable<unknown> | Iterable<unknown>;
 
 /** JSON has no words for them, but where they bring their own: axios would send `{}`. */
 function isChunkSource(data: object): data is ChunkSource {
-  const isIterable = Symbol.asyncIterator in data || (Symbol.toStringTag in data && tagOf(data) === 'Generator');
+  const isIterable = Symbol.asyncIterator in data || (Symbol.toStringTag in data && readTag(data) === 'Generator');
   return isIterable && !isStream(data) && !('toJSON' in data);
 }
 
@@ -46,7 +46,7 @@ const streamsOfSources = new WeakMap<object, ReadableStream<unknown>>();
 
 function toWebStream(source: ChunkSource): unknown {
   // axios leaves this as it is, as it leaves streams, and it is refused when it is signed.
-  if (typeof ReadableStream !== 'function') return { pipe: () => undefined, [Symbol.toStringTag]: tagOf(source) };
+  if (typeof ReadableStream !== 'function') return { pipe: () => undefined, [Symbol.toStringTag]: readTag(source) };
   const known = streamsOfSources.get(source);
   if (known !== undefined) return known;
   let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;

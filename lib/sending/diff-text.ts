@@ -25,20 +25,20 @@ export function formatExplanation(
           ['+', 'seen by the server'],
         ];
   return () => {
-    const paint = platform.hasColors() ? colour : plain;
+    const paint = platform.hasColors() ? colour : formatLine;
     return [summary, '', ...heading.map(paint), ...lines.map(paint)].join('\n');
   };
 }
 
 const COLOURS = { '-': '\x1b[31m', '+': '\x1b[32m', ' ': '' } as const;
 
-function plain([mark, text]: DiffLine): string {
+function formatLine([mark, text]: DiffLine): string {
   return `${mark} ${text}`.trimEnd();
 }
 
 function colour(line: DiffLine): string {
   const code = COLOURS[line[0]];
-  return code === '' ? plain(line) : `${code}${plain(line)}\x1b[39m`;
+  return code === '' ? formatLine(line) : `${code}${formatLine(line)}\x1b[39m`;
 }
 
 interface SignedLine {

@@ -135,11 +135,16 @@ export function splitPair(pair: string): { readonly name: string; readonly value
   return equals === -1 ? { name: pair, value: '' } : { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 }
 
-/** Text of which all escapes are undone, however often it was escaped, and a `+` is a space. */
+/** Text of which all escapes are undone, and a `+` is a space. */
 export function decodeFully(text: string): string {
-  let decoded = text.replaceAll('+', ' ');
+  return undoEscapes(text).replaceAll('+', ' ');
+}
+
+/** Text of which all escapes are undone, however often it was escaped. */
+export function undoEscapes(text: string): string {
+  let decoded = text;
   for (let i = 0; i < 3 && decoded.includes('%'); i++) decoded = decodeOnce(decoded);
-  return decoded.replaceAll('+', ' ');
+  return decoded;
 }
 
 /** Text of which the escapes are undone once; as it is where they are no text. */

@@ -40,8 +40,8 @@ const QUOTE = /^\s*(?:'|&#0*39;|&#x0*27;|&apos;|")/i;
 /** `The Canonical String for this request should have been`, LF, the text in quotes; and so the string to sign. */
 function readQuotedTexts(message: AnswerText): Pick<EchoedTexts, 'canonicalRequest' | 'stringToSign'> {
   const { text, isWhole } = unescapeOnceMore(message);
-  const canonicalAt = endOf(CANONICAL_WORDS, text);
-  const stringAt = endOf(STRING_WORDS, text);
+  const canonicalAt = findEnd(CANONICAL_WORDS, text);
+  const stringAt = findEnd(STRING_WORDS, text);
   // The words that introduce the second text end the first.
   const canonicalEnd = stringAt === undefined ? text.length : text.search(/\bthe\s+string-to-sign should/i);
   return {
@@ -55,7 +55,7 @@ function readQuotedTexts(message: AnswerText): Pick<EchoedTexts, 'canonicalReque
 
 /** A text that was wrapped twice still has the escapes of JSON, or those of HTML. */
 function unescapeOnceMore({ text, isWhole }: AnswerText): AnswerText {
-  const at = endOf(CANONICAL_WORDS, text) ?? endOf(STRING_WORDS, text);
+  const at = findEnd(CANONICAL_WORDS, text) ?? findEnd(STRING_WORDS, text);
   if (at === undefined) return { text, isWhole };
   const isEscapedJson = !text.includes('\n', at) && text.includes('\\n', at);
   const unescaped = isEscapedJson ? unescapeJson(text) : text;
@@ -63,7 +63,7 @@ function unescapeOnceMore({ text, isWhole }: AnswerText): AnswerText {
   return { text: isEscapedHtml ? unescapeEntities(unescaped) : unescaped, isWhole };
 }
 
-function endOf(words: RegExp, text: string): number | undefined {
+function findEnd(words: RegExp, text: string): number | undefined {
   const found = words.exec(text);
   return found === null ? undefined : found.index + found[0].length;
 }

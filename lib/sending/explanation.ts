@@ -64,8 +64,13 @@ const EXPLANATION = Symbol.for('axios-aws4auth.refusal');
  */
 export function explainRefusal(refused: unknown): RefusalExplanation | undefined {
   if (!isObject(refused)) return undefined;
-  const response: unknown = Object.hasOwn(refused, 'response') ? Reflect.get(refused, 'response') : undefined;
-  return readExplanation(refused) ?? (isObject(response) ? readExplanation(response) : undefined);
+  try {
+    const response: unknown = Object.hasOwn(refused, 'response') ? Reflect.get(refused, 'response') : undefined;
+    return readExplanation(refused) ?? (isObject(response) ? readExplanation(response) : undefined);
+  } catch {
+    // A getter's, or a proxy's.
+    return undefined;
+  }
 }
 
 /** Keeps an explanation with an error or a response, where no log shows it. */

@@ -49,6 +49,8 @@ function listPaths(path: string): string[] {
     path.replace(/\/{2,}/g, '/'),
     path.replace(/%(?:25)*2b/gi, '%20'),
     path.replace(/%(?:25)*20/gi, '%2B'),
+    path.replace(/%(?:25)*20/gi, '+'),
+    path.replace(/%(?:25)*[\dA-F]{2}/g, (escape) => escape.toLowerCase()),
     change(decodeOnce),
     change(encodeRfc3986),
     change((segment) => encodeRfc3986(decodeOnce(segment))),

@@ -55,7 +55,7 @@ export async function heal(outcome: Outcome, receivedMs: number, retry: Retry): 
   const { answer, cause } = tried;
   if (cause === undefined) return tried;
   if (isStream(first.request.body) && first.framed?.body.isRepeatable !== true) {
-    explain(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
+    addReason(outcome, 'it was not sent again, since its body was a stream, whose bytes are gone');
     healOthers(tried, plan);
     return tried;
   }
@@ -162,7 +162,7 @@ async function signWithRemedy<T>(outcome: Outcome, sign: () => Promise<T | undef
     return await sign();
   } catch (error) {
     if (!(error instanceof Aws4AuthError)) throw error;
-    explain(outcome, `it could not be signed again: ${error.message}`, error);
+    addReason(outcome, `it could not be signed again: ${error.message}`, error);
     return undefined;
   }
 }
@@ -183,7 +183,7 @@ async function findRemedy(
   const replacing = replaceCredentials(attempt, plan);
   const replaced = isPending(replacing) ? await limits.wait(replacing) : replacing;
   if (replaced === undefined || isSameAs(replaced, attempt)) {
-    explain(outcome, 'there are no other credentials');
+    addReason(outcome, 'there are no other credentials');
     return undefined;
   }
   const isDateWrong = skew && Math.abs(skew.skewMs - plan.skews.read(skew.origin)) > DATE_TOLERANCE_MS;
@@ -206,7 +206,7 @@ function isSameAs(replaced: CredentialSet, attempt: Attempt): boolean {
 }
 
 /** Adds to an error why it was not healed. */
-function explain({ result }: Outcome, why: string, cause?: Error): void {
+function addReason({ result }: Outcome, why: string, cause?: Error): void {
   platform.debugLog?.notHealed(why);
   const error = 'error' in result ? result.error : undefined;
   if (!(error instanceof Error)) return;

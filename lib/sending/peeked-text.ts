@@ -1,6 +1,6 @@
 /** The beginning of an answer's body as text, whatever `responseType` made of it, and without taking it away. */
 import type { AxiosResponse } from 'axios';
-import { isArrayBuffer, isBlob, tagOf } from '../request/body-kinds.js';
+import { isArrayBuffer, isBlob, readTag } from '../request/body-kinds.js';
 import { readBlob } from '../request/slices.js';
 import { isNodeStream, isWebStream, toBytes } from '../request/stream.js';
 import type { NodeStream } from '../request/node-stream.js';
@@ -31,7 +31,7 @@ export async function peekText(response: Peeked): Promise<unknown> {
 
 /** The text of what xhr makes of XML under `responseType: 'document'`. */
 function readDocument(data: unknown): string | undefined {
-  if (!tagOf(data).endsWith('Document')) return undefined;
+  if (!readTag(data).endsWith('Document')) return undefined;
   const text: unknown = Reflect.get(Object(Reflect.get(Object(data), 'documentElement')), 'outerHTML');
   return typeof text === 'string' ? text.slice(0, MAX_BYTES) : undefined;
 }

@@ -89,27 +89,25 @@ function findDate(refused: RefusedSignature): Finding | undefined {
 }
 
 function findScope(refused: RefusedSignature): Finding | undefined {
-  const { code = '', message, read } = refused.details;
-  const words = message.text;
-  const isOfQuery = code === 'AuthorizationQueryParametersError';
-  const isOfRegion = code === 'InvalidRegionName' || code === 'InvalidRegion';
-  const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || isOfRegion;
-  const { scope } = refused;
+  const { details, scope } = refused;
+  const { code = '' } = details;
+  const words = details.message.text;
   if (scope.isSigV4a && /please use AWS4-HMAC-SHA256|only supports "AWS4-HMAC-SHA256"/i.test(words)) {
     return tell('scope', "The server takes no SigV4a: set algorithm to 'sigv4'");
   }
-  const [, expectedRegion, expectedService] = EXPECTED_SCOPE.exec(words) ?? [];
-  const region = readName(
-    /region(?: '[^']{0,64}')? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1] ??
-      expectedRegion ??
-      (isOfScope ? read('region')?.text : undefined),
-  );
-  const service = readName(
-    /(?:endpoint belongs to "|correct service:? '|service '[^']{0,64}' is wrong; expecting ')([\w-]{1,64})["']/i.exec(
-      words,
-    )?.[1] ?? expectedService,
-  );
-  if (region !== undefined && region !== scope.region) return tellScope(refused, { ...scope, region });
+  const { seenRegion, region, service } = readScopeWords(words);
+  const isOther = seenRegion !== undefined && seenRegion !== scope.region;
+  const isOurs = region === undefined ? service === scope.service : region === scope.region && service === undefined;
+  if (!scope.isSigV4a && (isOther || isOurs)) {
+    return tell('scope', 'The server saw another credential scope than was signed: something on the way changes it');
+  }
+  const isOfQuery = code === 'AuthorizationQueryParametersError';
+  const isOfRegion = code === 'InvalidRegionName' || code === 'InvalidRegion';
+  const isOfScope = isOfQuery || code === 'AuthorizationHeaderMalformed' || isOfRegion;
+  const expectedRegion = region ?? (isOfScope ? readName(details.read('region')?.text) : undefined);
+  if (expectedRegion !== undefined && expectedRegion !== scope.region) {
+    return tellScope(refused, { ...scope, region: expectedRegion });
+  }
   if (service !== undefined && service !== scope.service) return tellScope(refused, { ...scope, service });
   if (/scoped to a valid region|region (?:(?:name )?'[^']{0,64}' )?is (?:not valid|wrong)/i.test(words) || isOfRegion) {
     return tell('scope', `The server takes no signature for the region ${scope.region}: set region to its own`);
@@ -127,6 +125,18 @@ function findScope(refused: RefusedSignature): Finding | undefined {
     );
   }
   return undefined;
+}
+
+/** The region that a server says it saw, and the region and the service that it says are its own. */
+function readScopeWords(words: string) {
+  const [, scopeRegion, scopeService] = EXPECTED_SCOPE.exec(words) ?? [];
+  const seen = /(?:valid region, not|\bthe region|region name) '([\w-]{1,64})'/i.exec(words)?.[1];
+  const region = /region(?: '[^']{0,64}')? is wrong; expecting '([\w-]{1,64})'/i.exec(words)?.[1];
+  const service =
+    /(?:endpoint belongs to "|correct service:? '|service '[^']{0,64}' is wrong; expecting ')([\w-]{1,64})["']/i.exec(
+      words,
+    )?.[1];
+  return { seenRegion: seen, region: region ?? scopeRegion, service: service ?? scopeService };
 }
 
 /** As in `unexpected scope: '...', expected: '20240228/garage/s3/aws4_request'`. */

@@ -22,6 +22,10 @@ export function findHeaders({ details, scope }: RefusedSignature): Finding | und
       [difference],
     );
   }
+  if (told === 'no date') {
+    const what = 'The server saw no date beside the signature that it can read';
+    return tell('headers', `${what}: something on the way removes or changes X-Amz-Date, or the Authorization`);
+  }
   // Ceph's bare code is said of a scope too.
   const isMalformed = code === 'AuthorizationHeaderMalformed' && words !== '';
   if (code.startsWith('IncompleteSignature') || told === 'authorization' || isMalformed) {
@@ -54,7 +58,7 @@ function tellUnsigned(names: readonly string[]): Finding {
 /** The header that was signed and did not arrive. */
 function findRemoved(told: ReturnType<typeof readToldWords>, words: string): string | undefined {
   if (told === 'no hash') return 'x-amz-content-sha256';
-  if (told === 'no date' || /either a 'X-Amz-Date' or a 'Date' header/i.test(words)) return 'x-amz-date';
+  if (/either a 'X-Amz-Date' or a 'Date' header/i.test(words)) return 'x-amz-date';
   return readName(/existence of signed headers?:? '?([\w-]{1,64})/i.exec(words)?.[1])?.toLowerCase();
 }
 

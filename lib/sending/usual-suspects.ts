@@ -2,7 +2,7 @@
 import { encodeUtf8 } from '../platform/utf8.js';
 import { encodeRfc3986 } from '../sigv4/encoding.js';
 import { ECDSA_ALGORITHM } from '../sigv4/algorithm-name.js';
-import { decodeFully, decodeOnce, splitPair, type LineDifference } from './differences.js';
+import { decodeFully, decodeOnce, splitPair, undoEscapes, type LineDifference } from './differences.js';
 import { isSecretParameter, type ShowSide } from './shown-lines.js';
 
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -58,18 +58,21 @@ const SLASH_ESCAPES = /%(?:25)*2f/gi;
 const PATH_SUSPECTS: readonly (readonly [(ours: string, theirs: string) => boolean, string])[] = [
   [isShortened, 'a custom domain, an API stage or a proxy takes the beginning of the path away'],
   [(ours, theirs) => isShortened(theirs, ours), 'a proxy or a base path puts something before the path'],
-  [same((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
-  [same((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
-  [same((path) => (path.endsWith('/') ? path.slice(0, -1) : path)), 'a proxy adds or removes the slash at its end'],
-  [same(readPlusAsSpace), 'a + in the path is read as a space'],
+  [compareAfter((path) => path.replace(SLASH_ESCAPES, '/')), 'a load balancer or proxy decodes %2F in the path'],
+  [compareAfter((path) => path.replace(DOUBLE_SLASHES, '/')), 'a proxy merges the slashes of the path'],
+  [
+    compareAfter((path) => (path.endsWith('/') ? path.slice(0, -1) : path)),
+    'a proxy adds or removes the slash at its end',
+  ],
+  [differInPlus, 'a + in the path is read as a space'],
   [
     (ours, theirs) => encodeSegments(ours) === theirs || encodeSegments(theirs) === ours,
     'the path is encoded once more on one side: a proxy encodes or decodes it, or the service is another kind (S3 ' +
       'encodes a path once, other services twice)',
   ],
-  [same(decodeFully), 'a proxy decodes or encodes the path'],
-  [same(resolveDots), 'a proxy resolves the . and .. of the path'],
-  [same((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
+  [compareAfter(decodeFully), 'a proxy decodes or encodes the path'],
+  [compareAfter(resolveDots), 'a proxy resolves the . and .. of the path'],
+  [compareAfter((path) => path.toLowerCase()), 'a proxy changes the letters of the path'],
 ];
 
 function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
@@ -77,13 +80,14 @@ function suspectPath({ ours = '', theirs = '' }: LineDifference): string {
   return found?.[1] ?? describeSegment(ours.split('/'), theirs.split('/'));
 }
 
-function same(change: (text: string) => string): (ours: string, theirs: string) => boolean {
+/** Whether both come to the same where something changes them alike. */
+function compareAfter(change: (text: string) => string): (ours: string, theirs: string) => boolean {
   return (ours, theirs) => change(ours) === change(theirs);
 }
 
-/** Text in which each plus is a space, escaped as often as it was. */
-function readPlusAsSpace(text: string): string {
-  return text.replace(/%((?:25)*)2b/gi, (_, depth: string) => `%${depth}20`).replaceAll('+', '%20');
+/** Whether two texts are the same but for a plus that one side reads as a space, or writes for one. */
+function differInPlus(ours: string, theirs: string): boolean {
+  return decodeFully(ours) === decodeFully(theirs) && undoEscapes(ours) !== undoEscapes(theirs);
 }
 
 /** Whether one path is the end of another, from a slash on. */
@@ -123,7 +127,7 @@ function describeParameter(difference: LineDifference, show: ShowSide): string {
 
 function suspectParameter(ours: string, theirs: string): string {
   if (`${ours}=` === theirs || ours === `${theirs}=`) return 'the = of an empty value is missing';
-  if (readPlusAsSpace(ours) === readPlusAsSpace(theirs)) return 'a + is read as a space';
+  if (differInPlus(ours, theirs)) return 'a + is read as a space';
   if (decodeOnce(ours) === theirs || decodeOnce(theirs) === ours || decodeFully(ours) === decodeFully(theirs)) {
     return 'a proxy decodes or encodes the query';
   }

@@ -16,8 +16,8 @@ export interface PayloadRules {
   readonly payload: BodyMode | undefined;
   /** Whether `payload` is the request's own word, in its `config.aws4`. */
   readonly isPayloadOfRequest: boolean;
-  /** `'where due'` sends it in Node too where the service requires it alone. */
-  readonly contentSha256Header: boolean | 'where due' | undefined;
+  /** `'due'` sends it in Node too where the service requires it alone. */
+  readonly contentSha256Header: boolean | 'due' | undefined;
   /** Where the signature goes: S3 and its kin look for no hash of the body beside one in the query. */
   readonly signIn: SignIn;
 }

@@ -86,10 +86,11 @@ export async function presignConfig<Plan extends SigningPlan>(
   limits: WaitLimits,
   { prepareRequest, findKey, enterSession }: SigningSteps<Plan>,
 ): Promise<Aws4PresignedUrl> {
-  const scheme = /^wss?(?=:)/i.exec(joinUrl(final))?.[0].toLowerCase();
-  const config = scheme === undefined ? final : withHttpScheme(final);
+  const joined: unknown = joinUrl(final);
+  const scheme = /^wss?(?=:)/i.exec(String(joined))?.[0].toLowerCase();
+  const config = scheme === undefined ? final : replaceSocketScheme(final);
   const url = parseConfigUrl(config);
-  const names = listNames(given);
+  const names = listNames(readOwn(given, 'headers'), final.method);
   // What is presigned is sent by others: it weakens no body on its way.
   const ownPlan = chooseService(
     { ...givenPlan, signIn: 'query', isPayloadOfRequest: true, signedHeaders: [...names].filter(isPlainName) },
@@ -121,9 +122,14 @@ export async function presignConfig<Plan extends SigningPlan>(
 }
 
 /** The same config for the request that opens its WebSocket (RFC 6455, section 4.1). */
-function withHttpScheme(config: Config): Config {
-  const toHttp = (url: string | undefined): string => (url ?? '').replace(/^ws(?=s?:)/i, 'http');
+function replaceSocketScheme(config: Config): Config {
+  const toHttp = (url: unknown): string => (isText(url) ? String(url) : '').replace(/^ws(?=s?:)/i, 'http');
   return { ...config, url: toHttp(readOwn(config, 'url')), baseURL: toHttp(readOwn(config, 'baseURL')) };
+}
+
+/** A caller without TypeScript may pass a `URL` too. */
+function isText(url: unknown): url is string | URL {
+  return typeof url === 'string' || url instanceof URL;
 }
 
 /**
@@ -167,9 +173,9 @@ function assertRepeatable(config: Config, url: ParsedUrl, plan: SigningPlan): vo
 }
 
 /** The names of the headers that a config names itself, in lower case; those of `headers.common` and `headers.put` too. */
-function listNames({ headers, method }: AxiosRequestConfig): ReadonlySet<string> {
-  const buckets = ['common', (method ?? 'get').toLowerCase()].map((name): unknown =>
-    headers !== undefined && Object.hasOwn(headers, name) ? Reflect.get(headers, name) : undefined,
+function listNames(headers: unknown, method = 'get'): ReadonlySet<string> {
+  const buckets = ['common', method.toLowerCase()].map((name): unknown =>
+    isObject(headers) && Object.hasOwn(headers, name) ? Reflect.get(headers, name) : undefined,
   );
   return new Set([headers, ...buckets].flatMap(listOwnNames).map((name) => name.toLowerCase()));
 }
@@ -180,8 +186,12 @@ function isPlainName(name: string): boolean {
 }
 
 function listOwnNames(headers: unknown): readonly string[] {
-  if (typeof headers !== 'object' || headers === null) return [];
+  if (!isObject(headers)) return [];
   return headers instanceof Headers ? [...headers.keys()] : Object.keys(headers);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function presign(

@@ -1,5 +1,6 @@
 /** What credentials are, and which can stand in a signature. */
 import { CredentialsError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 
 /** Whose signature it is: what of credentials is sent. */
 export interface KeyOwner {
@@ -65,7 +66,7 @@ export function assertCredentials(credentials: unknown, assertShape: (given: obj
 }
 
 function isFields(value: unknown): value is Readonly<Partial<Record<keyof Credentials, unknown>>> {
-  return typeof value === 'object' && value !== null;
+  return isObject(value);
 }
 
 /** Checks the fields that are sent: `accessKeyId` and `sessionToken`. @throws CredentialsError */

@@ -1,5 +1,6 @@
 /** Who signs with a `SigningKey`, which a program makes by itself: whose key it is, and the key of the day. */
 import { CredentialsError, EndpointError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 import { assertKeyOwner, type KeyOwner } from './credentials.js';
 import { assertScopePart, type ScopedKey } from './scoped-key.js';
 import type { SigningKey } from './signing-key.js';
@@ -28,7 +29,7 @@ export const signingKeys = new WeakMap<object, (options: SignerOptions, date: st
 
 /** Whether a value is a `SigningKey` of this copy of the package. */
 export function isSigningKey(value: unknown): value is SigningKey {
-  return typeof value === 'object' && value !== null && signingKeys.has(value);
+  return isObject(value) && signingKeys.has(value);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The headers of a request on their way into a signature: checked, copied, free of what an earlier signing left. */
 import { Aws4AuthError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canonical-request.js';
 import { isSha256Hex } from './payload-hash.js';
 import type { GivenTokens } from './session-token.js';
@@ -98,7 +99,7 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
 
 /** A Headers or Map has no properties: its headers would be lost. */
 export function assertHeaders(headers: unknown): void {
-  if (typeof headers === 'object' && headers !== null && !(Symbol.iterator in headers)) return;
+  if (isObject(headers) && !(Symbol.iterator in headers)) return;
   throw new Aws4AuthError(
     'headers: must be a plain object; of a Headers or Map, pass Object.fromEntries(headers)',
     'ERR_INVALID_HEADER',

@@ -1,5 +1,6 @@
 /** Who signs: credentials, or a key that was derived from them, as the options of signing name it. */
 import { Aws4AuthError, CredentialsError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 import { assertCredentials, assertOwnFields } from './credentials.js';
 import { signingKeys, type Signer, type SignerOptions } from './key-signer.js';
 import { getSigningKey } from './scoped-key.js';
@@ -23,8 +24,4 @@ export function findSigner(options: SignerOptions, date: string): Signer {
   }
   const owner = assertCredentials(credentials, assertOwnFields);
   return { signingKey: getSigningKey(owner, date, options.region, options.service), owner };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,9 +1,10 @@
 /** Checks of arguments, for callers without TypeScript; the error for an unknown option. */
 import { Aws4AuthError } from '../errors.js';
+import { isObject } from '../platform/object-kinds.js';
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` where it is no object */
 export function assertObject(name: string, value: unknown): void {
-  if (typeof value === 'object' && value !== null) return;
+  if (isObject(value)) return;
   throw new Aws4AuthError(`${name}: must be an object`, 'ERR_INVALID_OPTION');
 }
 

@@ -161,10 +161,10 @@ function toMilliseconds(fields: Fields): number | undefined {
   };
   return fields['shortYear'] === undefined
     ? inYear(toNumber(fields['year']))
-    : inNearestCentury(toNumber(fields['shortYear']), inYear);
+    : chooseCentury(toNumber(fields['shortYear']), inYear);
 }
 
-function inNearestCentury(shortYear: number, inYear: (year: number) => number | undefined): number | undefined {
+function chooseCentury(shortYear: number, inYear: (year: number) => number | undefined): number | undefined {
   const now = new Date();
   const horizon = new Date(now).setUTCFullYear(now.getUTCFullYear() + 50);
   const century = now.getUTCFullYear() - (now.getUTCFullYear() % 100);
