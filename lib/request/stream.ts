@@ -119,15 +119,6 @@ export function handOver(stream: Stream): void {
 }
 
 /**
- * As {@link handOver}, for a stream of which each chunk goes to one reader: there may be no second, before the first has
- * begun either.
- */
-export function handOverToOne(stream: Stream): void {
-  handOver(stream);
-  handedOver.add(stream);
-}
-
-/**
  * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for a stream that cannot be read from its start: one that was read, is
  * locked or was destroyed; the stream's own error where it failed
  */

@@ -4,7 +4,7 @@ import type { Body } from '../request/body.js';
 import { isBlob } from '../request/body-kinds.js';
 import { sliceBlob } from '../request/slices.js';
 import type { NodeStreams } from '../platform/platform.js';
-import { handOverToOne, isNodeStream, isStream, isWebStream, wasUsed, type Stream } from '../request/stream.js';
+import { handOver, isNodeStream, isStream, isWebStream, wasUsed, type Stream } from '../request/stream.js';
 import { findNodeStreams, findRepeat } from '../request/unread-stream.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 
@@ -54,12 +54,25 @@ function createStreamSource(
   return {
     length: undefined,
     isRepeatable: repeat !== undefined,
-    open: () => openStream(repeat !== undefined && wasUsed(stream) ? repeat() : stream, nodeStreams),
+    open: () => {
+      const isRead = opened.has(stream) || wasUsed(stream);
+      return openStream(isRead && repeat !== undefined ? repeat() : stream, nodeStreams);
+    },
   };
 }
 
+/** Streams that a request reads, or has read. Those of Node do not tell it before their first chunk. */
+const opened = new WeakSet<Stream>();
+
 function openStream(stream: Stream, nodeStreams: NodeStreams | undefined): SourceReading {
-  handOverToOne(stream);
+  handOver(stream);
+  if (opened.has(stream)) {
+    throw new Aws4AuthError(
+      'data: the stream is read for another request, which gets its chunks; pass a new one for each',
+      'ERR_UNSUPPORTED_BODY',
+    );
+  }
+  opened.add(stream);
   if (isWebStream(stream)) {
     const reader = stream.getReader();
     return {
