@@ -35,6 +35,6 @@ export type { PostCondition } from './sigv4/post-policy.js';
 export type { PostPolicy } from './sigv4/presigned-post.js';
 export type { Credentials } from './sigv4/credentials.js';
 export type { PayloadMode } from './sigv4/service-rules.js';
-export type { SigningTrace } from './sigv4/sign-request.js';
+export type { SigningTrace } from './sigv4/signing-stages.js';
 export { SigningKey } from './sigv4/signing-key.js';
 export type { SigningKeyOptions, SigningKeyScope } from './sigv4/signing-key.js';

@@ -10,7 +10,7 @@ import { createAttachSigner, createLoadedSigner, type RequestSigner } from './se
 import type { Aws4PresignedPost, Aws4PresignedUrl } from './signing/presigning.js';
 import type { HttpHeaders } from './sigv4/request-headers.js';
 import type { PostPolicy } from './sigv4/presigned-post.js';
-import type { SigningTrace } from './sigv4/sign-request.js';
+import type { SigningTrace } from './sigv4/signing-stages.js';
 import { assertObject } from './sigv4/unknown-option.js';
 import { loadSigner } from '#signer';
 

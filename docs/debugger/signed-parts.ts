@@ -15,7 +15,7 @@ import { hashBody, UNSIGNED_PAYLOAD } from '../../lib/sigv4/payload-hash.js';
 import { UNLIMITED_SERVICE } from '../../lib/sigv4/presigned-url.js';
 import type { HttpHeaders } from '../../lib/sigv4/request-headers.js';
 import { isS3Kin, rulesFor } from '../../lib/sigv4/service-rules.js';
-import type { SigningTrace } from '../../lib/sigv4/sign-request.js';
+import type { SigningTrace } from '../../lib/sigv4/signing-stages.js';
 import { readDate } from '../../lib/time/request-date.js';
 import { readHeaderValues, toHeaderObject } from './http-text.js';
 import { PasteError } from './paste-error.js';

@@ -6,7 +6,7 @@ import { isThisMachine } from './this-machine.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 
 /** A request that a redirect leads to, before it is signed or stripped. */
 export interface Hop {

@@ -7,7 +7,7 @@ import type { OnInvalidDate } from '../time/request-date.js';
 import type { ChecksumAlgorithm } from '../platform/platform.js';
 import type { SignIn } from '../signing/payload-mode.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import type { SigningKey } from '../sigv4/signing-key.js';
 
 /**

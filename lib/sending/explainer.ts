@@ -1,6 +1,6 @@
 /** Why a signature was refused: told by the answer, or found by comparing what the server computed with what was signed. */
 import { createStringToSign } from '../sigv4/canonical-request.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import {
   compareCanonicalRequests,
   compareStringsToSign,

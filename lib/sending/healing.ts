@@ -12,7 +12,7 @@ import { findCause, type Cause } from './refusal-cause.js';
 import { readAnswerDate } from './answer-date.js';
 import { readRefusal, type ReadRefusal, type Refusal } from './server-refusal.js';
 import { readCorrectedClock, readCredentials, type Attempt, type Remedy } from '../signing/attempt.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
 import { isNodeStream, isStream, isWebStream } from '../request/stream.js';
 import { platform } from '#platform';

@@ -11,7 +11,7 @@ import { createUrl } from '../platform/standard-url.js';
 import { readOwn } from '../request/config.js';
 import { readDate, type Attempt } from '../signing/attempt.js';
 import { signHop } from '../signing/attempt-signing.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import { readClock } from '../time/clock.js';
 import { platform } from '#platform';
 

@@ -1,7 +1,7 @@
 /** Why a request was refused, where that can be healed: its clock was wrong, or its token had expired. */
 import type { CredentialSet } from '../credentials/credential-set.js';
 import type { Endpoint } from '../destination/endpoint.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import { DATE_TOLERANCE_MS, type Exchange } from '../time/clock.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import type { LastHop } from './redirect-trail.js';

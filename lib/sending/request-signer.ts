@@ -17,7 +17,7 @@ import { prepareRequest, type PreparedRequest } from '../signing/prepared-reques
 import { readCorrectedClock, readCredentials, readDate, type Attempt, type Remedy } from '../signing/attempt.js';
 import { readTrace, signAttempt } from '../signing/attempt-signing.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import type { SessionRequest } from './express-session.js';
 import type { Endpoint } from '../destination/endpoint.js';
 import type { RequestSigner } from './signing-adapter.js';

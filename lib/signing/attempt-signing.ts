@@ -8,7 +8,7 @@ import type { OutgoingRequest } from '../request/outgoing-request.js';
 import { normalizeUrl, toSignedUrl } from '../request/outgoing-url.js';
 import { isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import { readClock } from '../time/clock.js';
 import { correctClock, readSkew, type Attempt, type Remedy } from './attempt.js';
 import type { PreparedRequest } from './prepared-request.js';

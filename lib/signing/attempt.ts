@@ -5,7 +5,7 @@ import type { Endpoint } from '../destination/endpoint.js';
 import type { OutgoingRequest } from '../request/outgoing-request.js';
 import type { ChunkSeed } from '../sigv4/chunk-encoder.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
 import type { FramedBody } from './framed-body.js';
 import type { PreparedRequest } from './prepared-request.js';

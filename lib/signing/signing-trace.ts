@@ -1,5 +1,5 @@
 /** The trace of a signature, as it is shown to others: free of every header that is a secret. */
-import type { SigningTrace } from '../sigv4/sign-request.js';
+import type { SigningTrace } from '../sigv4/signing-stages.js';
 
 /**
  * Tokens, SSE-C's keys, MFA codes, cookies, API keys, passwords. Names are matched by what they sound like: a list of

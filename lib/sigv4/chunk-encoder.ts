@@ -2,7 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { assertChecksum, nameChecksum } from './checksum-names.js';
-import { createChunkLine, createTrailer, type Framing } from './chunk-framing.js';
+import { createChunkLine, createTrailer, CRLF, type Framing } from './chunk-framing.js';
 import { signHash, signTrailerLines } from './chunk-signing.js';
 import { hashBody, isUint8Array } from './payload-hash.js';
 import type { ScopedKey } from './scoped-key.js';
@@ -89,8 +89,6 @@ export function createChunkEncoder(framing: Framing, seed: ChunkSeed | undefined
     },
   };
 }
-
-const CRLF = '\r\n';
 
 /** A chunk of which a part has come, copied. */
 interface BegunChunk {

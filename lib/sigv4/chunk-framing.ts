@@ -134,7 +134,7 @@ function nameFraming({ isSigned, algorithm, checksum }: Framing): string {
   return `STREAMING-${algorithm}-PAYLOAD${checksum === undefined ? '' : '-TRAILER'}`;
 }
 
-const CRLF = '\r\n';
+export const CRLF = '\r\n';
 const CHUNK_SIGNATURE = ';chunk-signature=';
 const TRAILER_SIGNATURE = 'x-amz-trailer-signature:';
 

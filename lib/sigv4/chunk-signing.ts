@@ -2,6 +2,7 @@
  * Signatures of what follows a signed head: chunks, trailers and events, each over the signature before it ("Transferring
  * Payload in Multiple Chunks", "Including Trailing Headers", "Event stream signing").
  */
+import { HTTP_TOKEN } from './http-token.js';
 import { Aws4AuthError } from '../errors.js';
 import { encodeUtf8 } from '../platform/utf8.js';
 import { formatAmzDate } from './amz-date.js';
@@ -85,7 +86,6 @@ export function signTrailerLines(
   return signingKey.sign(`${algorithm}-TRAILER\n${amzDate}\n${scope}\n${previousSignature}\n${hash}`);
 }
 
-const TRAILER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const TRAILER_VALUE = /^[\t -~]*$/;
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION`, `ERR_INVALID_HEADER` for what cannot be trailers */
@@ -95,7 +95,7 @@ export function readTrailers(trailers: Readonly<Record<string, string>>): readon
 }
 
 function readTrailer(name: string, value: unknown): TrailerLine {
-  if (TRAILER_NAME.test(name) && typeof value === 'string' && TRAILER_VALUE.test(value)) {
+  if (HTTP_TOKEN.test(name) && typeof value === 'string' && TRAILER_VALUE.test(value)) {
     return { name: name.toLowerCase(), value: value.trim() };
   }
   throw new Aws4AuthError(

@@ -24,11 +24,10 @@ export type {
   CredentialsSigningOptions,
   HttpRequest,
   KeySigningOptions,
-  SignedRequest,
-  SignedRequestOf,
   SigningRules,
-  SigningTrace,
   SignRequestOptions,
-} from './sign-request.js';
+} from './signing-options.js';
+export type { SignedRequest, SignedRequestOf } from './sign-request.js';
+export type { SigningTrace } from './signing-stages.js';
 export { SigningKey } from './signing-key.js';
 export type { SigningKeyOptions, SigningKeyScope } from './signing-key.js';

@@ -7,7 +7,7 @@ import { splitUrl } from './canonical-request.js';
 import type { KeyOwner } from './credentials.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertFilled, createFieldConditions, readConditions, readFields, type PostCondition } from './post-policy.js';
-import { assertKnownOptions, readMoment, type Nothing, type SignRequestOptions } from './sign-request.js';
+import { assertKnownOptions, readMoment, type Nothing, type SignRequestOptions } from './signing-options.js';
 import { chooseToken, isOfSession, type SentToken } from './session-token.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';

@@ -10,19 +10,18 @@ import { takeUnsignedHeaders } from './request-headers.js';
 import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
-  assertMethod,
   NO_OPTIONS,
   NO_REQUEST,
   NO_RULES,
   OPTION_NAMES,
   readMoment,
-  signStages,
   type Complete,
   type HttpRequest,
   type KeyedSigningRules,
-  type SigningTrace,
   type SignRequestOptions,
-} from './sign-request.js';
+} from './signing-options.js';
+import { assertMethod } from './http-token.js';
+import { signStages, type SigningTrace } from './signing-stages.js';
 import { chooseToken, isOfSession } from './session-token.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';

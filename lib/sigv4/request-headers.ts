@@ -1,4 +1,5 @@
 /** The headers of a request on their way into a signature: checked, copied, free of what an earlier signing left. */
+import { HTTP_TOKEN } from './http-token.js';
 import { Aws4AuthError } from '../errors.js';
 import { isObject } from '../platform/object-kinds.js';
 import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canonical-request.js';
@@ -106,7 +107,6 @@ export function assertHeaders(headers: unknown): void {
   );
 }
 
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
@@ -119,7 +119,7 @@ function toLowerCaseName(name: string): string {
   const known = lowerCaseNames.get(name);
   if (known !== undefined) return known;
   // Setting `__proto__` on an object would lose the header in silence.
-  if (!HEADER_NAME.test(name) || name === '__proto__') {
+  if (!HTTP_TOKEN.test(name) || name === '__proto__') {
     throw new Aws4AuthError(`headers: ${JSON.stringify(name)} cannot be a header's name`, 'ERR_INVALID_HEADER');
   }
   const lowerCaseName = name.toLowerCase();

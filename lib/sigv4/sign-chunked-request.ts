@@ -19,14 +19,13 @@ import {
   NO_RULES,
   OPTION_NAMES,
   readMoment,
-  signWithKey,
   type Complete,
   type CredentialsSigningOptions,
   type HttpRequest,
   type KeySigningOptions,
-  type SignedRequest,
   type SigningRules,
-} from './sign-request.js';
+} from './signing-options.js';
+import { signWithKey, type SignedRequest } from './sign-request.js';
 import { isOfSession } from './session-token.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';

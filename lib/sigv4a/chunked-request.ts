@@ -9,7 +9,7 @@ import {
   type ChunkingOptions,
   type SignedChunkedRequest,
 } from '../sigv4/sign-chunked-request.js';
-import { NO_OPTIONS, type HttpRequest } from '../sigv4/sign-request.js';
+import { NO_OPTIONS, type HttpRequest } from '../sigv4/signing-options.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { assertOptions, findSigner, listOptions, type Signer, type SignRequestOptions } from './signer.js';
 

@@ -1,6 +1,6 @@
 /** Signing in the query with SigV4a ("AWS Signature Version 4A"): a URL that is good by itself, in a set of regions. */
 import { presignWithKey, type PresignedUrl } from '../sigv4/presigned-url.js';
-import { NO_OPTIONS, NO_REQUEST, type HttpRequest } from '../sigv4/sign-request.js';
+import { NO_OPTIONS, NO_REQUEST, type HttpRequest } from '../sigv4/signing-options.js';
 import { createHeaderSelection } from '../sigv4/signed-headers.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { assertOptions, findSigner, listOptions, type SignRequestOptions } from './signer.js';

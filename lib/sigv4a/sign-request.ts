@@ -1,6 +1,8 @@
 /** Signing in the headers with SigV4a ("AWS Signature Version 4A"): as SigV4, but for key, scope and set of regions. */
-import { NO_OPTIONS, NO_REQUEST, signWithKey } from '../sigv4/sign-request.js';
-import type { HttpRequest, SignedRequest, SignedRequestOf } from '../sigv4/sign-request.js';
+import { NO_OPTIONS, NO_REQUEST } from '../sigv4/signing-options.js';
+import { signWithKey } from '../sigv4/sign-request.js';
+import type { HttpRequest } from '../sigv4/signing-options.js';
+import type { SignedRequest, SignedRequestOf } from '../sigv4/sign-request.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { assertOptions, findSigner, listOptions, type SignRequestOptions } from './signer.js';
 

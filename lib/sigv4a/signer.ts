@@ -2,7 +2,7 @@
 import { Aws4AuthError } from '../errors.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
 import { assertCredentials, assertOwnFields, type Credentials } from '../sigv4/credentials.js';
-import { assertKnownOptions, OPTION_NAMES, readMoment, type SigningRules } from '../sigv4/sign-request.js';
+import { assertKnownOptions, OPTION_NAMES, readMoment, type SigningRules } from '../sigv4/signing-options.js';
 import type { ScopedKey } from '../sigv4/scoped-key.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import { getAsymmetricKey } from './asymmetric-key.js';
