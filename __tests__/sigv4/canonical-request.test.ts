@@ -163,6 +163,33 @@ describe('createCanonicalHeaders', () => {
     expect(createCanonicalHeaders([])).toStrictEqual({ lines: '', signedHeaders: '' });
   });
 
+  it('names are shared by requests that have the same, and by no others', () => {
+    const lists = ['a b c', 'a b d', 'a a b', 'a b b', 'a b c', 'a a a', 'a b', 'a;b c d'].map((list) =>
+      list.split(' '),
+    );
+    for (const names of [...lists, ...lists]) {
+      const { signedHeaders } = createCanonicalHeaders(names.map((name) => [name, 'x']));
+      expect(signedHeaders).toBe([...new Set(names)].join(';'));
+    }
+  });
+
+  // Each number of headers is new here: what was signed before is kept by that.
+  it.each(['evil', { names: Array(70).fill('x'), joined: 'host' }])('nothing of polluted numbers: %j', (evil) => {
+    const lengths = Array.from({ length: 30 }, (_, i) => (typeof evil === 'string' ? 20 : 50) + i);
+    for (const length of lengths) {
+      Object.defineProperty(Object.prototype, String(length), { value: evil, configurable: true, enumerable: true });
+    }
+    let signedHeaders: string[];
+    try {
+      signedHeaders = lengths.map((length) => {
+        return createCanonicalHeaders(Array.from({ length }, () => ['x', ''])).signedHeaders;
+      });
+    } finally {
+      for (const length of lengths) Reflect.deleteProperty(Object.prototype, String(length));
+    }
+    expect(signedHeaders).toStrictEqual(lengths.map(() => 'x'));
+  });
+
   it('copies no line for each further value of it: 2^16 spellings of one name come to an end', () => {
     const slice = jest.spyOn(String.prototype, 'slice');
     try {

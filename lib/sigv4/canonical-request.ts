@@ -212,7 +212,7 @@ export function createCanonicalHeaders(entries: readonly HeaderEntry[]): Canonic
 }
 
 /** The SignedHeaders that were made last of a number of entries: a program's requests have the same few, and share them. */
-const latestNames: SignedNames[] = [];
+const latestNames = new Map<number, SignedNames>();
 const MOST_LATEST = 50;
 
 interface SignedNames {
@@ -221,11 +221,11 @@ interface SignedNames {
 }
 
 function joinNames(sorted: readonly HeaderEntry[]): string {
-  const latest = latestNames[sorted.length];
+  const latest = latestNames.get(sorted.length);
   if (latest !== undefined && sorted.every(([name], index) => name === latest.names[index])) return latest.joined;
   const names = sorted.map(([name]) => name);
   const joined = names.filter((name, index) => name !== names[index - 1]).join(';');
-  if (names.length <= MOST_LATEST) latestNames[names.length] = { names, joined };
+  if (names.length <= MOST_LATEST) latestNames.set(names.length, { names, joined });
   return joined;
 }
 
