@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import axios, { isAxiosError, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse } from 'strict-sigv4-verifier';
 import type { Aws4Options } from '../../lib/index.js';
@@ -10,7 +11,10 @@ import { createClient, createServer, describeRequest, failure, temporary } from 
 import { platform } from '#platform';
 
 const routes = new Map<string, RawResponse>();
-const home = createServer({ respond: ({ target }) => routes.get(target), allowUnsignedPayload: true });
+const home = createServer({
+  respond: ({ target }) => routes.get(target.replace(/\?.*/, '')),
+  allowUnsignedPayload: true,
+});
 const other = createServer({ allowUnsignedPayload: true });
 let origin: string;
 let elsewhere: string;
@@ -101,6 +105,19 @@ describe.each<['http' | 'fetch', string, () => unknown]>([
       expect(Object.keys(response ?? {})).not.toContain('request');
     });
   });
+
+  it.each<Aws4Options['signIn']>(['headers', 'query'])(
+    'the error of a redirect shows no secret that was in the %s, in all that is printed of it',
+    async (signIn) => {
+      routes.set('/moved', { status: 307, headers: { Location: '/there' } });
+      const client = createClient(origin, { ...unsigned, signIn }, { adapter });
+      const error = await failure(client.put('/moved', createStream()));
+      expect(error).toMatchObject(isRedirectError);
+      const shown = inspect(error, { depth: 12 });
+      const { sessionToken } = temporary;
+      for (const token of [sessionToken, encodeURIComponent(sessionToken)]) expect(shown).not.toContain(token);
+    },
+  );
 
   it.each([301, 302, 303, 307, 308])('%i is the answer where the caller says maxRedirects: 0', async (status) => {
     routes.set('/moved', { status, headers: { Location: '/there' }, body: 'over there' });

@@ -8,6 +8,7 @@ import { Aws4AuthError } from '../errors.js';
 import { toFetchable } from './fetchable-stream.js';
 import { createHiddenRedirectError, settle } from './redirect-answer.js';
 import { isRedirectStatus, isValid } from './redirect-status.js';
+import { hideRequest } from './returned-config.js';
 import { toSendable } from './sendable-stream.js';
 import { platform } from '#platform';
 
@@ -104,7 +105,7 @@ function createUnseenRedirectError(cause: unknown): Aws4AuthError {
     `${WHY}fetch does not show where to: send a new one to the final URL, use adapter: 'http', whose error has the ` +
       'response, or set maxRedirects: 0, by which the redirect is the answer and fetch keeps the stream in memory',
     'ERR_REDIRECT',
-    { cause },
+    { cause: hideRequest(cause) },
   );
 }
 
