@@ -2,6 +2,7 @@
 import type http from 'node:http';
 import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
+import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import type { Aws4Options } from '../../lib/index.js';
 import { pattern } from '../stand-ins/streamed-bodies.js';
@@ -218,3 +219,17 @@ it.each([undefined, 0])(
     expect(sent).toMatchObject([{ maxRedirects: 0, fetchOptions: { redirect: 'manual' } }]);
   },
 );
+
+it.each([307, 303])('a custom adapter that follows %d all the same takes no token to a stranger', async (status) => {
+  lead('/bucket/key', `${stores.elsewhere}/there`, status);
+  const follows = (config: InternalAxiosRequestConfig) => axios.getAdapter('http')({ ...config, maxRedirects: 5 });
+  const count = stranger.requests.length;
+  const client = createClient(
+    stores.origin,
+    { service: 's3', region: 'eu-west-1', payload: 'streaming', credentials: temporary },
+    { adapter: follows },
+  );
+  const reason = await failure(client.put('/bucket/key', bytes));
+  expect(String(reason)).toContain("have it keep the config's maxRedirects");
+  expect(stranger.requests).toHaveLength(count);
+});

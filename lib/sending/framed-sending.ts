@@ -56,6 +56,8 @@ export async function sendFramed(
   if (adapterName === 'http' || adapterName === 'fetch') assertBodyLength(sent);
   const transport: unknown = readOwn(sent, 'transport');
   if (isObject(transport)) sent.transport = keepFromRedirects(transport);
+  // It may call axios's http adapter, with a maxRedirects of its own.
+  if (adapterName === 'custom') sent.beforeRedirect = refuseRedirect;
   const most = readOwn(sent, 'maxRedirects') ?? MAX_REDIRECTS;
   let way: Way = { framed, send, adapterName, limits };
   let config = sent;
@@ -192,6 +194,15 @@ function joinParts(parts: readonly Uint8Array[]): Uint8Array {
 
 function isResponse(value: unknown): value is AxiosResponse {
   return isObject(value) && 'status' in value && 'headers' in value;
+}
+
+/** The follow-redirects package would send the token along, and the signatures of the chunks. */
+function refuseRedirect(): never {
+  throw new Aws4AuthError(
+    'redirect: the adapter follows it by itself, which a body in signed chunks cannot be sent by; have it keep the ' +
+      "config's maxRedirects",
+    'ERR_REDIRECT',
+  );
 }
 
 function createUnsignedError(): Aws4AuthError {
