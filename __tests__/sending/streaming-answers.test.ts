@@ -1,5 +1,6 @@
 /** Answers that come before a body in chunks has ended, or never: what becomes of the request, its source, its connection. */
 import { Agent, createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createNetServer, Socket, type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -193,6 +194,22 @@ describeInNode('over the http adapter', () => {
     const headers = { 'Content-Length': String(MUCH) };
     const reason = await failure(connect(origin, 'http', { timeout: 200 }).put('/bucket/key', source, { headers }));
     expect(reason).toMatchObject({ code: 'ECONNABORTED' });
+    expect(source.destroyed).toBe(true);
+  });
+
+  it.each([undefined, null])('over HTTP/2 an early answer frees the source, with validateStatus: %j', async (given) => {
+    const server = createHttp2Server();
+    server.on('stream', (stream) => {
+      stream.on('error', () => undefined);
+      stream.respond({ ':status': 403 });
+      stream.end('<Error/>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(server);
+    const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const source = Readable.from(generateMuch());
+    const client = connect(origin, 'http', { httpVersion: 2, ...(given === null && { validateStatus: given }) });
+    await client.put('/bucket/key', source, { headers: { 'Content-Length': String(MUCH) } }).catch(() => undefined);
     expect(source.destroyed).toBe(true);
   });
 });

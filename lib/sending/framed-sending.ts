@@ -136,6 +136,7 @@ async function sendOnce(
 ): Promise<AxiosResponse> {
   const hearing = adapterName === 'http' ? await platform.loadEarlyAnswers?.() : undefined;
   const reading = framed.body.open(framed.seed);
+  const state = { isHeard: false };
   try {
     const sendable = await limits.wait(Object.assign(toSendable(reading), { stop: reading.stop }));
     // Of a Blob axios's http adapter would set the type anew.
@@ -144,6 +145,7 @@ async function sendOnce(
     const given: unknown = readOwn(config, 'transport');
     const transport = hearing?.createHearingTransport(isObject(given) ? given : undefined, {
       onAnswer: (status) => {
+        state.isHeard = true;
         // Whoever refuses the request wants no more of its body.
         if (status >= 300) reading.hold();
         return status < 300;
@@ -152,8 +154,9 @@ async function sendOnce(
     });
     const changes = { data, ...(transport !== undefined && { transport }) };
     const answer: AxiosResponse<unknown> = await sendWithoutRedirects(changeConfig(config, changes), send, adapterName);
-    // The body goes on to its end under an answer that does, and over http as long as there is a connection.
-    if (adapterName !== 'http' && !isStream(answer.data)) reading.stop();
+    // The body goes on to its end under an answer that does, and as long as there is a connection where that is heard,
+    // as it is over http, but not over HTTP/2.
+    if (!state.isHeard && !isStream(answer.data)) reading.stop();
     return answer;
   } catch (error) {
     reading.stop();
