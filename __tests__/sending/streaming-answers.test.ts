@@ -1,4 +1,5 @@
 /** Answers that come before a body in chunks has ended, or never: what becomes of the request, its source, its connection. */
+import type http from 'node:http';
 import { Agent, createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createNetServer, Socket, type AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import { platform } from '#platform';
 // Elsewhere there is no http adapter, and a Blob is all that is sent.
 const describeInNode = platform.name === 'node' ? describe : describe.skip;
 
+const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
 const servers: { close(): unknown }[] = [];
 const agents: Agent[] = [];
 afterEach(() => {
@@ -211,5 +213,21 @@ describeInNode('over the http adapter', () => {
     const client = connect(origin, 'http', { httpVersion: 2, ...(given === null && { validateStatus: given }) });
     await client.put('/bucket/key', source, { headers: { 'Content-Length': String(MUCH) } }).catch(() => undefined);
     expect(source.destroyed).toBe(true);
+  });
+
+  it('a timeout longer than timers can count is as good as none', async () => {
+    const origin = await listen((request, response) => {
+      request.resume().on('end', () => response.end('answer'));
+    });
+    const { data } = await connect(origin, 'http', { timeout: 2 ** 31 }).put<unknown>('/bucket/key', pattern(10));
+    expect(data).toBe('answer');
+  });
+
+  it('a request that fails leaves no timer behind, whatever transport sends it', async () => {
+    const countTimers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = countTimers();
+    const client = connect('http://127.0.0.1:9', 'http', { timeout: 1e9, transport: followRedirects.http });
+    expect(await failure(client.put('/bucket/key', pattern(10)))).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(countTimers()).toBe(before);
   });
 });

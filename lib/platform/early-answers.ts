@@ -2,6 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { CreateHearingTransport } from './platform.js';
+import { LONGEST_TIMER_MS } from './waiting.js';
 
 /**
  * A server that refuses a request may close the connection while more is being sent, which fails then: of Node's client
@@ -51,15 +52,18 @@ function endUnsent(request: unknown): void {
 function limitConnecting(request: unknown, state: Hearing): void {
   replace(request, 'setTimeout', (setTimer, [ms, onTimeout]) => {
     if (typeof ms === 'number' && ms > 0 && typeof onTimeout === 'function') {
-      state.timer = setTimeout(() => void Reflect.apply(onTimeout, undefined, []), ms);
+      state.timer = setTimeout(() => void Reflect.apply(onTimeout, undefined, []), Math.min(ms, LONGEST_TIMER_MS));
     }
     return setTimer();
   });
 }
 
-/** Errors of sending are none after the answer: reading that has errors of its own. */
+/** Errors of sending are none after the answer: reading that has errors of its own. Not each request closes after one. */
 function ignoreErrors(request: unknown, state: Hearing): void {
-  replace(request, 'emit', (emit, [event]) => (event === 'error' && state.isAnswered ? false : emit()));
+  replace(request, 'emit', (emit, [event]) => {
+    if (event === 'error') clearTimeout(state.timer);
+    return event === 'error' && state.isAnswered ? false : emit();
+  });
 }
 
 /** Puts a method in the place of a request's own, which it may call as it was called. */

@@ -1,5 +1,8 @@
 /** Types of waiting: for values that may be pending, and by waits that may end before the value comes. */
 
+/** The longest delay of `setTimeout`, in ms; with a longer one it fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What may end a request while it waits for something. */
 export interface WaitLimits {
   /** Waits for what a request needs; rejects before that where the request is cancelled or its time is over. */

@@ -1,7 +1,7 @@
 /** Cancelling while a request waits to be signed: it rejects at once, with axios's own errors, and is never sent. */
 import { AxiosError, CanceledError, type InternalAxiosRequestConfig } from 'axios';
 import { readOwn } from '../request/config.js';
-import type { Stoppable, WaitLimits } from '../platform/waiting.js';
+import { LONGEST_TIMER_MS, type Stoppable, type WaitLimits } from '../platform/waiting.js';
 
 type Config = InternalAxiosRequestConfig;
 
@@ -110,9 +110,6 @@ const NO_CHANGES: Partial<Config> = Object.freeze({});
 function readTimer(): number {
   return typeof performance === 'undefined' ? Date.now() : performance.now();
 }
-
-/** The longest delay of `setTimeout`; with a longer one it fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function isStoppable(value: object): value is Stoppable {
   return 'stop' in value && typeof value.stop === 'function';
