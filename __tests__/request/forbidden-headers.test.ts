@@ -57,3 +57,19 @@ it('takes the moment of a Date that fetch leaves out, and signs without it', asy
   const inNode = await aws4Sign(config, options);
   expect(inNode.headers).toMatchObject({ Date: config.headers.Date, 'X-Amz-Date': '20150830T123600Z' });
 });
+
+it.each([
+  ['Content-Length', '5'],
+  ['content-length', '5'],
+])('takes the length of a stream from a %s that fetch leaves out', async (name, length) => {
+  const config = {
+    url: 'https://bucket.s3.eu-west-1.amazonaws.com/key',
+    method: 'put',
+    adapter: 'fetch',
+    headers: { [name]: length },
+  };
+  const options = { credentials, payload: 'streaming' } as const;
+  const sign = () => aws4Sign({ ...config, data: new Blob(['hello']).stream() }, options);
+  const { headers } = await withGlobals({ Request: BrowserRequest }, sign);
+  expect(headers).toMatchObject({ 'X-Amz-Decoded-Content-Length': '5' });
+});
