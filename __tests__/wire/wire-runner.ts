@@ -139,10 +139,15 @@ function expectSameMeaning(signed: RawRequest, unsigned: RawRequest, wireCase: W
 const joinLists = (headers: Meaning['headers']): Meaning['headers'] =>
   headers.map(([name, values]) => [name, [values.join(name === 'cookie' ? '; ' : ',').replace(/,[ \t]+/g, ',')]]);
 
+/** What a request over a Unix socket has as Host where nobody says one: by the follow-redirects package, and by Node itself. */
+const STANDS_FOR_NO_HOST: ReadonlySet<string> = new Set(['[::1]', 'localhost']);
+
 /** Over a Unix socket plain axios names a host that nobody asked for (`[::1]`); the URL's is as good. */
 function withHostOf(headers: Meaning['headers'], others: Meaning['headers']): Meaning['headers'] {
   const [host = []] = others.filter(([name]) => name === 'host').map(([, values]) => values);
-  return headers.map(([name, values]) => (name === 'host' && values[0] === '[::1]' ? [name, host] : [name, values]));
+  return headers.map(([name, values]) =>
+    name === 'host' && STANDS_FOR_NO_HOST.has(values[0] ?? '') ? [name, host] : [name, values],
+  );
 }
 
 /** A stream that was read into memory has a length. */
