@@ -1,6 +1,9 @@
 /** Redirects of bodies in chunks: each hop is decided on as that of any other request, and no secret goes to strangers. */
 import type http from 'node:http';
 import { Agent } from 'node:http';
+import { connect as connectTo, createServer as createNetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
 import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
@@ -195,6 +198,26 @@ describe('over the http adapter', () => {
     ]);
     const { names } = describeRequest(stranger.requests.at(-1));
     expect(names.filter((name) => name === 'authorization' || name.startsWith('x-amz-'))).toStrictEqual([]);
+  });
+
+  it('over a Unix socket each hop names its host', async () => {
+    const socketPath = join(tmpdir(), `axios-aws4auth-${String(process.pid)}.sock`);
+    const toStore = createNetServer((socket) => {
+      socket.pipe(connectTo(Number(new URL(stores.origin).port), '127.0.0.1')).pipe(socket);
+    });
+    await new Promise<void>((resolve) => toStore.listen(socketPath, resolve));
+    lead('/bucket/key', '/bucket/second');
+    lead('/bucket/second', '/bucket/third', 303);
+    await connect('http', { hosts: ['store.test'] }, { baseURL: 'http://store.test', socketPath })
+      .put('/bucket/key', bytes)
+      .finally(() => toStore.close());
+    const hosts = server.requests.slice(first).map((request) => describeRequest(request).header('host'));
+    expect(hosts).toStrictEqual([['store.test'], ['store.test'], ['store.test']]);
+    expect(log()).toStrictEqual([
+      'PUT /bucket/key in chunks',
+      'PUT /bucket/second in chunks',
+      'GET /bucket/third whole',
+    ]);
   });
 
   it('the one connection of an agent is free for the next hop', async () => {

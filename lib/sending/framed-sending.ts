@@ -75,6 +75,8 @@ export async function sendFramed(
     const led = adapterName === 'http' ? leadHop(hop, url, config, redirect) : hop;
     from = led.url;
     const { config: next, seed } = followHop(config, led, trail);
+    // Over a Unix socket Node has no host to send by itself.
+    if (readOwn(next, 'socketPath')) next.headers.set('Host', led.url.host, false);
     config = changeConfig(next, limits.readTimeLeft());
     way = changeWay(way, led, seed);
   }
