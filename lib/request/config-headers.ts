@@ -22,8 +22,6 @@ export interface ConfigHeaders {
   readonly dateName: string | undefined;
   /** The caller's own X-Amz-Date, or a Date that the adapter leaves out; neither is in `sent`. */
   readonly amzDate: unknown;
-  /** The caller's own Content-Length, where the adapter leaves it out: it still tells the length of a stream. */
-  readonly unsentLength: string | undefined;
   /**
    * The names, as the caller wrote them, of those that signing sets anew, of what the adapter replaces or leaves out, and
    * of empty lists: the copy that is sent is without them.
@@ -69,8 +67,7 @@ export function readConfigHeaders(
   let contentType: unknown;
   let dateName: string | undefined;
   let amzDate: unknown;
-  let unsentDate: string | undefined;
-  let unsentLength: string | undefined;
+  let unsentDate: unknown;
   let contentSha256: string | undefined;
   let tokens: HttpHeaders | undefined;
   let isSigned = false;
@@ -89,8 +86,7 @@ export function readConfigHeaders(
     }
     if (isForbidden(name, adapterName)) {
       replaced = [...replaced, name];
-      if (/^date$/i.test(name) && isSent(value)) unsentDate = String(value);
-      if (/^content-length$/i.test(name) && isSent(value)) unsentLength = String(value);
+      if (name.toLowerCase() === 'date' && isSent(value)) unsentDate = String(value);
       continue;
     }
     if (name.length === 4) {
@@ -114,8 +110,7 @@ export function readConfigHeaders(
   }
   if (isSigned) tokens = undefined;
   if (tokens !== undefined) Object.assign(sent, tokens);
-  amzDate = (isSigned ? undefined : amzDate) ?? unsentDate;
-  return { sent, contentType, dateName, amzDate, unsentLength, replaced, tokens };
+  return { sent, contentType, dateName, amzDate: (isSigned ? undefined : amzDate) ?? unsentDate, replaced, tokens };
 }
 
 const NONE: readonly string[] = [];

@@ -79,7 +79,7 @@ export async function frameBody(
   if (!isS3Kin(service)) throw createServiceError(service, isSigned);
   if (rules.querySigning !== undefined) throw createQueryError();
   const source = await findSource(request.body);
-  const decodedContentLength = source.length ?? readLength(request) ?? (await measureLength(request));
+  const decodedContentLength = source.length ?? readLength(headers) ?? (await measureLength(request));
   const frame = (algorithm: string): Framing => ({
     decodedContentLength,
     chunkBytes: CHUNK_BYTES,
@@ -134,9 +134,9 @@ function listRemoved(headers: HttpHeaders): HeaderChanges {
 }
 
 /** The length of a stream, as the caller tells it. */
-function readLength({ headers, given }: OutgoingRequest): number | undefined {
+function readLength(headers: HttpHeaders): number | undefined {
   for (const name of ['Content-Length', 'X-Amz-Decoded-Content-Length']) {
-    const value = headers[findName(headers, name)] ?? (name === 'Content-Length' ? given.unsentLength : undefined);
+    const value = headers[findName(headers, name)];
     if (value === undefined) continue;
     const length = /^\d+$/.test(String(value)) ? Number(value) : NaN;
     if (Number.isSafeInteger(length)) return length;
