@@ -69,6 +69,10 @@ const adapters = {
   fetch: (): NonNullable<AxiosRequestConfig['adapter']> => 'fetch',
   xhr: (): NonNullable<AxiosRequestConfig['adapter']> => 'xhr',
   custom: (): NonNullable<AxiosRequestConfig['adapter']> => (config) => axios.getAdapter('http', config)(config),
+  'custom, with a copy': (): NonNullable<AxiosRequestConfig['adapter']> => (config) =>
+    axios.getAdapter('http', config)({ ...config, maxRedirects: 2 }),
+  'custom, with headers of its own': (): NonNullable<AxiosRequestConfig['adapter']> => (config) =>
+    axios.getAdapter('http', config)({ ...config, headers: new axios.AxiosHeaders(config.headers) }),
 } as const;
 type Name = keyof typeof adapters;
 

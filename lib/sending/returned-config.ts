@@ -21,7 +21,17 @@ export function handBackConfig(send: AxiosAdapter, config: Config): AxiosAdapter
 }
 
 export function handBack(bearer: unknown, sent: Config, config: Config): void {
-  if (isObject(bearer) && 'config' in bearer && bearer.config === sent) bearer.config = config;
+  if (!isObject(bearer) || !('config' in bearer) || bearer.config === config) return;
+  if (bearer.config === sent) bearer.config = config;
+  else if (isObject(bearer.config)) restore(bearer.config, sent, config);
+}
+
+/** A custom adapter may send a copy of its own: what of that was made to be sent becomes the caller's own again. */
+function restore(copy: object, sent: Config, config: Config): void {
+  for (const name of Object.keys(sent)) {
+    const isSent = name === 'headers' || Reflect.get(copy, name) === Reflect.get(sent, name);
+    if (name in copy && isSent) Reflect.set(copy, name, Reflect.get(config, name));
+  }
 }
 
 export function handBackOfError(error: unknown, sent: Config, config: Config): void {
