@@ -98,7 +98,8 @@ export class Limits implements WaitLimits {
   /** The `timeout` to send with, which is what is left of the request's; empty where nothing has to be changed. */
   readTimeLeft(): Partial<Config> {
     const timeout = readOwn(this.#config, 'timeout');
-    if (!timeout) return NO_CHANGES;
+    // One that came into the config since is left whole to the adapter.
+    if (!timeout || this.#startedMs === 0) return NO_CHANGES;
     const left = Math.max(1, Math.ceil(timeout - (readTimer() - this.#startedMs)));
     return left < timeout ? { timeout: left, timeoutErrorMessage: readTimeoutMessage(this.#config) } : NO_CHANGES;
   }
