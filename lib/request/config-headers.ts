@@ -7,7 +7,7 @@ import { isForbidden } from './forbidden-headers.js';
 import { joinHeaderLines } from '../sigv4/canonical-request.js';
 import { isPayloadLiteral } from '../sigv4/payload-hash.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
-import { createHeaderSelection } from '../sigv4/signed-headers.js';
+import { createHeaderSelection, type SelectHeader } from '../sigv4/signed-headers.js';
 import { platform } from '#platform';
 
 /** What a config's headers say. */
@@ -71,12 +71,13 @@ export function readConfigHeaders(
   let contentSha256: string | undefined;
   let tokens: HttpHeaders | undefined;
   let isSigned = false;
-  let replaced = NONE;
+  let replaced: string[] | undefined;
+  let select: SelectHeader | undefined;
   for (const name of Object.keys(headers)) {
     const value: unknown = headers[name];
     const setBySigning = identify(name);
     if (setBySigning !== undefined) {
-      replaced = [...replaced, name];
+      (replaced ??= []).push(name);
       if (setBySigning === 'Authorization') isSigned = typeof value === 'string' && value.startsWith('AWS4-');
       else if (setBySigning === 'X-Amz-Date') amzDate = isSent(value) ? String(value) : (value ?? undefined);
       else if (!isSent(value)) continue;
@@ -85,14 +86,14 @@ export function readConfigHeaders(
       continue;
     }
     if (isForbidden(name, adapterName)) {
-      replaced = [...replaced, name];
+      (replaced ??= []).push(name);
       if (name.toLowerCase() === 'date' && isSent(value)) unsentDate = String(value);
       continue;
     }
     if (name.length === 4) {
       const lowerCaseName = name.toLowerCase();
       if (lowerCaseName === 'host' && !sendsHost(value, config, url, adapterName)) {
-        replaced = [...replaced, name];
+        (replaced ??= []).push(name);
         continue;
       }
       if (lowerCaseName === 'date') dateName = name;
@@ -101,16 +102,20 @@ export function readConfigHeaders(
       contentType = isSent(value) || !Array.isArray(value) ? value : null;
     }
     if (typeof value === 'string') sent[name] = value;
-    else if (isSent(value)) sent[name] = readList(name, Array.from(value, String), signedHeaders);
+    else if (isSent(value)) {
+      select ??= createHeaderSelection(signedHeaders);
+      sent[name] = readList(name, Array.from(value, String), select);
+    }
     // fetch would send an empty line for an empty list.
-    else if (Array.isArray(value)) replaced = [...replaced, name];
+    else if (Array.isArray(value)) (replaced ??= []).push(name);
   }
   if (contentSha256 !== undefined && (!isSigned || isPayloadLiteral(contentSha256))) {
     sent['X-Amz-Content-Sha256'] = contentSha256;
   }
   if (isSigned) tokens = undefined;
   if (tokens !== undefined) Object.assign(sent, tokens);
-  return { sent, contentType, dateName, amzDate: (isSigned ? undefined : amzDate) ?? unsentDate, replaced, tokens };
+  const chosenDate = (isSigned ? undefined : amzDate) ?? unsentDate;
+  return { sent, contentType, dateName, amzDate: chosenDate, replaced: replaced ?? NONE, tokens };
 }
 
 const NONE: readonly string[] = [];
@@ -137,12 +142,8 @@ const BEFORE_1_16 = /^1\.(?:\d|1[0-5])\./;
  * A list, in one line where it is signed: the http adapter would send several, of which some servers count one alone,
  * and the others would send one. What is not signed is left to the adapter.
  */
-function readList(
-  name: string,
-  lines: readonly string[],
-  signedHeaders: readonly string[] | undefined,
-): string | readonly string[] {
-  return createHeaderSelection(signedHeaders)(name.toLowerCase()) ? joinHeaderLines(name, lines) : lines;
+function readList(name: string, lines: readonly string[], select: SelectHeader): string | readonly string[] {
+  return select(name.toLowerCase()) ? joinHeaderLines(name, lines) : lines;
 }
 
 function isSent(value: unknown): value is string | readonly unknown[] {
