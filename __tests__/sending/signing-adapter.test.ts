@@ -8,12 +8,14 @@ import axios, {
   CanceledError,
   isAxiosError,
   type AxiosAdapter,
+  type AxiosInstance,
   type AxiosRequestConfig,
   type InternalAxiosRequestConfig,
 } from 'axios';
 import FormDataPackage from 'form-data';
 import type * as index from '../../lib/index.js';
 import { Aws4AuthError, aws4Interceptor, aws4Sign, CredentialsError, type Aws4Options } from '../../lib/index.js';
+import { measureGrowth } from '../stand-ins/counted-steps.js';
 import {
   createCapture,
   createClient,
@@ -456,6 +458,27 @@ describe('several interceptors of ours', () => {
       expect(last().header('authorization')[0]).toContain('x-own');
     }
     expect(traces).toHaveLength(2);
+  });
+
+  const registered = (count: number, own: Aws4Options): AxiosInstance => {
+    const client = axios.create({ baseURL: origin });
+    // Each is another, as those of tenants are.
+    for (let i = 0; i < count; i++) client.interceptors.request.use(aws4Interceptor({ ...options, ...own }));
+    return client;
+  };
+
+  it('cost what they are, and not their square, however many there are', async () => {
+    const send = (count: number) => registered(count, { hosts: ['127.0.0.1'] }).get('/');
+    expect(await measureGrowth(send, 100)).toBeLessThan(5);
+    expect(isAccepted()).toBe(true);
+  });
+
+  it('are all asked, where there are more than a stack holds calls', async () => {
+    const client = registered(10_000, { hosts: ['store.example'], elsewhere: 'unsigned' });
+    await client.get('/', { validateStatus: null });
+    expect(last().header('authorization')).toStrictEqual([]);
+    client.interceptors.request.use(aws4Interceptor({ ...options, hosts: ['store.example'] }));
+    expect(await failure(client.get('/'))).toMatchObject({ code: 'ERR_UNTRUSTED_HOST' });
   });
 });
 

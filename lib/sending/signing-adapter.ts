@@ -49,10 +49,23 @@ interface Protocol {
   readonly version: number;
   /** The config's own adapter. */
   readonly adapter: Config['adapter'];
-  /** In the order that their interceptors ran. */
-  readonly signers: readonly RequestSigner[];
+  /** One for each interceptor. */
+  readonly signers: SignerChain;
   /** Whether the request was sent: whoever sends it again begins a new list of signers. */
   wasSent: boolean;
+}
+
+/** The signer of the interceptor that ran last, and those before it. A list would be copied for each of them. */
+interface SignerChain {
+  readonly signer: RequestSigner;
+  readonly earlier: SignerChain | undefined;
+}
+
+/** In the order that their interceptors ran. */
+function listSigners(last: SignerChain): readonly RequestSigner[] {
+  const signers = [last.signer];
+  for (let { earlier } = last; earlier !== undefined; { earlier } = earlier) signers.push(earlier.signer);
+  return signers.reverse();
 }
 
 function readProtocol(adapter: unknown): Protocol | undefined {
@@ -71,18 +84,17 @@ export type AttachSigner = (given: Config) => Config;
  * its headers are not touched. Never throws.
  */
 export function createAttachSigner(signer: RequestSigner): AttachSigner {
-  const alone = [signer];
+  const alone: SignerChain = { signer, earlier: undefined };
   const firstTransform = createFirstTransform(alone);
   return (given) => {
     // Another interceptor may have returned nothing: axios says so itself.
     if (!isObject(given)) return given;
     const adapter = readOwn(given, 'adapter');
     const earlier = readProtocol(adapter);
-    const isAlone = earlier === undefined || earlier.wasSent;
-    const signers = isAlone ? alone : [...earlier.signers, signer];
+    const signers = earlier === undefined || earlier.wasSent ? alone : { signer, earlier: earlier.signers };
     const signingAdapter = createSigningAdapter(earlier === undefined ? adapter : earlier.adapter, signers);
     const transforms = [
-      isAlone ? firstTransform : createFirstTransform(signers),
+      signers === alone ? firstTransform : createFirstTransform(signers),
       ...listOtherTransforms(readOwn(given, 'transformRequest')),
     ];
     try {
@@ -108,7 +120,7 @@ function sealOwnOptions(config: Config): Config['aws4'] {
   return sealed;
 }
 
-function createSigningAdapter(adapter: Config['adapter'], signers: readonly RequestSigner[]): AxiosAdapter {
+function createSigningAdapter(adapter: Config['adapter'], signers: SignerChain): AxiosAdapter {
   const protocol: Protocol = { version: 1, adapter, signers, wasSent: false };
   const signingAdapter: AxiosAdapter = (config) => {
     protocol.wasSent = true;
@@ -125,13 +137,13 @@ function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<
   try {
     // A later interceptor may have put plain options there.
     if (sealOwnOptions(config) === false) return sendAsItIs(config, adapter);
-    return askSigners(sortByRegistration(signers, config), 0, config, adapter);
+    return askSigners(sortByRegistration(listSigners(signers), config), 0, config, adapter);
   } catch (error) {
     return reject(error, config);
   }
 }
 
-/** Asks the signers from an index on. */
+/** Asks the signers from an index on; `refusal` is that of an earlier one. */
 function askSigners(
   signers: readonly RequestSigner[],
   index: number,
@@ -139,18 +151,34 @@ function askSigners(
   adapter: Config['adapter'],
   refusal?: Error,
 ): Promise<AxiosResponse> {
-  const signer = signers[index];
-  if (signer === undefined) {
-    if (refusal !== undefined) throw refusal;
-    return sendAsItIs(config, adapter);
+  let earliest = refusal;
+  for (let i = index; ; i++) {
+    const signer = signers[i];
+    if (signer === undefined) break;
+    const judging = signer.judge(config);
+    if (isPending(judging)) return followLater(judging, signers, i + 1, config, adapter, earliest);
+    if ('send' in judging) return judging.send(adapter);
+    earliest ??= judging.refusal;
   }
-  const follow = (verdict: Verdict): Promise<AxiosResponse> =>
-    'send' in verdict
-      ? verdict.send(adapter)
-      : askSigners(signers, index + 1, config, adapter, refusal ?? verdict.refusal);
-  const judging = signer.judge(config);
-  if (!isPending(judging)) return follow(judging);
-  return judging.then(follow).catch((error: unknown) => reject(error, config));
+  if (earliest !== undefined) throw earliest;
+  return sendAsItIs(config, adapter);
+}
+
+function followLater(
+  judging: Promise<Verdict>,
+  signers: readonly RequestSigner[],
+  next: number,
+  config: Config,
+  adapter: Config['adapter'],
+  refusal: Error | undefined,
+): Promise<AxiosResponse> {
+  return judging
+    .then((verdict) =>
+      'send' in verdict
+        ? verdict.send(adapter)
+        : askSigners(signers, next, config, adapter, refusal ?? verdict.refusal),
+    )
+    .catch((error: unknown) => reject(error, config));
 }
 
 function sendAsItIs(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
@@ -179,7 +207,7 @@ function sortByRegistration(signers: readonly RequestSigner[], config: Config): 
  * of which axios would send the whole buffer behind it, is made just those bytes, and an async iterable, of which axios
  * would send `{}`, a stream.
  */
-function createFirstTransform(signers: readonly RequestSigner[]): AxiosRequestTransformer {
+function createFirstTransform(signers: SignerChain): AxiosRequestTransformer {
   const transform: AxiosRequestTransformer = function (this, data: unknown) {
     const adapter = readOwn(this, 'adapter');
     if (readProtocol(adapter) === undefined) this.adapter = createSigningAdapter(adapter, signers);
