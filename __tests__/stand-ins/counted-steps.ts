@@ -1,26 +1,56 @@
-/** How many entries of arrays something goes through: what grows faster than its input is found by that, and not by time. */
+/** How many steps something takes: what grows faster than its input is found by that, and not by time. */
+
+const TEXT_METHODS = [
+  'charAt',
+  'includes',
+  'indexOf',
+  'replace',
+  'replaceAll',
+  'slice',
+  'split',
+  'startsWith',
+] as const;
 
 /**
- * Counts the steps of iterating arrays, in `for…of`, spreads and destructuring, until what `run` begins has ended. What is
- * gone through twice counts twice.
+ * Counts the entries of arrays that are gone through, in `for…of`, spreads and destructuring, and the calls of methods of
+ * texts, until what `run` begins has ended. What is gone through twice counts twice.
  */
 export async function countSteps(run: () => unknown): Promise<number> {
-  const own = Object.getOwnPropertyDescriptor(Array.prototype, Symbol.iterator);
-  if (own === undefined) throw new Error('Arrays cannot be iterated');
   let steps = 0;
-  Object.defineProperty(Array.prototype, Symbol.iterator, {
-    ...own,
-    value: function* iterate(this: ArrayLike<unknown>) {
-      for (let i = 0; i < this.length; i++) {
-        steps += 1;
-        yield this[i];
-      }
-    },
-  });
+  const replaced: (() => void)[] = [];
+  const replace = (prototype: object, name: PropertyKey, createOwn: (own: unknown) => unknown): void => {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    if (descriptor === undefined) throw new Error(`There is no ${String(name)} to replace`);
+    Object.defineProperty(prototype, name, { ...descriptor, value: createOwn(descriptor.value) });
+    replaced.push(() => Object.defineProperty(prototype, name, descriptor));
+  };
+  replace(
+    Array.prototype,
+    Symbol.iterator,
+    () =>
+      function* iterate(this: ArrayLike<unknown>) {
+        for (let i = 0; i < this.length; i++) {
+          steps += 1;
+          yield this[i];
+        }
+      },
+  );
+  for (const name of TEXT_METHODS) {
+    replace(
+      String.prototype,
+      name,
+      (own) =>
+        function call(this: string, ...values: readonly unknown[]): unknown {
+          steps += 1;
+          if (typeof own !== 'function') throw new Error(`${name} is no method`);
+          return Reflect.apply(own, this, values);
+        },
+    );
+  }
   try {
     await run();
   } finally {
-    Object.defineProperty(Array.prototype, Symbol.iterator, own);
+    for (const putBack of replaced) putBack();
   }
   return steps;
 }

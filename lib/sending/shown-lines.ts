@@ -22,11 +22,9 @@ const REDACTED = 'REDACTED';
  * @param query its canonical query
  */
 export function createShowing(headers: HttpHeaders, query: string): ShowSide {
-  const secrets = [...listSecretHeaders(headers), ...listSecretParameters(query)].flatMap(spell);
+  const redact = createRedaction([...listSecretHeaders(headers), ...listSecretParameters(query)].flatMap(spell));
   const clean = (text: string): string => {
-    let cleaned = text;
-    for (const secret of secrets) cleaned = cleaned.replaceAll(secret, REDACTED);
-    const visible = cleaned.replace(
+    const visible = redact(text).replace(
       HIDDEN,
       (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
     );
@@ -65,6 +63,34 @@ export function isSecretParameter(name: string): boolean {
 
 /** Shorter ones stand in too many words. */
 const SHORTEST_SECRET = 8;
+
+/**
+ * Makes what replaces secrets in a text, of which it gives no more than is shown. A secret is found by how it begins, and
+ * then by its length: to search each line for each of them takes the product of both.
+ */
+function createRedaction(secrets: readonly string[]): (text: string) => string {
+  const known = new Set(secrets);
+  const lengths = new Map<string, Set<number>>();
+  for (const secret of [...known].sort((one, other) => other.length - one.length)) {
+    const start = secret.slice(0, SHORTEST_SECRET);
+    lengths.set(start, (lengths.get(start) ?? new Set()).add(secret.length));
+  }
+  const findLength = (text: string, at: number): number | undefined => {
+    for (const length of lengths.get(text.slice(at, at + SHORTEST_SECRET)) ?? []) {
+      if (known.has(text.slice(at, at + length))) return length;
+    }
+    return undefined;
+  };
+  return (text) => {
+    let shown = '';
+    for (let at = 0; at < text.length && shown.length <= LONGEST_SHOWN;) {
+      const length = findLength(text, at);
+      shown += length === undefined ? text.charAt(at) : REDACTED;
+      at += length ?? 1;
+    }
+    return shown;
+  };
+}
 
 function listSecretHeaders(headers: HttpHeaders): readonly string[] {
   return Object.entries(headers)
