@@ -1,5 +1,7 @@
 /** What is read of a refusal: AWS's code, words and time, in each of its protocols. */
 import { AxiosHeaders, type AxiosResponse } from 'axios';
+import { readDetails } from '../../lib/sending/refusal-details.js';
+import { isMarked } from '../../lib/sending/refusal-marks.js';
 import { readRefusal } from '../../lib/sending/server-refusal.js';
 
 const answer = (data: unknown, headers = {}): AxiosResponse<unknown> => ({
@@ -60,4 +62,56 @@ it.each<[string, string, string, number | undefined]>([
   ['words with another date', 'sts', '{"message":"expired: 20240228T235930Z - 5 min."}', undefined],
 ])('%s of %s tells the time', async (_, service, data, serverMs) => {
   expect(await readRefusal(answer(data), service)).toMatchObject({ serverMs });
+});
+
+describe('of an answer of whatever size', () => {
+  /** An array whose elements are counted as they are read, and all of whose names nobody may ask for. */
+  function countReads(elements: readonly unknown[]): { readonly data: unknown; readonly reads: () => number } {
+    let reads = 0;
+    const data = new Proxy(elements, {
+      ownKeys: () => {
+        throw new Error('All names were asked for');
+      },
+      get: (target, name): unknown => {
+        reads += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    return { data, reads: () => reads };
+  }
+
+  it.each([
+    ['an array', (data: unknown) => data],
+    ['an array in an object', (data: unknown) => ({ Error: data, data })],
+    ['an array in an array', (data: unknown) => [data]],
+  ])('%s is read no further than a refusal is long', async (_, wrap) => {
+    const { data, reads } = countReads(Array.from({ length: 1_000_000 }, (__, i) => i));
+    const read = await readRefusal(answer(wrap(data)), 'dynamodb');
+    expect(read).toMatchObject({ code: undefined, message: '' });
+    expect(isMarked(read)).toBe(false);
+    expect(readDetails(read)).toMatchObject({ code: undefined, message: { text: '' } });
+    expect(reads()).toBeLessThan(5000);
+  });
+
+  it('the beginning of a text is read, as that of a body is', async () => {
+    const text = 'x'.repeat(1_000_000);
+    const read = await readRefusal(
+      answer({ __type: `a#${text}`, message: text, more: `${text}Signature` }),
+      'dynamodb',
+    );
+    expect(read.code).toHaveLength(2 ** 16 - 'a#'.length);
+    expect(read.message).toHaveLength(2 ** 16);
+    expect(isMarked(read)).toBe(false);
+    expect(isMarked({ ...read, data: { more: `Signature${text}` } })).toBe(true);
+    const { message } = readDetails(read);
+    expect(message).toStrictEqual({ text: text.slice(0, 2 ** 16), isWhole: false });
+    expect(readDetails({ ...read, data: { message: 'x' } }).message).toStrictEqual({ text: 'x', isWhole: true });
+  });
+
+  it('of many long texts so many are searched for the marks of a refused signature as a refusal may have', async () => {
+    const texts = Array.from({ length: 100 }, () => 'x'.repeat(2 ** 16));
+    const read = await readRefusal(answer(texts), 'dynamodb');
+    expect(isMarked({ ...read, data: [...texts.slice(0, 7), 'Signature'] })).toBe(true);
+    expect(isMarked({ ...read, data: [...texts, 'Signature'] })).toBe(false);
+  });
 });

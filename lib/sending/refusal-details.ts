@@ -1,4 +1,5 @@
 /** All that a refusal says, in whatever it is wrapped: elements of XML, members of JSON, words alone; up to 64 KiB. */
+import { listEntries } from './answer-members.js';
 import { toShortCode, type ReadRefusal } from './server-refusal.js';
 
 /** Text of an answer; one that ends before it is closed is not whole. */
@@ -53,11 +54,11 @@ function collect(data: unknown, depth: number, fields: Fields): void {
 /** The members of an object, and then those of what is in them. */
 function collectMembers(data: object, depth: number, fields: Fields): void {
   const inner: unknown[] = [];
-  for (const name in data) {
-    if (fields.left-- <= 0) return;
-    const value: unknown = Object.hasOwn(data, name) ? Reflect.get(data, name) : undefined;
+  for (const [name, given] of listEntries(data, fields.left)) {
+    fields.left -= 1;
+    const value = typeof given === 'string' ? given.slice(0, LONGEST_TEXT) : given;
     if (isWrapping(value)) inner.push(value);
-    else if (typeof value === 'string') add(fields, name, value, true);
+    else if (typeof value === 'string') add(fields, name, value, value === given);
   }
   if (depth < MOST_WRAPPINGS) for (const value of inner) collect(value, depth + 1, fields);
 }
@@ -121,7 +122,7 @@ function add({ byName }: Fields, name: string, text: string, isWhole: boolean): 
   const key = isOfSignature ? 'message' : name.replace(/^\w+:/, '').toLowerCase();
   const known = byName.get(key);
   if (known !== undefined && (!isOfSignature || SIGNATURE_WORDS.test(known.text))) return;
-  byName.set(key, { text: text.slice(0, LONGEST_TEXT), isWhole });
+  byName.set(key, { text, isWhole });
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,6 @@
 /** Marks by which it is worth while to ask whether a request was refused for its signature. */
+import { listMembers } from './answer-members.js';
+import { MAX_BYTES } from './peeked-text.js';
 import type { ReadRefusal } from './server-refusal.js';
 
 const MARKS = new RegExp(
@@ -43,15 +45,20 @@ export function isMarked({ code = '', data }: ReadRefusal): boolean {
 
 /** More than any refusal has; an application's answer may be of any size. */
 const MOST_VALUES = 200;
+/** In UTF-16 code units, of all texts together. */
+const MOST_TEXT = 8 * MAX_BYTES;
 
 function listTexts(data: unknown): string[] {
   const values = [data];
   for (const value of values) {
-    if (typeof value !== 'object' || value === null) continue;
-    for (const name in value) {
-      if (values.length > MOST_VALUES) break;
-      if (Object.hasOwn(value, name)) values.push(Reflect.get(value, name));
-    }
+    if (typeof value === 'object' && value !== null) values.push(...listMembers(value, MOST_VALUES - values.length));
   }
-  return values.filter((value) => typeof value === 'string');
+  let left = MOST_TEXT;
+  return values
+    .filter((value) => typeof value === 'string')
+    .map((value) => {
+      const text = value.slice(0, Math.min(left, MAX_BYTES));
+      left -= text.length;
+      return text;
+    });
 }

@@ -1,5 +1,6 @@
 /** What a service says of why it refused a request: its code, in XML, JSON or a header, and the time that it has. */
 import type { AxiosResponse } from 'axios';
+import { isObject } from '../platform/object-kinds.js';
 import { isS3Kin } from '../sigv4/service-rules.js';
 import { readAnswerDate, readHeader, readServerDate, isFromCache } from './answer-date.js';
 import { MAX_BYTES, peekText } from './peeked-text.js';
@@ -98,13 +99,17 @@ function readXml(text: string): ErrorFields {
 
 /** AWS's JSON protocols name the error in `__type` or `code`, the query protocols' JSON in `Error`. */
 function readObject(data: unknown): ErrorFields {
-  const fields = toFields(data);
-  const error = toFields(fields['Error'] ?? fields);
+  const error = readMember(data, 'Error') ?? data;
   return {
-    code: toShortCode(error['__type'] ?? error['code'] ?? error['Code']),
-    message: toText(error['message'] ?? error['Message']),
+    code: toShortCode(readMember(error, '__type') ?? readMember(error, 'code') ?? readMember(error, 'Code')),
+    message: toText(readMember(error, 'message') ?? readMember(error, 'Message')),
     serverTime: undefined,
   };
+}
+
+/** One of its own. An answer may be of any size: it is not copied. */
+function readMember(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 
 /** `ExpiredTokenException` of `com.amazon.coral.service#ExpiredTokenException:http://internal.amazon.com/coral/`. */
@@ -112,10 +117,7 @@ export function toShortCode(code: unknown): string | undefined {
   return /^(?:[^#:]*#)?([^#:\s]+)/.exec(toText(code)?.trim() ?? '')?.[1];
 }
 
+/** No more of a text than is read of a body. */
 function toText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function toFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  return typeof value === 'string' ? value.slice(0, MAX_BYTES) : undefined;
 }
