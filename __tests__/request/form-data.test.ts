@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { JSDOM } from 'jsdom';
 import { encodeForm } from '../../lib/request/form-data.js';
+import { platform } from '#platform';
 
 /** A form's bytes, each as one character, with a boundary that is always the same. */
 const encode = async (form: FormData): Promise<string> => {
@@ -103,6 +104,39 @@ it.each([
     ['file', new Blob(['c'.repeat(400_000)])],
   );
   expect(await encode(form)).toBe(await encodeByPlatform(form));
+});
+
+it.each([
+  ['small fields', 20_000, (i: number) => ['field', `${'a'.repeat(i % 200)}\r${'ä'.repeat(100)}`] as const],
+  ['small files', 500, (i: number) => ['file', new Blob(['b'.repeat(i)]), `${String(i)}.txt`] as const],
+  ['fields and files', 500, (i: number) => ['a', i % 2 ? 'b' : new Blob(['c'])] as const],
+  ['long fields', 20, (i: number) => ['a', 'b\n'.repeat(2 ** 15 + i)] as const],
+])('of many %s is the same, and others have their turns', async (_, count, create) => {
+  const form = createForm(...Array.from({ length: count }, (__, i) => create(i)));
+  const turns = jest.spyOn(platform, 'yieldToEventLoop');
+  const encoded = await encode(form);
+  const taken = turns.mock.calls.length;
+  turns.mockRestore();
+  expect(encoded).toBe(await encodeByPlatform(form));
+  // Twice: it is measured, and then written.
+  expect(taken).toBeGreaterThanOrEqual((2 * encoded.length) / 2 ** 18);
+  expect(taken).toBeGreaterThanOrEqual(Math.floor(count / 4096));
+});
+
+it('makes no piece of many small fields that is longer than two slices', async () => {
+  const form = createForm(...Array.from({ length: 5000 }, (_, i) => [`field-${String(i)}`, 'a'.repeat(100)] as const));
+  const sizes: number[] = [];
+  const set = jest.spyOn(Uint8Array.prototype, 'set').mockImplementation(function (this: Uint8Array, source) {
+    sizes.push(source.length);
+    return undefined;
+  });
+  try {
+    await encodeForm(form);
+  } finally {
+    set.mockRestore();
+  }
+  expect(Math.max(...sizes)).toBeLessThan(2 ** 17);
+  expect(sizes.length).toBeLessThan(50);
 });
 
 it('has a new boundary each time', async () => {

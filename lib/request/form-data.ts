@@ -3,7 +3,7 @@ import { isBlob } from './body-kinds.js';
 import { Aws4AuthError } from '../errors.js';
 import { toHex } from '../platform/hex.js';
 import { encodeUtf8 } from '../platform/utf8.js';
-import { sliceBlob, sliceText } from './slices.js';
+import { SLICE_UNITS, sliceBlob, sliceText, type Slices } from './slices.js';
 import { platform } from '#platform';
 
 /** A form's bytes, and the content type that names their boundary. */
@@ -19,34 +19,60 @@ export interface EncodedForm {
  * @throws Aws4AuthError `ERR_UNSUPPORTED_BODY` for what only looks like a FormData, and where a file has changed
  */
 export async function encodeForm(form: FormData): Promise<EncodedForm> {
-  const parts = listEntries(form).map(createPart);
-  const boundary = `----axios-aws4auth-${await createToken(parts)}`;
-  const start = `--${boundary}\r\n`;
-  const end = `--${boundary}--\r\n`;
-  let length = end.length;
-  for (const { head, value } of parts) {
-    length += start.length + encodeUtf8(head).length + LINE_BREAK.length;
-    length += typeof value === 'string' ? await measureText(value) : value.size;
+  const entries = await listEntries(form);
+  const boundary = `----axios-aws4auth-${await createToken(entries)}`;
+  let length = 0;
+  for await (const piece of listPieces(entries, boundary)) {
+    length += typeof piece === 'string' ? encodeUtf8(piece).length : piece.size;
   }
 
   const bytes = new Uint8Array(length);
   let written = 0;
-  const write = (piece: string | Uint8Array): void => {
-    const source = typeof piece === 'string' ? encodeUtf8(piece) : piece;
+  const write = (source: Uint8Array): void => {
     if (written + source.length > length) throw createChangedError();
     bytes.set(source, written);
     written += source.length;
   };
-  for (const { head, value } of parts) {
-    write(start + head);
-    if (typeof value !== 'string') for await (const slice of sliceBlob(value)) write(slice);
-    else for await (const slice of sliceText(value)) write(normalizeLineBreaks(slice));
-    write(LINE_BREAK);
+  for await (const piece of listPieces(entries, boundary)) {
+    if (typeof piece === 'string') write(encodeUtf8(piece));
+    else for await (const slice of sliceBlob(piece)) write(slice);
   }
-  write(end);
   if (written !== length) throw createChangedError();
   return { bytes, contentType: `multipart/form-data; boundary=${boundary}` };
 }
+
+/** What a form is made of, one after the other: text, of which small fields are joined, and files. */
+async function* listPieces(entries: readonly Entry[], boundary: string): Slices<string | Blob> {
+  let text = '';
+  let files = 0;
+  for (const entry of entries) {
+    const { head, value } = createPart(entry);
+    text += `--${boundary}\r\n${head}`;
+    if (typeof value !== 'string') {
+      yield text;
+      yield value;
+      text = '';
+      files += 1;
+      if (files % MOST_FILES === 0) await platform.yieldToEventLoop();
+    } else if (value.length <= SLICE_UNITS) {
+      text += normalizeLineBreaks(value);
+    } else {
+      for await (const slice of sliceText(value)) {
+        yield text + normalizeLineBreaks(slice);
+        text = '';
+      }
+    }
+    text += LINE_BREAK;
+    if (text.length < SLICE_UNITS) continue;
+    yield text;
+    text = '';
+    await platform.yieldToEventLoop();
+  }
+  yield `${text}--${boundary}--\r\n`;
+}
+
+/** So many small ones are read at once. To open a file takes longer than to hash it. */
+const MOST_FILES = 8;
 
 const LINE_BREAK = '\r\n';
 
@@ -69,37 +95,43 @@ function normalizeLineBreaks(text: string): string {
 }
 
 function escapeName(name: string): string {
-  return name.replace(/["\r\n]/g, encodeURIComponent);
-}
-
-async function measureText(text: string): Promise<number> {
-  let length = 0;
-  for await (const slice of sliceText(text)) length += encodeUtf8(normalizeLineBreaks(slice)).length;
-  return length;
+  return name.replace(/"/g, '%22').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 }
 
 /**
  * A random token: a value that contained the boundary would end its part, so that nobody may guess it. Without the
  * runtime's randomness (React Native) it is the hash of all parts, which none of them can contain.
  */
-async function createToken(parts: readonly Part[]): Promise<string> {
+async function createToken(entries: readonly Entry[]): Promise<string> {
   if (typeof crypto !== 'undefined') return toHex(crypto.getRandomValues(new Uint8Array(16)));
   const hash = platform.createSha256();
-  for (const { head, value } of parts) {
-    hash.update(head);
-    for await (const slice of typeof value === 'string' ? sliceText(value) : sliceBlob(value)) hash.update(slice);
+  for await (const piece of listPieces(entries, '')) {
+    if (typeof piece === 'string') hash.update(piece);
+    else for await (const slice of sliceBlob(piece)) hash.update(slice);
   }
   return hash.digestHex();
 }
 
 type Entry = readonly [name: string, value: unknown];
 
-function listEntries(form: FormData): readonly Entry[] {
-  if (typeof Reflect.get(form, 'entries') === 'function') return [...form.entries()];
+async function listEntries(form: FormData): Promise<readonly Entry[]> {
+  if (typeof Reflect.get(form, 'entries') === 'function') return collectEntries(form.entries());
   const parts: unknown = callMethod(form, 'getParts');
   if (!Array.isArray(parts)) throw createUnknownFormError();
   return parts.map(readNativeEntry);
 }
+
+async function collectEntries(entries: Iterable<Entry>): Promise<readonly Entry[]> {
+  const collected: Entry[] = [];
+  for (const entry of entries) {
+    collected.push(entry);
+    if (collected.length % MOST_ENTRIES === 0) await platform.yieldToEventLoop();
+  }
+  return collected;
+}
+
+/** So many are listed at once, in some milliseconds. */
+const MOST_ENTRIES = 4096;
 
 function callMethod(object: object, name: string): unknown {
   const method: unknown = Reflect.get(object, name);

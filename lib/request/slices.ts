@@ -5,7 +5,7 @@ import { platform } from '#platform';
 // Hashing so many bytes takes about a millisecond on the slowest platform.
 export const SLICE_BYTES = 128 * 1024;
 // UTF-16 code units, each of which is up to three bytes of UTF-8.
-const SLICE_UNITS = 64 * 1024;
+export const SLICE_UNITS = 64 * 1024;
 
 /** The slices of a body; between two of them the event loop goes on. */
 export type Slices<T> = AsyncGenerator<T, void, undefined>;
