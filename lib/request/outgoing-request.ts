@@ -12,6 +12,7 @@ import { Aws4AuthError } from '../errors.js';
 import { createOutgoingUrl, type ConfigUrl, type OutgoingUrl } from './outgoing-url.js';
 import type { HttpHeaders } from '../sigv4/request-headers.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
+import { SLICE_UNITS, sliceText } from './slices.js';
 import { isStream } from './stream.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -70,8 +71,14 @@ export function buildRequest(
     if (isUint8Array(body) && isStream(data)) keepBytes(config, body, ready.headers);
     const bodyHeaders = length === undefined ? ready.headers : addLength(given.sent, ready.headers, length);
     const headers = changeHeaders(given.sent, bodyHeaders);
-    assertContentLength(headers, body, length);
-    return { method, url, headers, bodyHeaders, body, given, adapterName };
+    const request = { method, url, headers, bodyHeaders, body, given, adapterName };
+    const declared = listContentLengths(headers);
+    if (declared.length === 0) return request;
+    const measuring = length ?? measure(body);
+    return proceed(isPending(measuring) ? limits.wait(measuring) : measuring, (measured) => {
+      assertContentLength(declared, measured);
+      return request;
+    });
   });
 }
 
@@ -83,25 +90,40 @@ function addLength(sent: HttpHeaders, bodyHeaders: HeaderChanges, length: number
 
 const FRAMING = /^(?:content-length|transfer-encoding)$/i;
 
-/** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
-function assertContentLength(headers: HttpHeaders, body: Body, known: number | undefined): void {
+/** What the headers say of the length; most do not. */
+function listContentLengths(headers: HttpHeaders): readonly string[] {
+  let declared: string[] | undefined;
   for (const name of Object.keys(headers)) {
     if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') continue;
-    const length = known ?? measure(body);
-    if (length === undefined || headers[name] === undefined || String(headers[name]) === String(length)) continue;
-    throw new Aws4AuthError(
-      `Content-Length: is not the ${String(length)} bytes of the body; leave the header out, since the adapter sets it`,
-      'ERR_INVALID_HEADER',
-    );
+    if (headers[name] !== undefined) (declared ??= []).push(String(headers[name]));
   }
+  return declared ?? NONE;
+}
+
+const NONE: readonly string[] = [];
+
+/** @throws Aws4AuthError `ERR_INVALID_HEADER` for a length that is not the body's, where that is known */
+function assertContentLength(declared: readonly string[], length: number | undefined): void {
+  if (length === undefined || declared.every((each) => each === String(length))) return;
+  throw new Aws4AuthError(
+    `Content-Length: is not the ${String(length)} bytes of the body; leave the header out, since the adapter sets it`,
+    'ERR_INVALID_HEADER',
+  );
 }
 
 /** A body's length in bytes; `undefined` for a stream. */
-function measure(body: Body): number | undefined {
+function measure(body: Body): number | Promise<number> | undefined {
   if (body === undefined) return 0;
-  if (typeof body === 'string') return encodeUtf8(body).byteLength;
+  if (typeof body === 'string') return body.length > SLICE_UNITS ? measureText(body) : encodeUtf8(body).length;
   if (isUint8Array(body)) return body.byteLength;
   return isBlob(body) ? body.size : undefined;
+}
+
+/** In slices: the bytes themselves are not needed. */
+async function measureText(text: string): Promise<number> {
+  let length = 0;
+  for await (const slice of sliceText(text)) length += encodeUtf8(slice).length;
+  return length;
 }
 
 function readFormDataHeaderPolicy(config: { readonly formDataHeaderPolicy?: unknown }): unknown {
