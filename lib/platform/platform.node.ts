@@ -6,15 +6,7 @@ import timers from 'node:timers/promises';
 import { debuglog } from 'node:util';
 import { createDebugLog, type DebugLog } from './debug-log.js';
 import { isProxiedByEnvironment } from './environment-proxy.js';
-import type { EncodedText, Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
-
-async function encodeText(text: string, charset: string): Promise<EncodedText> {
-  const { default: iconv } = await import('iconv-lite');
-  const isKnown: boolean = iconv.encodingExists(charset);
-  if (!isKnown) throw new RangeError(`Unknown charset ${charset}`);
-  const bytes = iconv.encode(text, charset);
-  return { bytes, decoded: iconv.decode(bytes, charset, { stripBOM: !text.startsWith('\uFEFF') }) };
-}
+import type { Hashing, LoadCredentials, Platform, Sha256, TextOrBytes } from './platform.js';
 
 // One call of crypto.hash costs half of the three that it stands for; Node has it since 20.12, not every other has.
 const hashSha256: (data: TextOrBytes, encoding: 'hex' | 'binary') => string =
@@ -160,7 +152,8 @@ export const platform: Platform = {
   environment: () => process.env,
   hasColors,
   readTextFile,
-  encodeText,
+  encodeText: async (text, charset) =>
+    (await import('./charset-tables.js')).encodeByTable(text, charset, () => setImmediate()),
   createDefaultCredentials,
   loadRoleProvider: async () => (await import('@aws-sdk/credential-providers')).fromTemporaryCredentials,
   toNodeStream: (chunks, source) =>

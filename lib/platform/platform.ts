@@ -157,7 +157,10 @@ export interface Checksum {
   digest(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** Text in another charset, with what it decodes to: where that is not the text, the charset could not hold it. */
+/**
+ * Text in another charset, with what it decodes to: where that is not the text, the charset could not hold it, and the
+ * bytes are of no use.
+ */
 export interface EncodedText {
   readonly bytes: Uint8Array;
   readonly decoded: string;
