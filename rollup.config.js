@@ -20,8 +20,8 @@ const platforms = {
   'platform.default': './lib/platform/platform.default.ts',
 };
 /**
- * What is built by itself, with a copy of all that it needs: what it had in common with the others, such as parts of
- * @noble/hashes, every page would fetch, for the few that sign with SigV4a.
+ * What is built by itself, with a copy of all that it needs: what it had in common with the others every page
+ * would fetch, for the few that sign with SigV4a.
  */
 const apart = { 'ecdsa.default': './lib/platform/ecdsa.default.ts' };
 
@@ -45,10 +45,6 @@ function chooseChunk(id, { getModuleInfo }) {
   if (faces.has(id)) return basename(id, '.ts').replace('-table', '');
   const shared = findSharedPart(id, getModuleInfo);
   if (shared !== undefined) return shared;
-  // A copy of a package, which what is loaded when it is needed imports too.
-  if (id.includes('/node_modules/') && listImported(resolve(platforms['platform.default']), getModuleInfo).has(id)) {
-    return 'noble-hashes';
-  }
   const isOfOtherEntry = Object.entries({ ...publicEntries, ...platforms }).some(
     ([name, path]) => !SHARING_ALL.has(name) && listImported(resolve(path), getModuleInfo).has(id),
   );

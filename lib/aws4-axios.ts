@@ -17,7 +17,8 @@ import { compileOptions } from './options/plan.js';
 import { readOwn } from './request/config.js';
 import type { PlanRequest } from './sending/request-signer.js';
 import { createAttachSigner, createLoadedSigner } from './sending/signing-adapter.js';
-import { assertObject, createUnknownOptionError } from './sigv4/unknown-option.js';
+import { createMisspelledOptionError } from './options/misspelled-option.js';
+import { assertObject } from './sigv4/unknown-option.js';
 
 export type { Credentials, CredentialsProvider } from './aws4-axios-credentials.js';
 
@@ -205,7 +206,7 @@ function assertNames(what: string, given: object, names: ReadonlySet<string>): v
         'ERR_INVALID_OPTION',
       );
     }
-    throw createUnknownOptionError(name, names);
+    throw createMisspelledOptionError(name, names);
   }
 }
 

@@ -60,6 +60,35 @@ describe.each(Object.entries(kinds))('%s', (_, createStream) => {
     }
   });
 
+  it('is never in memory twice, since what is joined is given back at once', async () => {
+    const resized = jest.spyOn(ArrayBuffer.prototype, 'resize');
+    const turns = jest.spyOn(platform, 'yieldToEventLoop');
+    try {
+      await readStream(createStream(createChunks(Array.from({ length: 8 }, () => 2 ** 20))), MOST);
+      const blocks = resized.mock.contexts as readonly ArrayBuffer[];
+      expect(blocks.map(({ maxByteLength, byteLength }) => [maxByteLength, byteLength])).toStrictEqual(
+        Array.from({ length: 8 }, () => [2 ** 20, 0]),
+      );
+      // One by one: others have a turn after each.
+      const afterEach = resized.mock.invocationCallOrder.map((order) => order + 1);
+      expect(turns.mock.invocationCallOrder).toStrictEqual(expect.arrayContaining(afterEach));
+    } finally {
+      resized.mockRestore();
+      turns.mockRestore();
+    }
+  });
+
+  it('is read where no buffer can be resized', async () => {
+    const resize = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'resize') ?? {};
+    Reflect.deleteProperty(ArrayBuffer.prototype, 'resize');
+    try {
+      const chunks = createChunks([2 ** 20, 2 ** 21, 7]);
+      expect(Buffer.concat(chunks).equals(await readStream(createStream(chunks), MOST))).toBe(true);
+    } finally {
+      Object.defineProperty(ArrayBuffer.prototype, 'resize', resize);
+    }
+  });
+
   it('is read up to the limit only', async () => {
     const chunks = createChunks([2 ** 20, 2 ** 20]);
     await expect(readStream(createStream(chunks), 2 ** 21)).resolves.toHaveLength(2 ** 21);

@@ -96,7 +96,7 @@ itWith(join(tools, '@cloudflare/workerd-linux-64/bin/workerd'))('workerd signs w
   };
   expectNothingOfNode(modules);
   expectScenario(outcomes, { platform: 'default', redirects: 'signed', hasForms: false });
-  const shown = 'fetch adapter, without nodejs_compat: bodies, query, redirects, @noble/hashes';
+  const shown = 'fetch adapter, without nodejs_compat: bodies, query, redirects, hashes of its own';
   recordCompatibility({ section: 'runtimes', name: 'workerd', version, shown });
 });
 

@@ -103,7 +103,7 @@ describe('presignUrl', () => {
       'an option',
       ['expires', 'expireIn'],
       (name) => withOptions({ [String(name)]: 5 }),
-      badOption('did you mean expiresIn'),
+      badOption('expiresIn'),
     ),
     ...forEach('region', [undefined, ''], (region) => withOptions({ region }), refusal('ERR_ENDPOINT', 'region')),
     ...forEach(

@@ -36,7 +36,8 @@ export function findDirectoryBucket({ method, href, headers }: BucketRequest): D
   const origin = href.slice(0, href.indexOf('/', 'https://'.length));
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
   const host = typeof given === 'string' ? given.trim() : undefined;
-  const isDue = (asHost: string, key: string): boolean => isSessionDue(method, asHost, key, query, headers);
+  const isDue = (asHost: string, key: string): boolean =>
+    isSessionDue('s3express', method, asHost, key, query, headers);
   const signedHost = host ?? urlHost;
   if (isDue(signedHost, path)) {
     return { name: signedHost.split('.', 1)[0] ?? '', origin, sessionUrl: `${origin}/?session`, host };

@@ -4,7 +4,7 @@ import { findDeadHost, isHosts } from '../destination/hosts.js';
 import { isPlainObject } from '../platform/object-kinds.js';
 import type { Aws4Options } from './options.js';
 import { isChecksumAlgorithm } from '../sigv4/checksum-names.js';
-import { createUnknownOptionError } from '../sigv4/unknown-option.js';
+import { createMisspelledOptionError } from './misspelled-option.js';
 import { EXPIRES_IN_MUST_BE, isExpiresIn } from '../sigv4/expiration.js';
 import { isSigningKey } from '../sigv4/key-signer.js';
 
@@ -142,7 +142,7 @@ function assertHosts({ hosts }: Aws4Options): void {
 
 function createError(name: string, value: unknown): Aws4AuthError {
   const instead = describeNested(value) ?? FOREIGN_OPTIONS.get(name);
-  if (instead === undefined) return createUnknownOptionError(name, RULES.keys());
+  if (instead === undefined) return createMisspelledOptionError(name, RULES.keys());
   return new Aws4AuthError(`${name}: is not an option here; ${instead}`, 'ERR_INVALID_OPTION');
 }
 

@@ -1,9 +1,9 @@
-/** Checksums where there is no node:crypto: @noble/hashes, and CRCs in JavaScript. */
+/** Checksums where there is no node:crypto: SHA-1 by @noble/hashes, CRCs in JavaScript. */
 import { sha1 } from '@noble/hashes/legacy.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { loadCrc32, loadCrc32c } from './crc-libraries.js';
 import { createCrc64Nvme } from './crc64-nvme.js';
 import type { Checksum, ChecksumAlgorithm } from './platform.js';
+import { Sha256Hash } from './sha256.js';
 
 /** Loads what computes a checksum. What it gives begins one, each time that it is called. */
 export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => Checksum> {
@@ -17,6 +17,6 @@ export async function loadChecksum(algorithm: ChecksumAlgorithm): Promise<() => 
     case 'sha1':
       return () => sha1.create();
     case 'sha256':
-      return () => sha256.create();
+      return () => new Sha256Hash();
   }
 }

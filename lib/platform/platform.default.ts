@@ -1,13 +1,11 @@
-/** The platform for every other runtime, browsers and workers: @noble/hashes, and what the web's own APIs give. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { encodeUtf8 } from './utf8.js';
+/** The platform for every other runtime, browsers and workers: what the web's own APIs give, and hashes of our own. */
+import { toHex } from './hex.js';
 import type { EncodedText, Hashing, Platform, Sha256, TextOrBytes } from './platform.js';
+import { BLOCK_BYTES, Sha256Hash } from './sha256.js';
+import { encodeUtf8 } from './utf8.js';
 
-/** Bytes as this realm's: of another realm's (jsdom has its own) @noble/hashes takes no subclass, such as Buffer. */
 function toBytes(data: TextOrBytes): Uint8Array {
-  if (typeof data === 'string') return encodeUtf8(data);
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return typeof data === 'string' ? encodeUtf8(data) : data;
 }
 
 /** The charsets that need no table: each byte is the code point it stands for, up to the highest one. */
@@ -26,12 +24,12 @@ function encodeText(text: string, charset: string): Promise<EncodedText> {
 }
 
 function createSha256(): Sha256 {
-  const hash = sha256.create();
+  const hash = new Sha256Hash();
   return {
     update: (data) => {
       hash.update(toBytes(data));
     },
-    digestHex: () => bytesToHex(hash.digest()),
+    digestHex: () => toHex(hash.digest()),
   };
 }
 
@@ -58,27 +56,29 @@ function yieldToEventLoop(): Promise<void> {
   });
 }
 
-/** HMAC by its definition, H(K ^ opad, H(K ^ ipad, text)) (RFC 2104, section 2): noble's own would cost pages 500 bytes. */
+/** The hash of bytes, one behind the other. */
+function hashParts(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = new Sha256Hash();
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** HMAC by its definition, H(K ^ opad, H(K ^ ipad, text)) (RFC 2104, section 2). */
 function createHmac(key: TextOrBytes): (text: string) => Uint8Array {
   const bytes = toBytes(key);
-  const block = new Uint8Array(sha256.blockLen);
-  block.set(bytes.length > block.length ? sha256(bytes) : bytes);
-  const hashBehind = (pad: number, data: Uint8Array): Uint8Array =>
-    sha256
-      .create()
-      .update(block.map((byte) => byte ^ pad))
-      .update(data)
-      .digest();
-  return (text) => hashBehind(0x5c, hashBehind(0x36, encodeUtf8(text)));
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(bytes.length > BLOCK_BYTES ? hashParts(bytes) : bytes);
+  const [inner, outer] = [block.map((byte) => byte ^ 0x36), block.map((byte) => byte ^ 0x5c)];
+  return (text) => hashParts(outer, hashParts(inner, encodeUtf8(text)));
 }
 
 export const hashing: Hashing = {
-  sha256Hex: (data) => bytesToHex(sha256(toBytes(data))),
-  sha256HexOfLatin1: (text) => bytesToHex(sha256(Uint8Array.from(text, (character) => character.charCodeAt(0)))),
+  sha256Hex: (data) => toHex(hashParts(toBytes(data))),
+  sha256HexOfLatin1: (text) => toHex(hashParts(Uint8Array.from(text, (character) => character.charCodeAt(0)))),
   hmacSha256: (key, data) => createHmac(key)(data),
   createHmacSha256: (key) => {
     const sign = createHmac(key);
-    return (text) => bytesToHex(sign(text));
+    return (text) => toHex(sign(text));
   },
 };
 

@@ -3,7 +3,6 @@ import { Aws4AuthError } from '../errors.js';
 import { createUrlError, hasStandardUrl } from '../platform/standard-url.js';
 import { encodeRfc3986, hasStrictCharacters, recodeRfc3986 } from './encoding.js';
 import { HMAC_ALGORITHM } from './scoped-key.js';
-import { createUnsendableHeaderError } from './unsendable-header.js';
 import { hashing } from '#platform';
 
 /** A header to sign: its name in lower case, and its value as {@link canonicalizeHeaderValue} gives it. */
@@ -29,22 +28,20 @@ export interface CanonicalHeaders {
   readonly signedHeaders: string;
 }
 
-// Userinfo is caught here to be refused; the fragment is never sent. Clients drop line breaks and other control
-// characters, and take a backslash in the host for a slash.
-const ABSOLUTE_URL =
-  // eslint-disable-next-line no-control-regex -- these are the characters to refuse
-  /^(https?):\/\/([^/?#\0- \\\x7F]*)((?:\/[^?#\0-\x1F\x7F]*)?)(?:\?([^#\0-\x1F\x7F]*))?(?:$|#)/i;
-// Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
-const PLAIN_HOST = '(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*';
+// The fragment is never sent. Clients drop line breaks and other control characters, take a backslash in the host for a
+// slash, and send userinfo as a header.
+const ABSOLUTE_URL = new RegExp(
+  '^([Hh][Tt][Tt][Pp][Ss]?)://(?:' +
+    // A plain host, as most are. Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
+    '((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?![^/?#])|' +
+    '([^/?#\\0- \\\\@\\x7F]*))(/[^?#\\0-\\x1F\\x7F]*|)(?:\\?([^#\\0-\\x1F\\x7F]*))?(?:$|#)',
+);
 const IPV4_PART = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const PLAIN_HOST_ONLY = new RegExp(`^${PLAIN_HOST}$`);
 /** What is left to the runtime's own parser is other scripts, escapes, and addresses that can be written otherwise. */
 const USUAL_HOST = new RegExp(
   `^((?:[\\w-]+\\.)*[a-z_][\\w-]*\\.?|(?:${IPV4_PART}\\.){3}${IPV4_PART}|\\[::1\\])(?::(\\d{0,5}))?$`,
   'i',
 );
-/** Most URLs match this, and need no further parsing. */
-const PLAIN_URL = new RegExp(`^https?://(${PLAIN_HOST})(/[!-"$->@-~]*)(?:\\?([!-"$-~]*))?$`);
 
 /**
  * Splits an absolute URL, without resolving or encoding anything in its path and query.
@@ -52,29 +49,20 @@ const PLAIN_URL = new RegExp(`^https?://(${PLAIN_HOST})(/[!-"$->@-~]*)(?:\\?([!-
  * @throws Aws4AuthError `ERR_INVALID_URL` for a URL that is not absolute, has no host, or bears credentials
  */
 export function splitUrl(url: string): RequestTarget {
-  const plain = typeof url === 'string' ? PLAIN_URL.exec(url) : null;
-  if (plain?.[1] !== undefined && plain[2] !== undefined) {
-    return { host: plain[1], path: plain[2], query: plain[3] ?? '' };
+  const found = typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined;
+  const [, scheme, plainHost, authority = '', path, query = ''] = found ?? [];
+  if (scheme !== undefined && path !== undefined) {
+    return { host: plainHost ?? toHostHeader(scheme, authority), path: path === '' ? '/' : path, query };
   }
-  const [, scheme, authority, path, query] = (typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined) ?? [];
-  if (scheme === undefined || authority === undefined || path === undefined) {
-    throw new Aws4AuthError(
-      'url: must be absolute, https://host/path, without control characters, and its host without space or backslash',
-      'ERR_INVALID_URL',
-    );
-  }
-  if (authority.includes('@')) {
-    throw new Aws4AuthError(
-      'url: must not contain user:password@, which clients would send in place of the signature',
-      'ERR_INVALID_URL',
-    );
-  }
-  return { host: toHostHeader(scheme, authority), path: path === '' ? '/' : path, query: query ?? '' };
+  throw new Aws4AuthError(
+    'url: must be absolute, https://host/path, without control characters, its host without space or backslash, and ' +
+      'without user:password@, which clients would send in place of the signature',
+    'ERR_INVALID_URL',
+  );
 }
 
-/** As the URL Standard has it, and clients send it: in lower case, IDNs as ASCII, without the scheme's own port. */
+/** A host as the URL Standard has it, and clients send it: in lower case, IDNs as ASCII, without the scheme's own port. */
 function toHostHeader(scheme: string, authority: string): string {
-  if (PLAIN_HOST_ONLY.test(authority)) return authority;
   const [, name, digits = ''] = USUAL_HOST.exec(authority) ?? [];
   const port = Number(digits);
   if (name !== undefined && port < 65536) {
@@ -97,8 +85,8 @@ export interface PathRules {
 
 /** The CanonicalUri. Slashes always stand for themselves; an escaped one (`%2F`) never becomes one. */
 export function createCanonicalPath(path: string, { normalizePath, doubleEncodePath }: PathRules): string {
-  if (!(normalizePath ? NOT_PLAIN_NORMALIZED_PATH : NOT_PLAIN_PATH).test(path)) return path;
   const normalized = normalizePath ? removeDotAndEmptySegments(path) : path;
+  if (!NOT_PLAIN_PATH.test(normalized)) return normalized;
   return normalized
     .split('/')
     .map(doubleEncodePath ? encodeRfc3986 : recodeRfc3986)
@@ -107,7 +95,6 @@ export function createCanonicalPath(path: string, { normalizePath, doubleEncodeP
 
 const NOT_PLAIN_PATH = /[^A-Za-z0-9\-._~/]/;
 const DOT_OR_EMPTY_SEGMENT = /\/\.{0,2}(?:\/|$)/;
-const NOT_PLAIN_NORMALIZED_PATH = new RegExp(`${NOT_PLAIN_PATH.source}|${DOT_OR_EMPTY_SEGMENT.source}`);
 
 function removeDotAndEmptySegments(path: string): string {
   if (!DOT_OR_EMPTY_SEGMENT.test(path)) return path;
@@ -137,39 +124,15 @@ export function createCanonicalQuery(query: string): string {
 
 /** The CanonicalQueryString of strict pairs, which are sorted in place. */
 export function joinSorted(pairs: string[]): string {
-  let canonical = '';
-  for (const pair of sortPairs(pairs)) canonical += canonical === '' ? pair : `&${pair}`;
-  return canonical;
+  return pairs.sort(comparePairs).join('&');
 }
 
 /** A pair of which each part is encoded strictly, and which has its `=`, even where there is no value. */
 function toStrictPair(pair: string, isStrict: boolean): string {
   const equals = pair.indexOf('=');
-  if (equals === -1) return `${isStrict ? pair : recodeRfc3986(pair)}=`;
+  if (equals === -1) return `${recodeRfc3986(pair)}=`;
   if (isStrict && !pair.includes('=', equals + 1)) return pair;
   return `${recodeRfc3986(pair.slice(0, equals))}=${recodeRfc3986(pair.slice(equals + 1))}`;
-}
-
-const FEW_PAIRS = 16;
-
-/** Sorts in place. Of few pairs, which most queries have, the insertion costs a third of Array.prototype.sort. */
-function sortPairs(pairs: string[]): string[] {
-  if (pairs.length > FEW_PAIRS) return pairs.sort(comparePairs);
-  for (let i = 1; i < pairs.length; i++) insertPair(pairs, i);
-  return pairs;
-}
-
-/** Moves a pair to its place among those before it, which are sorted. */
-function insertPair(pairs: string[], index: number): void {
-  const pair = pairs[index] ?? '';
-  let place = index;
-  for (;;) {
-    const before = pairs[place - 1];
-    if (before === undefined || comparePairs(before, pair) <= 0) break;
-    pairs[place] = before;
-    place -= 1;
-  }
-  pairs[place] = pair;
 }
 
 const EQUALS = 0x3d;
@@ -195,20 +158,22 @@ function comparePairs(pair: string, pair2: string): number {
  * that they are sent in.
  */
 export function createCanonicalHeaders(entries: readonly HeaderEntry[]): CanonicalHeaders {
-  const sorted = isSorted(entries) ? entries : [...entries].sort(compareNames);
   let lines = '';
-  let previous: string | undefined;
-  for (const [name, value] of sorted) {
+  let previous = '';
+  for (const [name, value] of entries) {
+    if (name < previous) return createCanonicalHeaders([...entries].sort(compareNames));
     if (name === previous) {
       lines += `,${value}`;
-    } else if (previous === undefined) {
-      lines = `${name}:${value}`;
     } else {
-      lines += `\n${name}:${value}`;
+      lines += `${lines && '\n'}${name}:${value}`;
     }
     previous = name;
   }
-  return { lines: previous === undefined ? '' : `${lines}\n`, signedHeaders: joinNames(sorted) };
+  return { lines: `${lines}${lines && '\n'}`, signedHeaders: joinNames(entries) };
+}
+
+function compareNames([name]: HeaderEntry, [name2]: HeaderEntry): number {
+  return Number(name > name2) - Number(name < name2);
 }
 
 /** The SignedHeaders that were made last of a number of entries: a program's requests have the same few, and share them. */
@@ -224,23 +189,9 @@ function joinNames(sorted: readonly HeaderEntry[]): string {
   const latest = latestNames.get(sorted.length);
   if (latest !== undefined && sorted.every(([name], index) => name === latest.names[index])) return latest.joined;
   const names = sorted.map(([name]) => name);
-  const joined = names.filter((name, index) => name !== names[index - 1]).join(';');
+  const joined = [...new Set(names)].join(';');
   if (names.length <= MOST_LATEST) latestNames.set(names.length, { names, joined });
   return joined;
-}
-
-function isSorted(entries: readonly HeaderEntry[]): boolean {
-  let previous = '';
-  for (const [name] of entries) {
-    if (name < previous) return false;
-    previous = name;
-  }
-  return true;
-}
-
-function compareNames([name]: HeaderEntry, [name2]: HeaderEntry): number {
-  if (name === name2) return 0;
-  return name < name2 ? -1 : 1;
 }
 
 // Anything but visible ASCII, with single spaces inside.
@@ -266,9 +217,15 @@ export function canonicalizeHeaderValue(name: string, value: string | readonly s
     );
   }
   if (isPlainValue(value)) return value;
-  if (BEYOND_LATIN_1.test(value)) throw createUnsendableHeaderError(name);
-  const folded = value.replace(/[ \t]+/g, ' ');
-  return folded.slice(folded.startsWith(' ') ? 1 : 0, folded.endsWith(' ') ? -1 : undefined);
+  if (BEYOND_LATIN_1.test(value)) {
+    // Clients refuse it, or cut these characters out. Which way is right, its reader decides.
+    throw new Aws4AuthError(
+      `headers: ${name} has characters beyond Latin-1, which cannot be sent; encode it as its reader decodes it: ` +
+        'percent-encoded, as by encodeURIComponent, by RFC 2047 (metadata), RFC 8187 (a filename*), or in base64',
+      'ERR_INVALID_HEADER',
+    );
+  }
+  return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
 }
 
 /** A list in one line, as servers join its lines; those of Cookie as Node sends them (RFC 6265, section 4.2.1). */

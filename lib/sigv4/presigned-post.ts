@@ -8,7 +8,7 @@ import type { KeyOwner } from './credentials.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertFilled, createFieldConditions, readConditions, readFields, type PostCondition } from './post-policy.js';
 import { assertKnownOptions, readMoment, type Nothing, type SignRequestOptions } from './signing-options.js';
-import { chooseToken, isOfSession, type SentToken } from './session-token.js';
+import { chooseToken, isSessionDue, type SentToken } from './session-token.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
@@ -164,7 +164,8 @@ export function presignPostWithKey(
   const postUrl = toPostUrl(url);
   const fields = [['key', assertFilled('key', key)] as const, ...readFields(own.fields)];
   const given = readConditions(own.conditions);
-  const isSession = isOfSession({ url: postUrl, method: 'POST' }, signingKey, s3ExpressSession);
+  const { host, path, query } = splitUrl(postUrl);
+  const isSession = s3ExpressSession ?? isSessionDue(signingKey.service, 'POST', host, path, query, {});
   const token = chooseToken(owner, NO_TOKENS, isSession);
   const signed = listSignedFields(signingKey, owner.accessKeyId, token, formatAmzDate(moment));
   const conditions = [

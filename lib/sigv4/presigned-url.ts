@@ -6,7 +6,7 @@ import type { KeyOwner } from './credentials.js';
 import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertBody, choosePayloadHash } from './payload-hash.js';
-import { takeUnsignedHeaders } from './request-headers.js';
+import { addHeader, takeUnsignedHeaders } from './request-headers.js';
 import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
@@ -22,7 +22,7 @@ import {
 } from './signing-options.js';
 import { assertMethod } from './http-token.js';
 import { signStages, type SigningTrace } from './signing-stages.js';
-import { chooseToken, isOfSession } from './session-token.js';
+import { chooseToken, isSessionDue } from './session-token.js';
 import { createHeaderSelection, type SelectHeader } from './signed-headers.js';
 import { findSigner } from './signer.js';
 import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
@@ -94,9 +94,7 @@ export function presignUrl(request: HttpRequest, options: PresignUrlOptions): Pr
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
   // What is wrong with the list is said here as well.
   createHeaderSelection(ownOptions.signedHeaders);
-  const ownRequest = { ...NO_REQUEST, ...request };
-  const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
-  return presign(ownRequest, signingKey, owner, amzDate, { ...ownOptions, s3ExpressSession }, selectAllHeaders);
+  return presign({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions, selectAllHeaders);
 }
 
 const selectAllHeaders: SelectHeader = () => true;
@@ -152,13 +150,13 @@ function presign(
   );
   if (!hasHost) toSign.push(['host', host]);
   if (contentSha256 !== undefined || (options.payload === 'signed' && isS3Kin(service))) {
-    toSend['X-Amz-Content-Sha256'] = payloadHash;
-    toSign.push(['x-amz-content-sha256', payloadHash]);
+    addHeader(unsigned, 'X-Amz-Content-Sha256', payloadHash);
   }
 
   const headers = createCanonicalHeaders(toSign);
   const { signedHeaders } = headers;
-  const sent = chooseToken(owner, unsigned, options.s3ExpressSession === true);
+  const isSession = options.s3ExpressSession ?? isSessionDue(service, method, host, path, query, toSend);
+  const sent = chooseToken(owner, unsigned, isSession);
   const token = sent === undefined ? '' : `&${sent.name}=${encodeRfc3986(sent.value)}`;
   const isTokenSigned = !(options.omitSessionToken ?? service === UNLIMITED_SERVICE);
   const signedQuery =

@@ -3,6 +3,7 @@ import { HTTP_TOKEN } from './http-token.js';
 import { Aws4AuthError } from '../errors.js';
 import { isObject } from '../platform/object-kinds.js';
 import { canonicalizeHeaderValue, isPlainValue, type HeaderEntry } from './canonical-request.js';
+import { keepFirst } from './recent-cache.js';
 import { isSha256Hex } from './payload-hash.js';
 import type { GivenTokens } from './session-token.js';
 import type { SelectHeader } from './signed-headers.js';
@@ -98,6 +99,12 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken, s3SessionToken };
 }
 
+/** Sends a header, and signs it; what signing sets is canonical as it is. */
+export function addHeader({ toSend, toSign }: UnsignedHeaders, name: string, value: string): void {
+  toSend[name] = value;
+  toSign.push([toLowerCaseName(name), value]);
+}
+
 /** A Headers or Map has no properties: its headers would be lost. */
 export function assertHeaders(headers: unknown): void {
   if (isObject(headers) && !(Symbol.iterator in headers)) return;
@@ -110,22 +117,12 @@ export function assertHeaders(headers: unknown): void {
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
-// A program uses few header names. Looking one up costs a third of checking and lower-casing it (measured).
-const MOST_NAMES = 500;
-const lowerCaseNames = new Map<string, string>();
-
-/** A header's name in lower case, which it has in the canonical request. */
-function toLowerCaseName(name: string): string {
-  const known = lowerCaseNames.get(name);
-  if (known !== undefined) return known;
+/** A header's name in lower case, as it has it in the canonical request: to look it up costs a third (measured). */
+const toLowerCaseName = keepFirst((name) => {
   // Setting `__proto__` on an object would lose the header in silence.
-  if (!HTTP_TOKEN.test(name) || name === '__proto__') {
-    throw new Aws4AuthError(`headers: ${JSON.stringify(name)} cannot be a header's name`, 'ERR_INVALID_HEADER');
-  }
-  const lowerCaseName = name.toLowerCase();
-  if (lowerCaseNames.size < MOST_NAMES) lowerCaseNames.set(name, lowerCaseName);
-  return lowerCaseName;
-}
+  if (HTTP_TOKEN.test(name) && name !== '__proto__') return name.toLowerCase();
+  throw new Aws4AuthError(`headers: ${JSON.stringify(name)} cannot be a header's name`, 'ERR_INVALID_HEADER');
+});
 
 function assertValue(name: string, value: unknown): asserts value is string | readonly string[] {
   if (isHeaderText(value) || (Array.isArray(value) && value.every(isHeaderText))) return;

@@ -3,6 +3,7 @@ import { EndpointError } from '../errors.js';
 import type { Credentials } from './credentials.js';
 import { findRecent } from './recent-cache.js';
 import { spellService } from './service-rules.js';
+import { quote } from './unknown-option.js';
 import { hashing } from '#platform';
 
 /** SigV4's name in the string to sign. */
@@ -65,14 +66,12 @@ const SCOPE_PART = /^[!-)+\--.0-~]+$/;
  * @throws EndpointError for any other; Aws4AuthError `ERR_INVALID_OPTION` for a service with an upper case that AWS's has not
  */
 export function assertScopePart(name: 'region' | 'service', value: unknown): string {
-  if (value === undefined) {
-    throw new EndpointError(`${name}: is missing; pass an option, e.g. ${exampleOfScopePart[name]}`);
-  }
   if (typeof value === 'string' && SCOPE_PART.test(value)) return name === 'service' ? spellService(value) : value;
-  throw new EndpointError(
-    `${name}: must be printable ASCII without white space, slash, comma or asterisk, e.g. ${exampleOfScopePart[name]}, not ` +
-      (typeof value === 'string' ? JSON.stringify(value) : typeof value),
-  );
+  const fault =
+    value === undefined
+      ? 'is missing; pass an option'
+      : `is ${quote(value)}; it must be printable ASCII without white space, slash, comma or asterisk`;
+  throw new EndpointError(`${name}: ${fault}, e.g. ${exampleOfScopePart[name]}`);
 }
 
 const exampleOfScopePart = { region: "region: 'eu-west-1'", service: "service: 'execute-api'" } as const;

@@ -55,11 +55,12 @@ export function rulesFor(service: string): ServiceRules {
 
 // AWS's names that have an upper case, by botocore's and earlier service models; and those of the others that people sign
 // for by hand.
-const MIXED_CASE_NAMES = ['IoTSecuredTunneling', 'AWSMobileHubService', 'IngestionService'] as const;
-const LOWER_CASE_NAMES =
-  ' execute-api lambda es bedrock dynamodb appsync sts sqs sns iam kms ssm ses ec2 ecs ecr eks rds rds-db rds-data dsql ' +
-  'logs monitoring events states kinesis firehose athena glue secretsmanager sagemaker cognito-idp cognito-identity iot ' +
-  'iotdata iotdevicegateway neptune-db aps geo route53 cloudfront cloudformation apigateway s3tables s3vectors ';
+const SIGNING_NAMES =
+  ' AWSMobileHubService IngestionService IoTSecuredTunneling aoss apigateway appsync aps athena bedrock ' +
+  'cloudformation cloudfront cognito-identity cognito-idp dsql dynamodb ec2 ecr ecs eks es events execute-api ' +
+  'firehose geo glacier glue iam iot iotdata iotdevicegateway kinesis kms lambda logs monitoring neptune-db ' +
+  'rds rds-data rds-db route53 s3 s3-object-lambda s3-outposts s3express s3tables s3vectors sagemaker ' +
+  'secretsmanager ses sns sqs ssm states sts vpc-lattice-svcs ';
 
 /**
  * A service's signing name in its one spelling, whatever case it is given in: servers and the rules above compare it to
@@ -69,11 +70,9 @@ const LOWER_CASE_NAMES =
  */
 export function spellService(service: string): string {
   const lowerCase = service.toLowerCase();
-  const mixed = MIXED_CASE_NAMES.find((name) => name.toLowerCase() === lowerCase);
-  if (mixed !== undefined) return mixed;
-  if (lowerCase === service || rulesByService.has(lowerCase) || LOWER_CASE_NAMES.includes(` ${lowerCase} `)) {
-    return lowerCase;
-  }
+  const start = SIGNING_NAMES.toLowerCase().indexOf(` ${lowerCase} `) + 1;
+  if (start > 0) return SIGNING_NAMES.slice(start, start + service.length);
+  if (lowerCase === service) return service;
   throw new Aws4AuthError(
     `service: ${JSON.stringify(service)} is no signing name of AWS; write '${lowerCase}'`,
     'ERR_INVALID_OPTION',

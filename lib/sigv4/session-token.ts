@@ -3,9 +3,7 @@
  * session of S3 Express ("Authenticating and authorizing requests", Amazon S3 User Guide).
  */
 import { Aws4AuthError } from '../errors.js';
-import { splitUrl } from './canonical-request.js';
 import type { KeyOwner } from './credentials.js';
-import type { HttpHeaders } from './request-headers.js';
 
 /** A token, and what it is sent as: a header, or a parameter of the query. */
 export interface SentToken {
@@ -21,30 +19,21 @@ const OF_SESSION = /^[^.]+--xa?-s3\.\S* (?!HEAD \/\?|\w+ \/\?(?:.*&)?session(?![
  * itself, HeadBucket, CopyObject and UploadPartCopy.
  *
  * @param host with or without a port; the bucket is its first label
+ * @param query as it is sent, or in its canonical form
  */
-export function isSessionDue(method: string, host: string, path: string, query: string, headers: object): boolean {
-  return (
-    OF_SESSION.test(`${host} ${method} ${path}?${query}`) && !/x-amz-copy-source/i.test(Object.keys(headers).join())
-  );
-}
-
-/** The same of a request for any service, unless the options say it. */
-export function isOfSession(
-  request: SessionRequest,
-  { service }: { readonly service: string },
-  told: boolean | undefined,
+export function isSessionDue(
+  service: string,
+  method: string,
+  host: string,
+  path: string,
+  query: string,
+  headers: object,
 ): boolean {
-  if (told !== undefined || service !== 's3express') return told === true;
-  const { url = '', method = '', headers = {} } = request;
-  const { host, path, query } = splitUrl(url);
-  return isSessionDue(method, host, path, query, headers);
-}
-
-/** A request that is not checked yet. */
-interface SessionRequest {
-  readonly url?: string | undefined;
-  readonly method?: string | undefined;
-  readonly headers?: HttpHeaders | undefined;
+  return (
+    service === 's3express' &&
+    OF_SESSION.test(`${host} ${method} ${path}?${query}`) &&
+    !/x-amz-copy-source/i.test(Object.keys(headers).join())
+  );
 }
 
 /** The tokens that the headers of a request bear. */

@@ -26,7 +26,6 @@ import {
   type SigningRules,
 } from './signing-options.js';
 import { signWithKey, type SignedRequest } from './sign-request.js';
-import { isOfSession } from './session-token.js';
 import { findSigner } from './signer.js';
 import type { ScopedKey } from './scoped-key.js';
 import { assertObject } from './unknown-option.js';
@@ -146,7 +145,6 @@ export function signChunkedWithKey(
   }
   const framing = readFraming(own, signingKey.algorithm);
   const { method, url, headers: given = {} } = { ...NO_REQUEST, ...request };
-  const s3ExpressSession = isOfSession({ method, url, headers: given }, signingKey, own.s3ExpressSession);
   const signed = signWithKey(
     { method, url, headers: createFramingHeaders(given, framing), body: undefined },
     signingKey,
@@ -155,7 +153,6 @@ export function signChunkedWithKey(
     {
       ...NO_RULES,
       ...own,
-      s3ExpressSession,
       payload: 'unsigned',
       contentSha256Header: true,
       signedHeaders: signContentEncoding(own.signedHeaders),

@@ -4,10 +4,10 @@ import { createCanonicalHeaders, createCanonicalQuery, splitUrl, type CanonicalT
 import type { KeyOwner } from './credentials.js';
 import { assertMethod } from './http-token.js';
 import { assertBody, choosePayloadHash, UNSIGNED_PAYLOAD } from './payload-hash.js';
-import { takeUnsignedHeaders, type SignedHeaders } from './request-headers.js';
+import { addHeader, takeUnsignedHeaders, type SignedHeaders } from './request-headers.js';
 import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import { rulesFor } from './service-rules.js';
-import { chooseToken, isOfSession } from './session-token.js';
+import { chooseToken, isSessionDue } from './session-token.js';
 import { createHeaderSelection } from './signed-headers.js';
 import { findSigner } from './signer.js';
 import {
@@ -92,11 +92,7 @@ export function signRequest(request: HttpRequest, options: SignRequestOptions): 
   const ownOptions = { ...NO_OPTIONS, ...options };
   const amzDate = formatAmzDate(readMoment(ownOptions.date));
   const { signingKey, owner } = findSigner(ownOptions, amzDate.slice(0, 8));
-  const ownRequest = { ...NO_REQUEST, ...request };
-  const s3ExpressSession = isOfSession(ownRequest, signingKey, ownOptions.s3ExpressSession);
-  // Few are, and a spread costs as much as a hash.
-  const rules = s3ExpressSession ? { ...ownOptions, s3ExpressSession } : ownOptions;
-  return signWithKey(ownRequest, signingKey, owner, amzDate, rules);
+  return signWithKey({ ...NO_REQUEST, ...request }, signingKey, owner, amzDate, ownOptions);
 }
 
 /**
@@ -112,8 +108,8 @@ export function signWithKey(
   amzDate: string,
   options: Complete<KeyedSigningRules>,
 ): SignedRequest {
-  const { algorithm, scope } = signingKey;
-  const rules = rulesFor(signingKey.service);
+  const { algorithm, scope, service } = signingKey;
+  const rules = rulesFor(service);
   const method = assertMethod(request.method);
   const { url = '', body } = request;
   assertBody(body);
@@ -127,20 +123,15 @@ export function signWithKey(
   if (!hasHost) toSign.push(['host', host]);
   const isDue = rules.contentSha256Header || payloadHash === UNSIGNED_PAYLOAD;
   if (contentSha256 !== undefined || (options.contentSha256Header ?? isDue)) {
-    toSend['X-Amz-Content-Sha256'] = payloadHash;
-    toSign.push(['x-amz-content-sha256', payloadHash]);
+    addHeader(unsigned, 'X-Amz-Content-Sha256', payloadHash);
   }
-  toSend['X-Amz-Date'] = amzDate;
-  toSign.push(['x-amz-date', amzDate]);
-  if (algorithm !== HMAC_ALGORITHM) {
-    toSend['X-Amz-Region-Set'] = signingKey.region;
-    toSign.push(['x-amz-region-set', signingKey.region]);
-  }
-  const token = chooseToken(owner, unsigned, options.s3ExpressSession === true);
+  addHeader(unsigned, 'X-Amz-Date', amzDate);
+  if (algorithm !== HMAC_ALGORITHM) addHeader(unsigned, 'X-Amz-Region-Set', signingKey.region);
+  const isSession = options.s3ExpressSession ?? isSessionDue(service, method, host, path, canonicalQuery, toSend);
+  const token = chooseToken(owner, unsigned, isSession);
   if (token !== undefined) {
-    const { name, value } = token;
-    toSend[name] = value;
-    if (options.omitSessionToken !== true) toSign.push([LOWER_CASE_TOKENS[name], value]);
+    if (options.omitSessionToken === true) toSend[token.name] = token.value;
+    else addHeader(unsigned, token.name, token.value);
   }
 
   const headers = createCanonicalHeaders(toSign);
@@ -165,11 +156,6 @@ function authorize(
 ): asserts headers is SignedHeaders {
   headers['Authorization'] = authorization;
 }
-
-const LOWER_CASE_TOKENS = {
-  'X-Amz-Security-Token': 'x-amz-security-token',
-  'X-Amz-S3session-Token': 'x-amz-s3session-token',
-} as const;
 
 function parseTarget(url: string): CanonicalTarget {
   const { host, path, query } = splitUrl(url);

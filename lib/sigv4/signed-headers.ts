@@ -1,43 +1,25 @@
 /** Which headers a signature covers ("Create a signed AWS API request", step 1: SignedHeaders). */
 import { Aws4AuthError } from '../errors.js';
+import { quote } from './unknown-option.js';
 
 /** Tells of a header, by its lower-case name, whether it is signed. */
 export type SelectHeader = (name: string) => boolean;
 
 /**
  * Headers that a pattern never selects, only their own name: what proxies and runtimes rewrite or add on the way, so
- * that a signature over them would not survive.
+ * that a signature over them would not survive; and the context that AWS's mobile SDKs leave unsigned.
  */
-const onlyByName: ReadonlySet<string> = new Set([
-  'authorization',
-  'user-agent',
-  'accept-encoding',
-  'connection',
-  'expect',
-  'content-length',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'via',
-  'forwarded',
-  'x-amzn-trace-id',
-  'traceparent',
-  'tracestate',
-  'baggage',
-  'range',
-  // The client's own context for Mobile Analytics and Cognito, which AWS's mobile SDKs leave unsigned.
-  'x-amz-client-context',
-]);
-const onlyByNamePrefixes = ['x-forwarded-', 'proxy-'] as const;
+const ONLY_BY_NAME = new RegExp(
+  '^(?:authorization|user-agent|accept-encoding|connection|expect|content-length|transfer-encoding|te|trailer|upgrade|' +
+    'via|forwarded|x-forwarded-.*|proxy-.*|x-amzn-trace-id|traceparent|tracestate|baggage|range|x-amz-client-context)$',
+);
 
-const byDefault: ReadonlySet<string> = new Set(['host', 'content-type', 'content-md5', 'date']);
+const BY_DEFAULT = /^(?:host|date|content-(?:type|md5)|x-amz-(?!client-context$).*)$/;
 
 /** The default: host, content-type, content-md5, date and every `x-amz-*` but `x-amz-client-context`. */
-export const selectDefaultHeaders: SelectHeader = (name) =>
-  byDefault.has(name) || (name.startsWith('x-amz-') && name !== 'x-amz-client-context');
+export const selectDefaultHeaders: SelectHeader = (name) => BY_DEFAULT.test(name);
 
-const HEADER_PATTERN = /^[!#$%&'+\-.^_`|~0-9a-z]*\*?$/;
+const HEADER_PATTERN = /^(?!$)[!#$%&'+\-.^_`|~0-9a-z]*\*?$/;
 
 /**
  * Selects further headers: each entry is a header's name, a prefix followed by `*`, or `*` alone for all. Never fewer
@@ -47,30 +29,24 @@ const HEADER_PATTERN = /^[!#$%&'+\-.^_`|~0-9a-z]*\*?$/;
  */
 export function createHeaderSelection(signedHeaders: readonly string[] | undefined): SelectHeader {
   if (signedHeaders === undefined) return selectDefaultHeaders;
-  const names = new Set<string>();
-  const prefixes: string[] = [];
-  for (const entry of assertList(signedHeaders)) {
-    const name = typeof entry === 'string' ? entry.trim().toLowerCase() : '';
-    if (name === '' || !HEADER_PATTERN.test(name)) {
-      throw new Aws4AuthError(
-        `signedHeaders: ${JSON.stringify(String(entry))} is neither a header's name nor a pattern such as x-a-* or *`,
-        'ERR_INVALID_OPTION',
-      );
-    }
-    if (name.endsWith('*')) prefixes.push(name.slice(0, -1));
-    else names.add(name);
-  }
+  if (!Array.isArray(signedHeaders)) throw createSelectionError(signedHeaders);
+  const names = new Set(signedHeaders.map(readPattern));
+  const prefixes = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
   return (name) =>
     names.has(name) ||
     selectDefaultHeaders(name) ||
-    (prefixes.some((prefix) => name.startsWith(prefix)) && !isOnlyByName(name));
+    (prefixes.some((prefix) => name.startsWith(prefix)) && !ONLY_BY_NAME.test(name));
 }
 
-function assertList(signedHeaders: unknown): readonly unknown[] {
-  if (Array.isArray(signedHeaders)) return signedHeaders;
-  throw new Aws4AuthError('signedHeaders: must be an array of header names and patterns', 'ERR_INVALID_OPTION');
+function readPattern(entry: unknown): string {
+  const name = typeof entry === 'string' ? entry.trim().toLowerCase() : '';
+  if (HEADER_PATTERN.test(name)) return name;
+  throw createSelectionError(entry);
 }
 
-function isOnlyByName(name: string): boolean {
-  return onlyByName.has(name) || onlyByNamePrefixes.some((prefix) => name.startsWith(prefix));
+function createSelectionError(found: unknown): Aws4AuthError {
+  return new Aws4AuthError(
+    `signedHeaders: must be an array of header names and patterns such as x-a-* or *, not ${quote(found)}`,
+    'ERR_INVALID_OPTION',
+  );
 }
