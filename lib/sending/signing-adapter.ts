@@ -58,14 +58,7 @@ interface Protocol {
 /** The signer of the interceptor that ran last, and those before it. A list would be copied for each of them. */
 interface SignerChain {
   readonly signer: RequestSigner;
-  readonly earlier: SignerChain | undefined;
-}
-
-/** In the order that their interceptors ran. */
-function listSigners(last: SignerChain): readonly RequestSigner[] {
-  const signers = [last.signer];
-  for (let { earlier } = last; earlier !== undefined; { earlier } = earlier) signers.push(earlier.signer);
-  return signers.reverse();
+  readonly earlier?: SignerChain;
 }
 
 function readProtocol(adapter: unknown): Protocol | undefined {
@@ -84,7 +77,7 @@ export type AttachSigner = (given: Config) => Config;
  * its headers are not touched. Never throws.
  */
 export function createAttachSigner(signer: RequestSigner): AttachSigner {
-  const alone: SignerChain = { signer, earlier: undefined };
+  const alone: SignerChain = { signer };
   const firstTransform = createFirstTransform(alone);
   return (given) => {
     // Another interceptor may have returned nothing: axios says so itself.
@@ -137,48 +130,35 @@ function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<
   try {
     // A later interceptor may have put plain options there.
     if (sealOwnOptions(config) === false) return sendAsItIs(config, adapter);
-    return askSigners(sortByRegistration(listSigners(signers), config), 0, config, adapter);
+    return askSigners(listByRegistration(signers, config), config, adapter);
   } catch (error) {
     return reject(error, config);
   }
 }
 
-/** Asks the signers from an index on; `refusal` is that of an earlier one. */
+/** Asks the signers, from the last of the list on, and takes them out of it; `refusal` is that of an earlier one. */
 function askSigners(
-  signers: readonly RequestSigner[],
-  index: number,
+  signers: RequestSigner[],
   config: Config,
   adapter: Config['adapter'],
   refusal?: Error,
 ): Promise<AxiosResponse> {
   let earliest = refusal;
-  for (let i = index; ; i++) {
-    const signer = signers[i];
-    if (signer === undefined) break;
+  for (let signer = signers.pop(); signer !== undefined; signer = signers.pop()) {
     const judging = signer.judge(config);
-    if (isPending(judging)) return followLater(judging, signers, i + 1, config, adapter, earliest);
+    if (isPending(judging)) {
+      const known = earliest;
+      return judging
+        .then((verdict) =>
+          'send' in verdict ? verdict.send(adapter) : askSigners(signers, config, adapter, known ?? verdict.refusal),
+        )
+        .catch((error: unknown) => reject(error, config));
+    }
     if ('send' in judging) return judging.send(adapter);
     earliest ??= judging.refusal;
   }
   if (earliest !== undefined) throw earliest;
   return sendAsItIs(config, adapter);
-}
-
-function followLater(
-  judging: Promise<Verdict>,
-  signers: readonly RequestSigner[],
-  next: number,
-  config: Config,
-  adapter: Config['adapter'],
-  refusal: Error | undefined,
-): Promise<AxiosResponse> {
-  return judging
-    .then((verdict) =>
-      'send' in verdict
-        ? verdict.send(adapter)
-        : askSigners(signers, next, config, adapter, refusal ?? verdict.refusal),
-    )
-    .catch((error: unknown) => reject(error, config));
 }
 
 function sendAsItIs(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
@@ -193,12 +173,13 @@ function reject(error: unknown, config: Config): Promise<never> {
   return Promise.reject(toRejection(error, config));
 }
 
-/** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
-function sortByRegistration(signers: readonly RequestSigner[], config: Config): readonly RequestSigner[] {
-  if (signers.length === 1) return signers;
+/** The last registered last. axios runs interceptors in the other order, unless `transitional` says otherwise. */
+function listByRegistration(last: SignerChain, config: Config): RequestSigner[] {
+  const signers: RequestSigner[] = [];
+  for (let link: SignerChain | undefined = last; link !== undefined; link = link.earlier) signers.push(link.signer);
   const transitional: { legacyInterceptorReqResOrdering?: boolean } | undefined = readOwn(config, 'transitional');
-  const runsInOrder = readOwn(transitional, 'legacyInterceptorReqResOrdering');
-  return runsInOrder === false ? [...signers].reverse() : signers;
+  if (readOwn(transitional, 'legacyInterceptorReqResOrdering') === false) signers.reverse();
+  return signers;
 }
 
 /**
