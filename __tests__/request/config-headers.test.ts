@@ -32,12 +32,12 @@ it.each<[string, (index: number) => readonly [string, unknown], ('http' | 'xhr')
 });
 
 it('reads signedHeaders once, however many lists there are', () => {
-  let readings = 0;
+  let reads = 0;
   const names = Array.from({ length: 50 }, (_, i) => `x-${String(i)}`);
-  const signedHeaders = Object.defineProperty([...names], Symbol.iterator, {
-    value: () => {
-      readings += 1;
-      return names.values();
+  const signedHeaders = new Proxy(names, {
+    get: (target, name): unknown => {
+      reads += 1;
+      return Reflect.get(target, name);
     },
   });
   const { sent } = readHeaders(
@@ -45,7 +45,8 @@ it('reads signedHeaders once, however many lists there are', () => {
     'http',
     signedHeaders,
   );
-  expect(readings).toBe(1);
+  expect(reads).toBeGreaterThanOrEqual(names.length);
+  expect(reads).toBeLessThan(2 * names.length);
   expect(sent).toMatchObject({ 'x-49': 'a,b', 'x-50': ['a', 'b'] });
 });
 
