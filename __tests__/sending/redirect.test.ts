@@ -8,45 +8,26 @@ import axios, {
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import type { RawResponse } from 'strict-sigv4-verifier';
 import * as policy from '../../lib/destination/redirect-policy.js';
 import { createRedirectPolicy, type FollowPolicy, type RedirectRules } from '../../lib/destination/redirect-policy.js';
 import { followFetchRedirects } from '../../lib/sending/fetch-redirects.js';
 import { sendByFetch } from '../../lib/sending/fetch-sending.js';
-import {
-  createClient,
-  createServer,
-  credentials,
-  describeRequest,
-  failure,
-  temporary,
-} from '../stand-ins/test-server.js';
+import { setRoutedServer } from '../stand-ins/routed-server.js';
+import { createClient, credentials, describeRequest, failure, temporary } from '../stand-ins/test-server.js';
 
 // It comes with axios, without types of its own.
 const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
-const routes = new Map<string, RawResponse>();
-const home = createServer({ respond: ({ target }) => routes.get(target) });
-const other = createServer({ respond: ({ target }) => routes.get(target) });
+const home = setRoutedServer();
+const { routes, redirect } = home;
+const other = setRoutedServer({ respond: ({ target }) => routes.get(target) });
 let origin: string;
 let elsewhere: string;
 let elsewhereHost: string;
-beforeAll(async () => {
-  ({ origin } = await home.start());
-  const address = await other.start();
-  elsewhere = address.origin;
-  elsewhereHost = `${address.host}:${String(address.port)}`;
-});
-afterAll(async () => {
-  await home.close();
-  await other.close();
-});
-beforeEach(() => {
-  routes.clear();
+beforeAll(() => {
+  [origin, elsewhere] = [home.origin, other.origin];
+  elsewhereHost = new URL(elsewhere).host;
 });
 
-const redirect = (from: string, status: number, location: string): void => {
-  routes.set(from, { status, headers: { Location: location } });
-};
 const secrets = ['authorization', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token'];
 const secretsOf = (names: readonly string[]): readonly string[] => names.filter((name) => secrets.includes(name));
 
@@ -56,7 +37,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   it.each([301, 302, 303, 307, 308])(
     '%i within the origin is signed afresh, for its own method and body',
     async (status) => {
-      redirect('/from', status, '/to/a b?x=1+2&y');
+      redirect('/from', '/to/a b?x=1+2&y', status);
       for (const method of ['get', 'post', 'put', 'delete'] as const) {
         const count = home.requests.length;
         await create().request({ method, url: '/from', ...(method !== 'get' && { data: { a: 1 } }) });
@@ -71,8 +52,8 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   );
 
   it('goes on over several hops, and each has its own signature', async () => {
-    redirect('/1', 302, '/2');
-    redirect('/2', 307, './3');
+    redirect('/1', '/2', 302);
+    redirect('/2', './3');
     const count = home.requests.length;
     const traces: string[] = [];
     const response = await create({ onSigned: ({ signature }: { signature: string }) => traces.push(signature) }).get(
@@ -84,15 +65,15 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it.each([302, 303])('%i drops the body for good, and its hash with it', async (status) => {
-    redirect('/1', status, '/2');
-    redirect('/2', 302, '/3');
+    redirect('/1', '/2', status);
+    redirect('/2', '/3', 302);
     const count = home.requests.length;
     await create().post('/1', { a: 1 });
     expect(home.verifications.slice(count).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true, true]);
   });
 
   it('to another host goes without cookies', async () => {
-    redirect('/away', 307, `${elsewhere}/there`);
+    redirect('/away', `${elsewhere}/there`);
     const hosts = ['127.0.0.1', elsewhereHost];
     await create({ hosts }).get('/away', { headers: { Cookie: 'session=1', 'Proxy-Authorization': 'Basic x' } });
     const { names } = describeRequest(other.requests.at(-1));
@@ -101,7 +82,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('within the origin keeps cookies', async () => {
-    redirect('/from', 307, '/to');
+    redirect('/from', '/to');
     await create().get('/from', { headers: { Cookie: 'session=1' } });
     expect(describeRequest(home.requests.at(-1)).header('cookie')).toStrictEqual(['session=1']);
   });
@@ -109,7 +90,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   it.each([303, 307])(
     'to another host, by %i, keeps headers whose names only look like those that go',
     async (status) => {
-      redirect('/away', status, `${elsewhere}/there`);
+      redirect('/away', `${elsewhere}/there`, status);
       const kept = ['my-cookie', 'cookie-policy', 'my-authorization', 'authorization-kind', 'my-host', 'host-kind'];
       const amz = ['my-x-amz-date', 'my-x-amz-token', 'my-content-length', 'my-content-kind'];
       const headers = Object.fromEntries([...kept, ...amz].map((name) => [name, 'x']));
@@ -125,7 +106,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('to another host goes without signature and secrets', async () => {
-    redirect('/away', 307, `${elsewhere}/there`);
+    redirect('/away', `${elsewhere}/there`);
     await failure(
       create().post('/away', 'x', {
         headers: {
@@ -146,7 +127,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('to another host that hosts names is signed for it', async () => {
-    redirect('/away', 308, `${elsewhere}/there`);
+    redirect('/away', `${elsewhere}/there`, 308);
     const hosts = ['127.0.0.1', elsewhereHost];
     await create({ hosts }).post('/away', { a: 1 });
     expect(other.verifications.at(-1)?.verdict.ok).toBe(true);
@@ -154,7 +135,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('to a presigned URL goes without any header of ours', async () => {
-    redirect('/presigned', 302, '/object?X-Amz-Signature=abc');
+    redirect('/presigned', '/object?X-Amz-Signature=abc', 302);
     await failure(create().get('/presigned'));
     const { names, target } = describeRequest(home.requests.at(-1));
     expect(target).toBe('/object?X-Amz-Signature=abc');
@@ -162,8 +143,8 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('does not trust a host again that another sent it to', async () => {
-    redirect('/away', 302, `${elsewhere}/back`);
-    redirect('/back', 302, `${origin}/home`);
+    redirect('/away', `${elsewhere}/back`, 302);
+    redirect('/back', `${origin}/home`, 302);
     await failure(create().get('/away'));
     const { names, target } = describeRequest(home.requests.at(-1));
     expect(target).toBe('/home');
@@ -174,8 +155,8 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     'does not trust %s, once another than hosts names was in the chain',
     async (where) => {
       const [server, last] = where.startsWith('the origin') ? [other, elsewhere] : [home, origin];
-      redirect('/away', 302, `${elsewhere}/on`);
-      redirect('/on', 307, `${last}/end`);
+      redirect('/away', `${elsewhere}/on`, 302);
+      redirect('/on', `${last}/end`);
       await failure(create({ hosts: [new URL(origin).host] }).get('/away'));
       const { names, target } = describeRequest(server.requests.at(-1));
       expect(target).toBe('/end');
@@ -184,14 +165,14 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   );
 
   it('stops at maxRedirects', async () => {
-    redirect('/loop', 302, '/loop');
+    redirect('/loop', '/loop', 302);
     const count = home.requests.length;
     expect(await failure(create().get('/loop', { maxRedirects: 3 }))).toBeInstanceOf(Error);
     expect(home.requests.length).toBe(count + 4);
   });
 
   it('is not followed under maxRedirects: 0', async () => {
-    redirect('/from', 302, '/to');
+    redirect('/from', '/to', 302);
     const count = home.requests.length;
     const response = await create().get('/from', { maxRedirects: 0, validateStatus: () => true });
     expect(response).toMatchObject({ status: 302, headers: { location: '/to' } });
@@ -209,7 +190,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('goes on saying that a body is in chunks, where it is sent again', async () => {
-    redirect('/upload', 307, '/stored');
+    redirect('/upload', '/stored');
     const literal = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
     const headers = { 'X-Amz-Content-Sha256': literal, 'Content-Encoding': 'aws-chunked' };
     await failure(create().put('/upload', '1\r\nx\r\n0\r\n\r\n', { headers }));
@@ -218,7 +199,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   it('keeps bytes for a body that is sent again', async () => {
-    redirect('/upload', 307, '/stored');
+    redirect('/upload', '/stored');
     await create().put('/upload', Buffer.from([0, 255, 1]));
     expect(describeRequest(home.requests.at(-1)).body).toStrictEqual(Buffer.from([0, 255, 1]));
     expect(home.verifications.at(-1)?.verdict.ok).toBe(true);
@@ -226,7 +207,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
 });
 
 it.each(['http', 'fetch'])('behind an adapter that calls axios’s own %s, no secret goes elsewhere', async (name) => {
-  redirect('/away', 307, `${elsewhere}/there`);
+  redirect('/away', `${elsewhere}/there`);
   const adapter = (config: InternalAxiosRequestConfig) => axios.getAdapter(name as 'http', config)(config);
   const count = other.requests.length;
   await failure(createClient(origin, { credentials: temporary }, { adapter }).get('/away'));
@@ -351,7 +332,7 @@ describe('an unsigned payload that the options ask for', () => {
         return ({ url, headers }) => ({ href: url.href, headers, datedMs: undefined });
       });
       try {
-        redirect('/from', 307, '/to');
+        redirect('/from', '/to');
         await failure(createClient(origin, options).post('/from', 'x', config));
       } finally {
         spy.mockRestore();
@@ -370,11 +351,11 @@ describe('through a transport of the caller’s own', () => {
     ],
   ])('%s, redirects are signed, and no secret goes elsewhere', async (_, transport) => {
     const client = createClient(origin, { credentials: temporary }, { adapter: 'http', transport });
-    redirect('/from', 307, '/to');
+    redirect('/from', '/to');
     const count = home.requests.length;
     await client.post('/from', { a: 1 });
     expect(home.verifications.slice(count).map(({ verdict }) => verdict.ok)).toStrictEqual([true, true]);
-    redirect('/away', 307, `${elsewhere}/there`);
+    redirect('/away', `${elsewhere}/there`);
     await failure(client.post('/away', { a: 1 }));
     const { names, target } = describeRequest(other.requests.at(-1));
     expect(target).toBe('/there');
@@ -389,7 +370,7 @@ describe('through a transport of the caller’s own', () => {
         return http.request(...args);
       },
     };
-    redirect('/from', 307, '/to');
+    redirect('/from', '/to');
     const config = { transport, validateStatus: null };
     const response = await createClient(origin, {}, { adapter: 'http' }).get('/from', config as object);
     expect(response.status).toBe(307);
@@ -399,7 +380,7 @@ describe('through a transport of the caller’s own', () => {
 
 describe('over the http adapter', () => {
   it('the caller’s beforeRedirect runs, and what it adds is sent', async () => {
-    redirect('/from', 302, '/to');
+    redirect('/from', '/to', 302);
     const seen: unknown[] = [];
     const beforeRedirect: NonNullable<AxiosRequestConfig['beforeRedirect']> = (options, { statusCode }) => {
       seen.push(statusCode);
@@ -429,7 +410,7 @@ describe('over the fetch adapter', () => {
   it.each(['ftp://127.0.0.1/', 'javascript:alert(1)', 'http://[', 'https://'])(
     'a Location that is no http(s) URL is an error that says so: %s',
     async (location) => {
-      redirect('/from', 302, location);
+      redirect('/from', location, 302);
       const count = home.requests.length;
       expect(await failure(createClient(origin, {}, { adapter: 'fetch' }).get('/from'))).toMatchObject({
         code: 'ERR_REDIRECT',
@@ -440,7 +421,7 @@ describe('over the fetch adapter', () => {
   );
 
   it('more redirects than maxRedirects are an error that says so', async () => {
-    redirect('/loop', 302, '/loop');
+    redirect('/loop', '/loop', 302);
     expect(await failure(createClient(origin, {}, { adapter: 'fetch', maxRedirects: 2 }).get('/loop'))).toMatchObject({
       code: 'ERR_REDIRECT',
       message: expect.stringContaining('maxRedirects'),
@@ -541,7 +522,7 @@ describe('over the fetch adapter', () => {
   });
 
   it('a stream that was sent cannot be sent again', async () => {
-    redirect('/upload', 307, '/stored');
+    redirect('/upload', '/stored');
     const stream = new ReadableStream({
       start: (controller) => {
         controller.enqueue(Buffer.from('x'));
@@ -562,7 +543,7 @@ describe('over the fetch adapter', () => {
   });
 
   it('is left to fetch where the caller says so', async () => {
-    redirect('/from', 302, '/to');
+    redirect('/from', '/to', 302);
     const client = createClient(origin, { credentials }, { adapter: 'fetch' });
     const response = await client.get('/from', { fetchOptions: { redirect: 'manual' }, validateStatus: () => true });
     expect(response.status).toBe(302);

@@ -6,54 +6,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import axios, { type InternalAxiosRequestConfig } from 'axios';
-import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import type { Aws4Options } from '../../lib/index.js';
+import { ofStore, setRoutedServer } from '../stand-ins/routed-server.js';
 import { pattern } from '../stand-ins/streamed-bodies.js';
-import {
-  createCapture,
-  createClient,
-  createServer,
-  describeRequest,
-  failure,
-  temporary,
-} from '../stand-ins/test-server.js';
+import { createCapture, createClient, describeRequest, failure, temporary } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
 const followRedirects: { readonly http: typeof http } = jest.requireActual('follow-redirects');
-const routes = new Map<string, RawResponse>();
-const server = createServer({
-  region: 'eu-west-1',
-  service: 's3',
-  pathEncoding: 'single',
-  normalizePath: false,
-  allowChunkedPayload: true,
-  respond: ({ target }: ReceivedRequest) => routes.get(target),
-});
-const stranger = createServer({ respond: () => ({ status: 200, body: 'stranger' }) });
-const stores: { origin: string; elsewhere: string } = { origin: '', elsewhere: '' };
+const server = setRoutedServer(ofStore);
+const stranger = setRoutedServer({ respond: () => ({ status: 200, body: 'stranger' }) });
+const { routes, redirect: lead } = server;
 let first = 0;
-beforeAll(async () => {
-  stores.origin = (await server.start()).origin;
-  stores.elsewhere = (await stranger.start()).origin;
-});
-afterAll(async () => {
-  await server.close();
-  await stranger.close();
-});
 beforeEach(() => {
-  routes.clear();
   first = server.requests.length;
 });
 
 const connect = (adapter: string, options: Aws4Options = {}, defaults: object = {}) =>
   createClient(
-    stores.origin,
+    server.origin,
     { service: 's3', region: 'eu-west-1', payload: 'streaming', credentials: temporary, ...options },
     { adapter, ...defaults },
   );
-const lead = (from: string, to: string, status = 307): void => {
-  routes.set(from, { status, headers: { Location: to } });
-};
 /** What the server was sent, each with its verdict; Node's fetch asks twice, since it shows no redirect the first time. */
 const log = (): string[] => [
   ...new Set(
@@ -88,7 +61,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     ['POST', 303],
   ])('%s that %d makes a GET takes no token to a stranger, in whatever hop', async (method, status) => {
     lead('/bucket/key', '/bucket/second', status);
-    lead('/bucket/second', `${stores.elsewhere}/third`, 307);
+    lead('/bucket/second', `${stranger.origin}/third`, 307);
     const { data } = await connectHere().request<unknown>({ method, url: '/bucket/key', data: bytes });
     expect(data).toBe('stranger');
     const { method: last, names } = describeRequest(stranger.requests.at(-1));
@@ -144,12 +117,12 @@ describe('over the http adapter', () => {
       request: { url?: string; method?: string },
     ): void => {
       seen.push([method, href, hostname, path, answer.statusCode, answer.headers['location'], request.method]);
-      expect(request.url).toContain(stores.origin);
+      expect(request.url).toContain(server.origin);
     };
     await connectHere({ beforeRedirect }).put('/bucket/key', bytes);
     expect(seen).toStrictEqual([
-      ['PUT', `${stores.origin}/bucket/second`, '127.0.0.1', '/bucket/second', 307, '/bucket/second', 'PUT'],
-      ['GET', `${stores.origin}/bucket/third`, '127.0.0.1', '/bucket/third', 303, '/bucket/third', 'PUT'],
+      ['PUT', `${server.origin}/bucket/second`, '127.0.0.1', '/bucket/second', 307, '/bucket/second', 'PUT'],
+      ['GET', `${server.origin}/bucket/third`, '127.0.0.1', '/bucket/third', 303, '/bucket/third', 'PUT'],
     ]);
   });
 
@@ -177,7 +150,7 @@ describe('over the http adapter', () => {
 
   it('sensitiveHeaders stay with the first origin', async () => {
     lead('/bucket/key', '/bucket/second', 303);
-    lead('/bucket/second', `${stores.elsewhere}/third`);
+    lead('/bucket/second', `${stranger.origin}/third`);
     const headers = { 'X-Api-Key': 'secret', 'X-Other': 'kept' };
     await connectHere({ sensitiveHeaders: ['x-api-key'] }).put('/bucket/key', bytes, { headers });
     expect(describeRequest(server.requests.at(-1)).header('x-api-key')).toStrictEqual(['secret']);
@@ -189,7 +162,7 @@ describe('over the http adapter', () => {
     const client = connectHere({ transport: followRedirects.http });
     lead('/bucket/key', '/bucket/second', 307);
     lead('/bucket/second', '/bucket/third', 303);
-    lead('/bucket/third', `${stores.elsewhere}/fourth`, 307);
+    lead('/bucket/third', `${stranger.origin}/fourth`, 307);
     await client.put('/bucket/key', bytes);
     expect(log()).toStrictEqual([
       'PUT /bucket/key in chunks',
@@ -203,7 +176,7 @@ describe('over the http adapter', () => {
   it('over a Unix socket each hop names its host', async () => {
     const socketPath = join(tmpdir(), `axios-aws4auth-${String(process.pid)}.sock`);
     const toStore = createNetServer((socket) => {
-      socket.pipe(connectTo(Number(new URL(stores.origin).port), '127.0.0.1')).pipe(socket);
+      socket.pipe(connectTo(Number(new URL(server.origin).port), '127.0.0.1')).pipe(socket);
     });
     await new Promise<void>((resolve) => toStore.listen(socketPath, resolve));
     lead('/bucket/key', '/bucket/second');
@@ -244,11 +217,11 @@ it.each([undefined, 0])(
 );
 
 it.each([307, 303])('a custom adapter that follows %d all the same takes no token to a stranger', async (status) => {
-  lead('/bucket/key', `${stores.elsewhere}/there`, status);
+  lead('/bucket/key', `${stranger.origin}/there`, status);
   const follows = (config: InternalAxiosRequestConfig) => axios.getAdapter('http')({ ...config, maxRedirects: 5 });
   const count = stranger.requests.length;
   const client = createClient(
-    stores.origin,
+    server.origin,
     { service: 's3', region: 'eu-west-1', payload: 'streaming', credentials: temporary },
     { adapter: follows },
   );

@@ -9,30 +9,19 @@ import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CanceledError, isAxiosError } from 'axios';
 import FormDataPackage from 'form-data';
-import type { RawResponse, ReceivedRequest } from 'strict-sigv4-verifier';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
 import { generate, K, pattern } from '../stand-ins/streamed-bodies.js';
+import { ofStore, setRoutedServer } from '../stand-ins/routed-server.js';
 import { createClient, createServer, credentials, describeRequest, failure } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
-const routes = new Map<string, RawResponse>();
-const server = createServer({
-  region: 'eu-west-1',
-  service: 's3',
-  pathEncoding: 'single',
-  normalizePath: false,
-  allowUnsignedPayload: true,
-  allowChunkedPayload: true,
-  respond: ({ target }: ReceivedRequest) => routes.get(target),
-});
-let origin: string;
+const server = setRoutedServer({ ...ofStore, allowUnsignedPayload: true });
+const { routes, redirect } = server;
 let folder: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'streaming-'));
 });
-afterAll(async () => {
-  await server.close();
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
@@ -46,7 +35,7 @@ const decoded = () => {
   return found.decoded;
 };
 const create = (options: Aws4Options = {}, defaults: object = {}) =>
-  createClient(origin, { service: 's3', region: 'eu-west-1', payload: 'streaming', ...options }, defaults);
+  createClient(server.origin, { service: 's3', region: 'eu-west-1', payload: 'streaming', ...options }, defaults);
 
 type Make = (bytes: Buffer) => unknown;
 const file: Make = (bytes) => {
@@ -365,11 +354,11 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     });
 
     it('a service that takes no chunks is named', async () => {
-      const client = createClient(origin, { payload: 'streaming' }, { adapter });
+      const client = createClient(server.origin, { payload: 'streaming' }, { adapter });
       const error = await failure(client.put('/bucket/key', pattern(10)));
       expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION' });
       expect(String(error)).toContain('payload');
-      const unread = createClient(origin, { payload: 'unsigned', checksum: 'crc32' }, { adapter });
+      const unread = createClient(server.origin, { payload: 'unsigned', checksum: 'crc32' }, { adapter });
       const refused = await failure(
         unread.put('/', Readable.from([pattern(10)]), { headers: { 'Content-Length': '10' } }),
       );
@@ -402,10 +391,10 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
   });
 
   describe('redirects', () => {
-    beforeAll(() => {
-      routes.set('/bucket/moved', { status: 307, headers: { Location: '/bucket/there' } });
-      routes.set('/bucket/see', { status: 303, headers: { Location: '/bucket/there' } });
-      routes.set('/bucket/loop', { status: 307, headers: { Location: '/bucket/loop' } });
+    beforeEach(() => {
+      redirect('/bucket/moved', '/bucket/there');
+      redirect('/bucket/see', '/bucket/there', 303);
+      redirect('/bucket/loop', '/bucket/loop');
     });
     const repeatable = ['bytes', 'a Blob', ...(isNode ? ['the stream of a file', 'an async iterable'] : [])];
 
@@ -447,7 +436,7 @@ describe.each(['http', 'fetch'])('over the %s adapter', (adapter) => {
     it('elsewhere, where nothing is signed, it does not go', async () => {
       const other = createServer();
       const { origin: elsewhere } = await other.start();
-      routes.set('/bucket/away', { status: 307, headers: { Location: `${elsewhere}/there` } });
+      redirect('/bucket/away', `${elsewhere}/there`);
       const error = await failure(create({}, { adapter }).put('/bucket/away', pattern(10)));
       expect(error).toMatchObject({ code: 'ERR_REDIRECT' });
       expect(other.requests).toHaveLength(0);
