@@ -12,7 +12,7 @@ import { follow, makeLeavable, type Waiting } from '../credentials/shared-answer
 import { findDirectoryBucket } from '../destination/directory-bucket.js';
 import { isPending } from '../platform/waiting.js';
 import { readOwn } from '../request/config.js';
-import type { OutgoingRequest } from '../request/outgoing-request.js';
+import type { SessionSubject } from '../signing/prepared-request.js';
 import type { Identity, Signer } from '../signing/signing-plan.js';
 import { createQuerySigning, SENT_EXPIRES_IN_S } from '../signing/query-signing.js';
 import { readClock, type CorrectedClock } from '../time/clock.js';
@@ -23,9 +23,6 @@ import { platform } from '#platform';
 
 type Config = InternalAxiosRequestConfig;
 
-/** What of a request its session is found by. */
-export type SessionRequest = Pick<OutgoingRequest, 'method' | 'headers'> & { readonly url: { readonly href: string } };
-
 /**
  * The plan of a request for `s3express`: with the session of its bucket as signer, where it takes one. What signs with that
  * is a source of credentials as any other: it is renewed in the place of the credentials themselves.
@@ -34,7 +31,7 @@ export type SessionRequest = Pick<OutgoingRequest, 'method' | 'headers'> & { rea
  */
 export function enterSession<Plan extends SendingPlan>(
   plan: Plan,
-  { method, url: { href }, headers }: SessionRequest,
+  { method, url: { href }, headers }: SessionSubject['request'],
   config: Config,
   adapter: Config['adapter'],
   limits: Limits,

@@ -13,13 +13,11 @@ import { createLazyModule } from '../platform/lazy-module.js';
 import { isPending, proceed } from '../platform/waiting.js';
 import { readClockOr } from '../time/clock.js';
 import { parseConfigUrl, type ConfigUrl } from '../request/outgoing-url.js';
-import { prepareRequest, type PreparedRequest } from '../signing/prepared-request.js';
+import { prepareRequest, type PreparedRequest, type SessionSubject } from '../signing/prepared-request.js';
 import { readCorrectedClock, readCredentials, readDate, type Attempt, type Remedy } from '../signing/attempt.js';
 import { readTrace, signAttempt } from '../signing/attempt-signing.js';
 import type { SigningPlan } from '../signing/signing-plan.js';
 import type { SigningTrace } from '../sigv4/signing-stages.js';
-import type { SessionRequest } from './express-session.js';
-import type { Endpoint } from '../destination/endpoint.js';
 import type { RequestSigner } from './signing-adapter.js';
 import { toRejection } from './signing-error.js';
 import { platform } from '#platform';
@@ -177,12 +175,6 @@ async function logSigned<Plan extends SigningPlan>(attempt: Attempt<Plan>, debug
 }
 
 const loadExpressSession = createLazyModule(() => import('./express-session.js'));
-
-/** What of a prepared request tells of its session. */
-interface SessionSubject {
-  readonly endpoint: Endpoint;
-  readonly request: SessionRequest;
-}
 
 /** The plan of a request that a session of S3 Express may sign; few do. */
 export async function enterSession<Plan extends SendingPlan>(

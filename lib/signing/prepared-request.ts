@@ -10,7 +10,7 @@ import { hashInSlices } from '../request/body-hash.js';
 import { readOwn } from '../request/config.js';
 import { readConfigHeaders, type ConfigHeaders } from '../request/config-headers.js';
 import { buildRequest, type OutgoingRequest } from '../request/outgoing-request.js';
-import type { ConfigUrl } from '../request/outgoing-url.js';
+import type { ConfigUrl, OutgoingUrl } from '../request/outgoing-url.js';
 import { isStream } from '../request/stream.js';
 import { isUint8Array } from '../sigv4/payload-hash.js';
 import type { PayloadMode } from '../sigv4/service-rules.js';
@@ -33,6 +33,12 @@ export interface PreparedRequest {
   readonly framed: FramedBody | undefined;
   /** The moment that the caller's own headers say, in ms since the epoch. */
   readonly chosenMs: number | undefined;
+}
+
+/** What of a prepared request the session of S3 Express is found by that signs it. */
+export interface SessionSubject {
+  readonly endpoint: Endpoint;
+  readonly request: Pick<OutgoingRequest, 'method' | 'headers'> & { readonly url: Pick<OutgoingUrl, 'href'> };
 }
 
 /** A request that axios has finished, and how it is to be signed. */

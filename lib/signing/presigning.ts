@@ -2,15 +2,14 @@
 import type { AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
 import type { OwnedKey } from '../credentials/derived-key.js';
 import { parseAwsHostname } from '../destination/aws-hostname.js';
-import { resolveEndpoint, type Endpoint } from '../destination/endpoint.js';
+import { resolveEndpoint } from '../destination/endpoint.js';
 import { Aws4AuthError } from '../errors.js';
 import { isObject } from '../platform/object-kinds.js';
 import type { WaitLimits } from '../platform/waiting.js';
 import { isFormData } from '../request/body-kinds.js';
 import { readOwn } from '../request/config.js';
 import { findName, readConfigHeaders } from '../request/config-headers.js';
-import type { OutgoingRequest } from '../request/outgoing-request.js';
-import { joinUrl, type OutgoingUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
+import { joinUrl, parseConfigUrl, parseUrl, toSignedUrl } from '../request/outgoing-url.js';
 import type { ParsedUrl } from '../request/parsed-url.js';
 import { isStream } from '../request/stream.js';
 import { formatAmzDate } from '../sigv4/amz-date.js';
@@ -23,7 +22,7 @@ import { isS3Kin } from '../sigv4/service-rules.js';
 import { assertObject } from '../sigv4/unknown-option.js';
 import type { SigningPlan } from './signing-plan.js';
 import { findDefaultLife, loadIdentity, logPresigned } from './presigning-identity.js';
-import type { PreparedRequest, prepareRequest } from './prepared-request.js';
+import type { PreparedRequest, prepareRequest, SessionSubject } from './prepared-request.js';
 import type { findKey } from './request-signature.js';
 import { choosePayloadMode } from './payload-mode.js';
 import { takeQuery } from './query-signing.js';
@@ -64,13 +63,8 @@ export interface SigningSteps<Plan> {
   readonly findKey: typeof findKey;
   readonly prepareRequest: typeof prepareRequest;
   /** The plan with the session of S3 Express that signs the request, where one does. */
-  readonly enterSession: (
-    plan: Plan,
-    prepared: { readonly endpoint: Endpoint; readonly request: SessionRequest },
-  ) => Promise<Plan>;
+  readonly enterSession: (plan: Plan, prepared: SessionSubject) => Promise<Plan>;
 }
-
-type SessionRequest = Pick<OutgoingRequest, 'method' | 'headers'> & { readonly url: Pick<OutgoingUrl, 'href'> };
 
 /** How long a URL without `X-Amz-Expires` is taken: services accept dates that are 5 minutes off, in seconds. */
 const DATED_ONLY_S = 300;
