@@ -4,7 +4,9 @@
  */
 import axios from 'axios';
 import { aws4Interceptor, explainRefusal, parseAwsHostname, parseRequestDate } from '../../lib/index.js';
+import { showConfig } from '../../lib/platform/debug-lines.js';
 import { encodeText } from '../../lib/request/charset.js';
+import { parsePlainUrl } from '../../lib/request/parsed-url.js';
 import { createLibfaketimeClock, parseOffsets, parseSettingsFile } from '../../lib/time/libfaketime.js';
 import { readRefusal } from '../../lib/sending/server-refusal.js';
 import {
@@ -58,6 +60,12 @@ const hostile: Readonly<
   parseRequestDate: [parseRequestDate, [' ', '0', '+00:', 'Sun, ', '.0', '\u00a0'], 'x'],
   parseAwsHostname: [parseAwsHostname, ['a', 'a.', 'a-', 'vpce-a.', '-', '1'], '.amazonaws.com'],
   splitUrl: [(text) => splitUrl(`https://${text}`), ['a', 'a.', '-', '1.', '/', '?', '[', '@', '%', ' '], '!'],
+  parsePlainUrl: [(text) => parsePlainUrl(`https://a/?${text}`), [' ', 'a ', '/', '?'], '!'],
+  'a URL of the debug log': [
+    (text) => showConfig({ url: text, baseURL: `https://a/${text}` }),
+    ['/', 'a/', '..', 'a:', '@'],
+    '!',
+  ],
   recodeRfc3986: [recodeRfc3986, ['a', '%', '%2', '%c3%A4', '(', 'ü', '\ud800', '%2F'], '!'],
   isStrictQuery: [isStrictQuery, ['a', 'a&', 'a=', '=', '&', '%C3', '%20=&', '%C3=%C3&'], '!'],
   createCanonicalQuery: [createCanonicalQuery, ['&', '=', 'a&', '%', '%&', '+', '\udc00'], '!'],

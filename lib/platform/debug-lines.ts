@@ -137,7 +137,8 @@ export function showConfig(given: object): string {
   };
   const [url, baseURL] = [read('url'), read('baseURL')];
   const isAbsolute = /^[a-z][a-z\d+.-]*:|^\/\//i.test(url);
-  const whole = isAbsolute || baseURL === '' ? url : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  const whole =
+    isAbsolute || baseURL === '' ? url : `${baseURL.replace(/([^/])\/+$/, '$1')}/${url.replace(/^\/+/, '')}`;
   return `${(read('method') || 'get').toUpperCase()} ${showUrl(whole)}`;
 }
 

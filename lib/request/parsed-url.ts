@@ -16,7 +16,7 @@ export type ParsedUrl = Readonly<
  * names in other scripts; `ERR_INVALID_URL` for what is no http(s) URL
  */
 export function parsePlainUrl(text: string): ParsedUrl {
-  const trimmed = text.replace(/^ +| +$/g, '');
+  const trimmed = text.replace(/^ +|(?<! ) +$/g, '');
   const { host, path, query } = splitUrl(trimmed);
   if (NOT_PLAIN_PATH.test(path)) throw createUrlError();
   const [, hostname = host, port = ''] = HOST_AND_PORT.exec(host) ?? [];
