@@ -6,25 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import FormDataPackage from 'form-data';
 import { aws4Sign, type Aws4Options } from '../../lib/index.js';
-import {
-  createCapture,
-  createClient,
-  createServer,
-  credentials,
-  describeRequest,
-  failure,
-  scope,
-} from '../stand-ins/test-server.js';
+import { setRoutedServer } from '../stand-ins/routed-server.js';
+import { createCapture, createClient, credentials, failure, scope } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
-const server = createServer({ allowUnsignedPayload: true });
+const server = setRoutedServer({ allowUnsignedPayload: true });
+const { last, isAccepted } = server;
 let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
+beforeAll(() => {
+  ({ origin } = server);
 });
-afterAll(() => server.close());
-const last = () => describeRequest(server.requests.at(-1));
-const isAccepted = (): boolean | undefined => server.verifications.at(-1)?.verdict.ok;
 
 const unsigned: Aws4Options = { payload: 'unsigned' };
 const isNode = platform.name === 'node';

@@ -16,27 +16,17 @@ import FormDataPackage from 'form-data';
 import type * as index from '../../lib/index.js';
 import { Aws4AuthError, aws4Interceptor, aws4Sign, CredentialsError, type Aws4Options } from '../../lib/index.js';
 import { measureGrowth } from '../stand-ins/counted-steps.js';
-import {
-  createCapture,
-  createClient,
-  createServer,
-  credentials,
-  describeRequest,
-  failure,
-  scope,
-  temporary,
-} from '../stand-ins/test-server.js';
+import { setRoutedServer } from '../stand-ins/routed-server.js';
+import { createCapture, createClient, credentials, failure, scope, temporary } from '../stand-ins/test-server.js';
 
-const server = createServer({ allowUnsignedPayload: true });
+const server = setRoutedServer({ allowUnsignedPayload: true });
+const { last, isAccepted } = server;
 let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
+beforeAll(() => {
+  ({ origin } = server);
 });
-afterAll(() => server.close());
 
 const options = { ...scope, credentials } as const;
-const last = () => describeRequest(server.requests.at(-1));
-const isAccepted = (): boolean | undefined => server.verifications.at(-1)?.verdict.ok;
 const createConfig = (config: Partial<InternalAxiosRequestConfig> = {}): InternalAxiosRequestConfig => ({
   url: `${origin}/`,
   method: 'get',

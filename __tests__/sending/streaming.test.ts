@@ -12,11 +12,11 @@ import FormDataPackage from 'form-data';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
 import { generate, K, pattern } from '../stand-ins/streamed-bodies.js';
 import { ofStore, setRoutedServer } from '../stand-ins/routed-server.js';
-import { createClient, createServer, credentials, describeRequest, failure } from '../stand-ins/test-server.js';
+import { createClient, createServer, credentials, failure } from '../stand-ins/test-server.js';
 import { platform } from '#platform';
 
 const server = setRoutedServer({ ...ofStore, allowUnsignedPayload: true });
-const { routes, redirect } = server;
+const { routes, redirect, last } = server;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'streaming-'));
@@ -26,7 +26,6 @@ afterAll(() => {
 });
 
 const isNode = platform.name === 'node';
-const last = () => describeRequest(server.requests.at(-1));
 const verdict = () => server.verifications.at(-1)?.verdict;
 const decoded = () => {
   const found = verdict();

@@ -5,17 +5,16 @@ import zlib from 'node:zlib';
 import FormDataPackage from 'form-data';
 import { aws4Sign, type Aws4Options, type ChecksumAlgorithm } from '../../lib/index.js';
 import vectors from '../../fixtures/checksums.json';
-import { createClient, createServer, credentials, describeRequest, failure, scope } from '../stand-ins/test-server.js';
+import { setRoutedServer } from '../stand-ins/routed-server.js';
+import { createClient, credentials, failure, scope } from '../stand-ins/test-server.js';
 
-const server = createServer({ allowUnsignedPayload: true });
+const server = setRoutedServer({ allowUnsignedPayload: true });
+const { last, isAccepted } = server;
 let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
+beforeAll(() => {
+  ({ origin } = server);
 });
-afterAll(() => server.close());
 
-const last = () => describeRequest(server.requests.at(-1));
-const isAccepted = (): boolean | undefined => server.verifications.at(-1)?.verdict.ok;
 const signedNames = (): string => /SignedHeaders=([^,]+)/.exec(last().header('authorization')[0] ?? '')?.[1] ?? '';
 const algorithms = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 const sumsOf = (text: string): Readonly<Record<ChecksumAlgorithm, string>> => {

@@ -4,26 +4,16 @@ import { inspect } from 'node:util';
 import axios, { AxiosError } from 'axios';
 import FormDataPackage from 'form-data';
 import { aws4Interceptor, type SigningTrace } from '../../lib/index.js';
-import {
-  createCapture,
-  createClient,
-  createServer,
-  credentials,
-  describeRequest,
-  failure,
-  scope,
-  temporary,
-} from '../stand-ins/test-server.js';
+import { setRoutedServer } from '../stand-ins/routed-server.js';
+import { createCapture, createClient, credentials, failure, scope, temporary } from '../stand-ins/test-server.js';
 
-const server = createServer({ allowUnsignedPayload: true });
+const server = setRoutedServer({ allowUnsignedPayload: true });
+const { last, isAccepted } = server;
 let origin: string;
-beforeAll(async () => {
-  ({ origin } = await server.start());
+beforeAll(() => {
+  ({ origin } = server);
 });
-afterAll(() => server.close());
 
-const last = () => describeRequest(server.requests.at(-1));
-const isAccepted = (): boolean | undefined => server.verifications.at(-1)?.verdict.ok;
 const webStream = (...chunks: unknown[]): ReadableStream =>
   new ReadableStream({
     start: (controller) => {

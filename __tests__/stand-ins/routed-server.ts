@@ -1,6 +1,6 @@
 /** A server that verifies, for all tests of a file, and answers each path as a test says. */
 import type { RawResponse, VerifyingServer, VerifyingServerOptions } from 'strict-sigv4-verifier';
-import { createServer } from './test-server.js';
+import { createServer, describeRequest } from './test-server.js';
 
 export interface RoutedServer extends VerifyingServer {
   /** Where it is, once the tests run. */
@@ -9,6 +9,10 @@ export interface RoutedServer extends VerifyingServer {
   readonly routes: Map<string, RawResponse>;
   /** Answers a target by a redirect, 307 by default. */
   readonly redirect: (from: string, to: string, status?: number) => void;
+  /** The request that came last. */
+  readonly last: () => ReturnType<typeof describeRequest>;
+  /** Whether that was accepted; `undefined` where there was none. */
+  readonly isAccepted: () => boolean | undefined;
 }
 
 /** Starts such a server for all tests of a file, and closes it after them. */
@@ -21,6 +25,8 @@ export function setRoutedServer(options: Partial<VerifyingServerOptions> = {}): 
     redirect: (from: string, to: string, status = 307) => {
       routes.set(from, { status, headers: { Location: to } });
     },
+    last: () => describeRequest(server.requests.at(-1)),
+    isAccepted: () => server.verifications.at(-1)?.verdict.ok,
   });
   beforeAll(async () => {
     ({ origin: routed.origin } = await server.start());
