@@ -6,6 +6,7 @@ const lib = (...names) => names.map((name) => `lib/${name}.ts`);
 export const parts = {
   // What credentials are stands on the floor, and is tested where they come from.
   sigv4: { mutate: lib('sigv4/*'), tests: ['sigv4', 'credentials'] },
+  sha256: { mutate: lib('platform/sha256'), tests: ['platform'] },
   credentials: { mutate: lib('credentials/*'), tests: ['credentials'] },
   healing: {
     mutate: lib('sending/healing', 'sending/answer-date', 'sending/server-refusal', 'sending/refusal-cause'),
