@@ -35,6 +35,7 @@ describe.each(Object.entries(kinds))('%s', (_, createStream) => {
     ['a mebibyte, exactly', Array.from({ length: 16 }, () => 2 ** 16)],
     ['chunks that fill no block', [2 ** 20 - 1, 2, 2 ** 20 + 1, 5]],
     ['one large chunk', [3 * 2 ** 20 + 7]],
+    ['very large chunks among others', [5, 8 * 2 ** 20 + 3, 7, 2 ** 21]],
     ['many chunks', Array.from({ length: 2000 }, (_, i) => i)],
   ])('is read with %s', async (_, sizes) => {
     const chunks = createChunks(sizes);
@@ -50,13 +51,20 @@ describe.each(Object.entries(kinds))('%s', (_, createStream) => {
     expect(chunks.map(({ length }) => length)).toStrictEqual([2 ** 20, 2 ** 20]);
   });
 
-  it('gives others turns, though all of it is in memory', async () => {
+  it.each([
+    ['in small chunks', Array.from({ length: 64 }, () => 2 ** 16), 32],
+    ['in a single chunk', [2 ** 24], 16],
+  ])('gives others turns, though all of it is in memory %s', async (_, sizes, least) => {
     const turns = jest.spyOn(platform, 'yieldToEventLoop');
+    const copied = jest.spyOn(Uint8Array.prototype, 'set');
     try {
-      await readStream(createStream(createChunks(Array.from({ length: 64 }, () => 2 ** 16))), MOST);
-      expect(turns.mock.calls.length).toBeGreaterThanOrEqual(32);
+      await readStream(createStream(createChunks(sizes)), MOST);
+      expect(turns.mock.calls.length).toBeGreaterThanOrEqual(least);
+      // Half a millisecond of copying at a time.
+      expect(Math.max(...copied.mock.calls.map(([source]) => source.length))).toBeLessThanOrEqual(2 ** 20);
     } finally {
       turns.mockRestore();
+      copied.mockRestore();
     }
   });
 

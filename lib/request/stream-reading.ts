@@ -79,12 +79,23 @@ interface Collector {
   join(): Promise<Uint8Array>;
 }
 
+/** Bytes to join, and what gives their memory back. */
+interface Block {
+  readonly bytes: Uint8Array;
+  readonly free: () => void;
+}
+
 function createCollector(maxBytes: number): Collector {
-  const blocks: Uint8Array[] = [];
+  const blocks: Block[] = [];
   let chunks: Uint8Array[] = [];
   let pending = 0;
   let length = 0;
   let lastTurn = 0;
+  const closeBlock = (): void => {
+    if (pending > 0) blocks.push(createBlock(chunks, pending));
+    chunks = [];
+    pending = 0;
+  };
   return {
     add: (chunk) => {
       const bytes = toBytes(chunk);
@@ -96,12 +107,13 @@ function createCollector(maxBytes: number): Collector {
           'ERR_BODY_TOO_LARGE',
         );
       }
-      chunks.push(bytes);
-      pending += bytes.length;
-      if (pending >= BLOCK_BYTES) {
-        blocks.push(joinChunks(chunks, createBlock(pending)));
-        chunks = [];
-        pending = 0;
+      if (bytes.length >= LARGE_CHUNK_BYTES) {
+        closeBlock();
+        blocks.push({ bytes, free: () => undefined });
+      } else {
+        chunks.push(bytes);
+        pending += bytes.length;
+        if (pending >= BLOCK_BYTES) closeBlock();
       }
       const isDue = length - lastTurn >= SLICE_BYTES;
       if (isDue) lastTurn = length;
@@ -110,11 +122,15 @@ function createCollector(maxBytes: number): Collector {
     join: async () => {
       const joined = new Uint8Array(length);
       let offset = 0;
-      for (const block of blocks) {
-        joined.set(block, offset);
-        offset += block.length;
-        freeBlock(block);
-        await platform.yieldToEventLoop();
+      for (const { bytes, free } of blocks) {
+        const end = offset + bytes.length;
+        for (let start = 0; offset < end; start += BLOCK_BYTES) {
+          const slice = bytes.subarray(start, start + BLOCK_BYTES);
+          joined.set(slice, offset);
+          offset += slice.length;
+          if (offset === end) free();
+          await platform.yieldToEventLoop();
+        }
       }
       joinChunks(chunks, joined.subarray(offset));
       return joined;
@@ -124,24 +140,29 @@ function createCollector(maxBytes: number): Collector {
 
 // Half a millisecond of copying.
 const BLOCK_BYTES = 1024 * 1024;
+// To copy such a chunk would hold the event loop for too long: it is kept as it is.
+const LARGE_CHUNK_BYTES = 8 * BLOCK_BYTES;
 
-function joinChunks(chunks: readonly Uint8Array[], target: Uint8Array): Uint8Array {
+function joinChunks(chunks: readonly Uint8Array[], target: Uint8Array): void {
   let offset = 0;
   for (const chunk of chunks) {
     target.set(chunk, offset);
     offset += chunk.length;
   }
-  return target;
 }
 
 /**
- * Bytes whose memory can be given back without waiting for a garbage collection, where the runtime can resize buffers:
- * else all of a stream is in memory twice when it is joined.
+ * Chunks as one, whose memory can be given back without waiting for a garbage collection, where the runtime can resize
+ * buffers: else all of a stream is in memory twice when it is joined.
  */
-function createBlock(length: number): Uint8Array {
-  return new Uint8Array(new ArrayBuffer(length, { maxByteLength: length }));
-}
-
-function freeBlock({ buffer }: Uint8Array): void {
-  if ('resize' in buffer) buffer.resize(0);
+function createBlock(chunks: readonly Uint8Array[], length: number): Block {
+  const buffer = new ArrayBuffer(length, { maxByteLength: length });
+  const bytes = new Uint8Array(buffer);
+  joinChunks(chunks, bytes);
+  return {
+    bytes,
+    free: () => {
+      if ('resize' in buffer) buffer.resize(0);
+    },
+  };
 }
