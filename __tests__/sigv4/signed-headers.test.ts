@@ -1,5 +1,6 @@
 /** Which headers are signed. */
 import { createHeaderSelection, selectDefaultHeaders } from '../../lib/sigv4/signed-headers.js';
+import { measureGrowth } from '../stand-ins/counted-steps.js';
 
 const byDefault = ['host', 'content-type', 'content-md5', 'date', 'x-amz-date', 'x-amz-meta-a', 'x-amz-security-token'];
 const rewrittenOnTheWay = [
@@ -47,6 +48,21 @@ describe('signedHeaders', () => {
     const select = createHeaderSelection(['x-ten*']);
     expect(select('x-tenant')).toBe(true);
     expect(select('x-te')).toBe(false);
+  });
+
+  it('takes prefixes of several lengths', () => {
+    const select = createHeaderSelection(['x-a-*', 'x-abc*', 'y-*', 'y*']);
+    expect(['x-a-', 'x-a-1', 'x-abcd', 'y-1', 'y', 'yz'].every(select)).toBe(true);
+    expect(['x', 'x-a', 'x-ab', 'x-b', 'a-b'].some(select)).toBe(false);
+  });
+
+  it('takes any number of patterns for any number of headers', async () => {
+    const selectAll = (size: number): void => {
+      const prefixes = Array.from({ length: size }, (_, i) => `x-${String(i).padStart(6, '0')}-`);
+      const select = createHeaderSelection(prefixes.map((prefix) => `${prefix}*`));
+      expect(prefixes.filter((prefix) => select(`${prefix}a`))).toHaveLength(size);
+    };
+    expect(await measureGrowth(selectAll, 100)).toBeLessThan(5);
   });
 
   it('takes * for all but what is rewritten on the way', () => {

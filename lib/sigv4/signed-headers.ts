@@ -31,11 +31,12 @@ export function createHeaderSelection(signedHeaders: readonly string[] | undefin
   if (signedHeaders === undefined) return selectDefaultHeaders;
   if (!Array.isArray(signedHeaders)) throw createSelectionError(signedHeaders);
   const names = new Set(signedHeaders.map(readPattern));
-  const prefixes = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  // Of many prefixes most are equally long.
+  const lengths = new Set([...names].filter((name) => name.endsWith('*')).map((name) => name.length - 1));
   return (name) =>
     names.has(name) ||
     selectDefaultHeaders(name) ||
-    (prefixes.some((prefix) => name.startsWith(prefix)) && !ONLY_BY_NAME.test(name));
+    ([...lengths].some((length) => names.has(`${name.slice(0, length)}*`)) && !ONLY_BY_NAME.test(name));
 }
 
 function readPattern(entry: unknown): string {
