@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import example from '../../fixtures/s3-post-policy.json';
 import { createPresignedPost, SigningKey, type PostPolicy, type PresignPostOptions } from '../../lib/sigv4/index.js';
+import { measureGrowth } from '../stand-ins/counted-steps.js';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/KEY' } as const;
 const options = { region: 'eu-west-1', credentials, date: new Date('2026-11-22T12:34:56.789Z') } as const;
@@ -207,4 +208,14 @@ describe('the signer', () => {
 
 it('keeps the URL but for its fragment', () => {
   expect(presign({ url: 'http://localhost:8000/b#a' }).url).toBe('http://localhost:8000/b');
+});
+
+it('takes any number of fields with any number of conditions', async () => {
+  const presignMany = (size: number): void => {
+    const fields = Array.from({ length: size }, (_, i) => [`x-amz-meta-${String(i)}`, 'a'] as const);
+    const conditions = fields.map(([name]) => ['starts-with', `$${name}`, ''] as const);
+    const { policy } = presign({ fields: Object.fromEntries(fields), conditions });
+    expect(policy.conditions.slice(0, size)).toStrictEqual(conditions);
+  };
+  expect(await measureGrowth(presignMany, 100)).toBeLessThan(5);
 });

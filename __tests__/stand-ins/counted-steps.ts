@@ -11,9 +11,11 @@ const TEXT_METHODS = [
   'startsWith',
 ] as const;
 
+const ARRAY_METHODS = ['every', 'filter', 'find', 'includes', 'indexOf', 'some'] as const;
+
 /**
- * Counts the entries of arrays that are gone through, in `for…of`, spreads and destructuring, and the calls of methods of
- * texts, until what `run` begins has ended. What is gone through twice counts twice.
+ * Counts the entries of arrays that are gone through, in `for…of`, spreads, destructuring and searches, and the calls of
+ * methods of texts, until what `run` begins has ended. What is gone through twice counts twice.
  */
 export async function countSteps(run: () => unknown): Promise<number> {
   let steps = 0;
@@ -42,6 +44,18 @@ export async function countSteps(run: () => unknown): Promise<number> {
       (own) =>
         function call(this: string, ...values: readonly unknown[]): unknown {
           steps += 1;
+          if (typeof own !== 'function') throw new Error(`${name} is no method`);
+          return Reflect.apply(own, this, values);
+        },
+    );
+  }
+  for (const name of ARRAY_METHODS) {
+    replace(
+      Array.prototype,
+      name,
+      (own) =>
+        function call(this: readonly unknown[], ...values: readonly unknown[]): unknown {
+          steps += this.length;
           if (typeof own !== 'function') throw new Error(`${name} is no method`);
           return Reflect.apply(own, this, values);
         },

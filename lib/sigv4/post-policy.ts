@@ -23,7 +23,6 @@ export type PostCondition =
 /** A condition of one field, in one spelling. */
 interface FieldCondition {
   readonly operator: 'eq' | 'starts-with';
-  /** In lower case: forms' names are not case-sensitive. */
   readonly name: string;
   readonly value: string;
 }
@@ -90,15 +89,16 @@ function assertFieldName(where: string, name: string): string {
 /** What the caller says of a policy's conditions: as they stand in it, and what they say of fields. */
 export interface GivenConditions {
   readonly conditions: readonly PostCondition[];
-  readonly ofFields: readonly FieldCondition[];
+  /** By the field's name, in lower case: forms' names are not case-sensitive. */
+  readonly byField: ReadonlyMap<string, readonly FieldCondition[]>;
 }
 
 /** @throws Aws4AuthError `ERR_INVALID_OPTION` which names the condition by its place, and what is wrong with it */
 export function readConditions(given: unknown): GivenConditions {
-  if (given === undefined) return { conditions: [], ofFields: [] };
+  if (given === undefined) return { conditions: [], byField: new Map() };
   if (!Array.isArray(given)) throw createError('conditions', 'must be an array');
   const conditions: PostCondition[] = [];
-  const ofFields: FieldCondition[] = [];
+  const byField = new Map<string, FieldCondition[]>();
   for (const [i, item] of Array.from<unknown>(given).entries()) {
     const where = `conditions[${String(i)}]`;
     if (Array.isArray(item) && item[0] === 'content-length-range') {
@@ -106,11 +106,14 @@ export function readConditions(given: unknown): GivenConditions {
       continue;
     }
     const condition = Array.isArray(item) ? readTriple(where, item) : readPair(where, item);
-    ofFields.push({ ...condition, name: condition.name.toLowerCase() });
     const { operator, name, value } = condition;
+    const lowerCaseName = name.toLowerCase();
+    const ofField = byField.get(lowerCaseName);
+    if (ofField === undefined) byField.set(lowerCaseName, [condition]);
+    else ofField.push(condition);
     conditions.push(operator === 'eq' ? toEqual(name, value) : [operator, `$${name}`, value]);
   }
-  return { conditions, ofFields };
+  return { conditions, byField };
 }
 
 const FORMS =
@@ -169,11 +172,11 @@ function toEqual(name: string, value: string): PostCondition {
 export function createFieldConditions(
   name: string,
   value: string,
-  { ofFields }: GivenConditions,
+  { byField }: GivenConditions,
 ): readonly PostCondition[] {
   const lowerCaseName = name.toLowerCase();
   if (lowerCaseName.startsWith(IGNORED)) return [];
-  const own = ofFields.filter((condition) => condition.name === lowerCaseName);
+  const own = byField.get(lowerCaseName) ?? [];
   for (const condition of own) assertFulfilled(name, value, condition);
   if (own.length > 0) return [];
   const end = value.indexOf(FILENAME);
