@@ -233,7 +233,9 @@ describe('the payload', () => {
     const presigned = presign({ method: 'PUT', body: 'x', headers }, { service: 's3' });
     expect(payloadOf(presigned)).toBe(hashOf('x'));
     expect(presigned.headers).toStrictEqual({ 'X-Amz-Content-Sha256': hashOf('x') });
-    expect(() => presign({ method: 'PUT', body: 'y', headers }, { service: 's3' })).toThrow(/is not the hash of the body/);
+    expect(() => presign({ method: 'PUT', body: 'y', headers }, { service: 's3' })).toThrow(
+      /is not the hash of the body/,
+    );
   });
 
   it('is unsigned elsewhere where asked to', () => {

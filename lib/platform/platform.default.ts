@@ -16,11 +16,20 @@ const highestCodeUnit: ReadonlyMap<string, number> = new Map([
   ['latin1', 0xff],
 ]);
 
-function encodeText(text: string, charset: string): Promise<EncodedText> {
+/** Code units that are encoded before the event loop has its turn. */
+const SLICE_UNITS = 64 * 1024;
+
+async function encodeText(text: string, charset: string): Promise<EncodedText> {
   const highest = highestCodeUnit.get(charset.toLowerCase());
-  if (highest === undefined) return Promise.reject(new RangeError(`No encoder for charset ${charset} in this runtime`));
-  const held = text.replace(/[^]/g, (unit) => (unit.charCodeAt(0) > highest ? '?' : unit));
-  return Promise.resolve({ bytes: Uint8Array.from(held, (unit) => unit.charCodeAt(0)), decoded: held });
+  if (highest === undefined) throw new RangeError(`No encoder for charset ${charset} in this runtime`);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    if (i > 0 && i % SLICE_UNITS === 0) await yieldToEventLoop();
+    const unit = text.charCodeAt(i);
+    if (unit > highest) return { bytes, decoded: '' };
+    bytes[i] = unit;
+  }
+  return { bytes, decoded: text };
 }
 
 function createSha256(): Sha256 {
