@@ -45,8 +45,9 @@ const checked = new WeakMap<object, Credentials>();
  */
 export function assertCredentials(credentials: unknown, assertShape: (given: object) => void): Credentials {
   if (!isFields(credentials)) {
-    const hint = typeof credentials === 'function' ? '; where this function gives them, call it' : '';
-    throw new CredentialsError(`credentials: must be an object with accessKeyId and secretAccessKey${hint}`);
+    throw new CredentialsError(
+      'credentials: must be an object with accessKeyId and secretAccessKey; where a function gives them, call it',
+    );
   }
   const earlier = checked.get(credentials);
   if (

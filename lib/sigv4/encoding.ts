@@ -3,7 +3,8 @@
 const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;
 const LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/;
 const ALL_LEFT_BY_ENCODE_URI_COMPONENT = /[!'()*]/g;
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+// Under `u`, the half of a pair is no match.
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 /** Behind a character: it is no per cent sign of an escape in upper case of a character that must be escaped. */
 const NO_ESCAPE = '(?!(?<=%)(?:[0189A-F][\\dA-F]|2[\\dA-CF]|3[A-F]|[46]0|5[B-E]|7[BCDF]))';
 // What is searched for is what is wrong: a match of all that is right would take a stack as deep as the text is long.
@@ -59,6 +60,6 @@ function encodeWellFormed(text: string): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    return encodeURIComponent(text.replace(LONE_SURROGATE, '\uFFFD'));
+    return encodeURIComponent(text.replace(LONE_SURROGATE, '\ufffd'));
   }
 }

@@ -6,7 +6,7 @@ import type { KeyOwner } from './credentials.js';
 import { encodeRfc3986, recodeRfc3986 } from './encoding.js';
 import { assertExpiresIn, DEFAULT_EXPIRES_IN_S } from './expiration.js';
 import { assertBody, choosePayloadHash } from './payload-hash.js';
-import { addHeader, takeUnsignedHeaders } from './request-headers.js';
+import { takeUnsignedHeaders } from './request-headers.js';
 import { isS3Kin, rulesFor } from './service-rules.js';
 import {
   assertKnownOptions,
@@ -150,7 +150,8 @@ function presign(
   );
   if (!hasHost) toSign.push(['host', host]);
   if (contentSha256 !== undefined || (options.payload === 'signed' && isS3Kin(service))) {
-    addHeader(unsigned, 'X-Amz-Content-Sha256', payloadHash);
+    toSend['X-Amz-Content-Sha256'] = payloadHash;
+    toSign.push(['x-amz-content-sha256', payloadHash]);
   }
 
   const headers = createCanonicalHeaders(toSign);

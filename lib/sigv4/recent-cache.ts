@@ -12,9 +12,9 @@ export function findRecent<Value>(values: Map<string, Value>, most: number, name
   // Set anew, it stands last.
   values.delete(name);
   values.set(name, value);
-  if (values.size > most) {
-    const [oldest] = values.keys();
-    if (oldest !== undefined) values.delete(oldest);
+  for (const oldest of values.keys()) {
+    if (values.size <= most) break;
+    values.delete(oldest);
   }
   return value;
 }

@@ -99,12 +99,6 @@ export function takeUnsignedHeaders(headers: HttpHeaders, select: SelectHeader):
   return { toSend, toSign, isAscii, hasHost, contentSha256, securityToken, s3SessionToken };
 }
 
-/** Sends a header, and signs it; what signing sets is canonical as it is. */
-export function addHeader({ toSend, toSign }: UnsignedHeaders, name: string, value: string): void {
-  toSend[name] = value;
-  toSign.push([toLowerCaseName(name), value]);
-}
-
 /** A Headers or Map has no properties: its headers would be lost. */
 export function assertHeaders(headers: unknown): void {
   if (isObject(headers) && !(Symbol.iterator in headers)) return;
@@ -118,7 +112,7 @@ export function assertHeaders(headers: unknown): void {
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
 /** A header's name in lower case, as it has it in the canonical request: to look it up costs a third (measured). */
-const toLowerCaseName = keepFirst((name) => {
+export const toLowerCaseName = keepFirst((name) => {
   // Setting `__proto__` on an object would lose the header in silence.
   if (HTTP_TOKEN.test(name) && name !== '__proto__') return name.toLowerCase();
   throw new Aws4AuthError(`headers: ${JSON.stringify(name)} cannot be a header's name`, 'ERR_INVALID_HEADER');

@@ -4,7 +4,7 @@ import { createCanonicalHeaders, createCanonicalQuery, splitUrl, type CanonicalT
 import type { KeyOwner } from './credentials.js';
 import { assertMethod } from './http-token.js';
 import { assertBody, choosePayloadHash, UNSIGNED_PAYLOAD } from './payload-hash.js';
-import { addHeader, takeUnsignedHeaders, type SignedHeaders } from './request-headers.js';
+import { takeUnsignedHeaders, toLowerCaseName, type SignedHeaders } from './request-headers.js';
 import { HMAC_ALGORITHM, type ScopedKey } from './scoped-key.js';
 import { rulesFor } from './service-rules.js';
 import { chooseToken, isSessionDue } from './session-token.js';
@@ -123,15 +123,21 @@ export function signWithKey(
   if (!hasHost) toSign.push(['host', host]);
   const isDue = rules.contentSha256Header || payloadHash === UNSIGNED_PAYLOAD;
   if (contentSha256 !== undefined || (options.contentSha256Header ?? isDue)) {
-    addHeader(unsigned, 'X-Amz-Content-Sha256', payloadHash);
+    toSend['X-Amz-Content-Sha256'] = payloadHash;
+    toSign.push(['x-amz-content-sha256', payloadHash]);
   }
-  addHeader(unsigned, 'X-Amz-Date', amzDate);
-  if (algorithm !== HMAC_ALGORITHM) addHeader(unsigned, 'X-Amz-Region-Set', signingKey.region);
+  toSend['X-Amz-Date'] = amzDate;
+  toSign.push(['x-amz-date', amzDate]);
+  if (algorithm !== HMAC_ALGORITHM) {
+    toSend['X-Amz-Region-Set'] = signingKey.region;
+    toSign.push(['x-amz-region-set', signingKey.region]);
+  }
   const isSession = options.s3ExpressSession ?? isSessionDue(service, method, host, path, canonicalQuery, toSend);
   const token = chooseToken(owner, unsigned, isSession);
   if (token !== undefined) {
-    if (options.omitSessionToken === true) toSend[token.name] = token.value;
-    else addHeader(unsigned, token.name, token.value);
+    const { name, value } = token;
+    toSend[name] = value;
+    if (options.omitSessionToken !== true) toSign.push([toLowerCaseName(name), value]);
   }
 
   const headers = createCanonicalHeaders(toSign);
