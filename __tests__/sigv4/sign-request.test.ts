@@ -53,6 +53,16 @@ describe('the signed request', () => {
     expect(signed.headers).not.toBe(request.headers);
   });
 
+  it('is dated in UTC, however an application has dates written as JSON', () => {
+    const toJson = jest.spyOn(Date.prototype, 'toJSON').mockReturnValue('2026-11-22T07:34:56.789-05:00');
+    try {
+      const later = new Date(options.date.getTime() + 86_400_000);
+      expect(signRequest(get, { ...options, date: later }).headers['X-Amz-Date']).toBe('20261123T123456Z');
+    } finally {
+      toJson.mockRestore();
+    }
+  });
+
   it('is dated now where no date is given', () => {
     jest.useFakeTimers({ now: Date.UTC(2031, 0, 2, 3, 4, 5) });
     try {

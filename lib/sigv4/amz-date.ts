@@ -14,14 +14,12 @@ export const LAST_MOMENT = 253_402_300_799_999;
 export function formatAmzDate(ms: number): string {
   const second = Math.floor(ms / 1000);
   if (second === lastSecond) return lastText;
-  // The JSON of what is no moment is `null`; that of other years has a sign and six digits.
-  const text = JSON.stringify(new Date(ms)).replace(/["\-:]|\.\d+/g, '');
-  if (text.length !== 'YYYYMMDDTHHMMSSZ'.length) {
+  if (!(ms >= FIRST_MOMENT && ms <= LAST_MOMENT)) {
     throw new Aws4AuthError(`date: ${String(ms)} ms is no moment in the years 0 to 9999`, 'ERR_INVALID_OPTION');
   }
-  lastText = text;
+  lastText = new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
   lastSecond = second;
-  return text;
+  return lastText;
 }
 
 // Many requests are of one second: what was written for the last one is kept.
