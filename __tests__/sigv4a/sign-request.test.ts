@@ -12,6 +12,16 @@ const host = 'mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com';
 const get = { method: 'GET', url: `https://${host}/a%20b/c?b=2&a=1` } as const;
 
 describe('the signed request', () => {
+  it('bears temporary credentials as such at the host of a directory bucket too, where SigV4a knows no sessions', () => {
+    const url = 'https://bkt--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/key';
+    const { headers } = signRequest(
+      { method: 'GET', url },
+      { ...options, service: 's3express', credentials: temporary },
+    );
+    expect(headers).toMatchObject({ 'X-Amz-Security-Token': temporary.sessionToken });
+    expect(headers).not.toHaveProperty('X-Amz-S3session-Token');
+  });
+
   it('bears the set of regions, signed, and a scope without a region', () => {
     const signed = signRequest({ ...get, headers: { Accept: '*/*' } }, options);
     expect(Object.keys(signed.headers)).toStrictEqual([

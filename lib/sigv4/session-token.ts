@@ -50,11 +50,11 @@ export interface GivenTokens {
 export function chooseToken(
   { sessionToken }: KeyOwner,
   { securityToken, s3SessionToken }: GivenTokens,
-  isSession: boolean,
+  isSession: boolean | undefined,
 ): SentToken | undefined {
   const value = sessionToken ?? s3SessionToken ?? securityToken;
   if (value === undefined) return undefined;
-  const isTold = isSession && (sessionToken ?? !securityToken);
+  const isTold = isSession === true && (sessionToken ?? !securityToken);
   const name = s3SessionToken !== undefined || isTold ? 'X-Amz-S3session-Token' : 'X-Amz-Security-Token';
   // The signer's own was checked with the rest of it.
   if (value === sessionToken || /^[!-~]+$/.test(value)) return { name, value };

@@ -44,7 +44,7 @@ export interface PresignUrlOptions extends SignRequestOptions {
 export function presignUrl(request: HttpRequest, options: PresignUrlOptions): PresignedUrl {
   assertObject('request', request);
   assertOptions(options, new Set([...listOptions(), 'expiresIn']));
-  const own = { ...NO_OPTIONS, expiresIn: undefined, ...options };
+  const own = { ...NO_OPTIONS, expiresIn: undefined, ...options, s3ExpressSession: false };
   const { key, owner, amzDate } = findSigner(own);
   // What is wrong with the list is said here as well.
   createHeaderSelection(own.signedHeaders);

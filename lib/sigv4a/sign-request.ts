@@ -32,7 +32,7 @@ export function signRequest<Request extends HttpRequest>(
 export function signRequest(request: HttpRequest, options: SignRequestOptions): SignedRequest {
   assertObject('request', request);
   assertOptions(options, listOptions());
-  const own = { ...NO_OPTIONS, ...options };
+  const own = { ...NO_OPTIONS, ...options, s3ExpressSession: false };
   const { key, owner, amzDate } = findSigner(own);
   return signWithKey({ ...NO_REQUEST, ...request }, key, owner, amzDate, own);
 }
