@@ -130,35 +130,45 @@ function sendBySigners(config: Config, { adapter, signers }: Protocol): Promise<
   try {
     // A later interceptor may have put plain options there.
     if (sealOwnOptions(config) === false) return sendAsItIs(config, adapter);
-    return askSigners(listByRegistration(signers, config), config, adapter);
+    return askSigners(listByRegistration(signers, config), 0, config, adapter);
   } catch (error) {
     return reject(error, config);
   }
 }
 
-/** Asks the signers, from the last of the list on, and takes them out of it; `refusal` is that of an earlier one. */
+/** Asks the signers from an index on; `refusal` is the first of those before. */
 function askSigners(
-  signers: RequestSigner[],
+  signers: readonly RequestSigner[],
+  index: number,
   config: Config,
   adapter: Config['adapter'],
   refusal?: Error,
 ): Promise<AxiosResponse> {
-  let earliest = refusal;
-  for (let signer = signers.pop(); signer !== undefined; signer = signers.pop()) {
+  let first = refusal;
+  let next = index;
+  for (let signer = signers[next]; signer !== undefined; signer = signers[next]) {
+    next += 1;
     const judging = signer.judge(config);
-    if (isPending(judging)) {
-      const known = earliest;
-      return judging
-        .then((verdict) =>
-          'send' in verdict ? verdict.send(adapter) : askSigners(signers, config, adapter, known ?? verdict.refusal),
-        )
-        .catch((error: unknown) => reject(error, config));
-    }
+    if (isPending(judging)) return askNext(judging, signers, next, config, adapter, first);
     if ('send' in judging) return judging.send(adapter);
-    earliest ??= judging.refusal;
+    first ??= judging.refusal;
   }
-  if (earliest !== undefined) throw earliest;
+  if (first !== undefined) throw first;
   return sendAsItIs(config, adapter);
+}
+
+/** Waits for a signer's verdict, and asks those from an index on where it does not sign. */
+function askNext(
+  judging: Promise<Verdict>,
+  signers: readonly RequestSigner[],
+  index: number,
+  config: Config,
+  adapter: Config['adapter'],
+  refusal: Error | undefined,
+): Promise<AxiosResponse> {
+  const follow = (verdict: Verdict): Promise<AxiosResponse> =>
+    'send' in verdict ? verdict.send(adapter) : askSigners(signers, index, config, adapter, refusal ?? verdict.refusal);
+  return judging.then(follow).catch((error: unknown) => reject(error, config));
 }
 
 function sendAsItIs(config: Config, adapter: Config['adapter']): Promise<AxiosResponse> {
@@ -173,13 +183,13 @@ function reject(error: unknown, config: Config): Promise<never> {
   return Promise.reject(toRejection(error, config));
 }
 
-/** The last registered last. axios runs interceptors in the other order, unless `transitional` says otherwise. */
-function listByRegistration(last: SignerChain, config: Config): RequestSigner[] {
+/** The last registered first. axios runs interceptors in that order too, unless `transitional` says otherwise. */
+function listByRegistration(last: SignerChain, config: Config): readonly RequestSigner[] {
   const signers: RequestSigner[] = [];
   for (let link: SignerChain | undefined = last; link !== undefined; link = link.earlier) signers.push(link.signer);
   const transitional: { legacyInterceptorReqResOrdering?: boolean } | undefined = readOwn(config, 'transitional');
-  if (readOwn(transitional, 'legacyInterceptorReqResOrdering') === false) signers.reverse();
-  return signers;
+  // The chain begins with the one that ran last.
+  return readOwn(transitional, 'legacyInterceptorReqResOrdering') === false ? signers : signers.reverse();
 }
 
 /**
