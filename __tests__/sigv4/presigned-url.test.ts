@@ -234,7 +234,7 @@ describe('the payload', () => {
     expect(payloadOf(presigned)).toBe(hashOf('x'));
     expect(presigned.headers).toStrictEqual({ 'X-Amz-Content-Sha256': hashOf('x') });
     expect(() => presign({ method: 'PUT', body: 'y', headers }, { service: 's3' })).toThrow(
-      /is not the hash of the body/,
+      /must be the hash of the body/,
     );
   });
 

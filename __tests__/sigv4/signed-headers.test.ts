@@ -82,12 +82,20 @@ describe('signedHeaders', () => {
     expect(createHeaderSelection(['*', name])(name)).toBe(true);
   });
 
-  it.each([[['']], [['a b']], [['x-*-y']], [['a:b']], [[5]], [[undefined]], ['host'], [{}], [null]])(
-    'refuses %j',
-    (signedHeaders) => {
-      const refused = (): unknown => createHeaderSelection(signedHeaders as string[]);
-      expect(refused).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }));
-      expect(refused).toThrow(/signedHeaders/);
-    },
-  );
+  it.each([
+    [['']],
+    [new Array<string>(1)],
+    [['a b']],
+    [['x-*-y']],
+    [['a:b']],
+    [[5]],
+    [[undefined]],
+    ['host'],
+    [{}],
+    [null],
+  ])('refuses %j', (signedHeaders) => {
+    const refused = (): unknown => createHeaderSelection(signedHeaders as string[]);
+    expect(refused).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION' }));
+    expect(refused).toThrow(/signedHeaders/);
+  });
 });

@@ -1,4 +1,4 @@
-/** Text in the charsets that Node has no encoder for, by iconv-lite's tables; loaded for the first text that is in one. */
+/** Text in charsets that Node has no encoder for, by iconv-lite's tables; loaded for the first text that is in one. */
 import iconv from 'iconv-lite';
 import type { EncodedText } from './platform.js';
 
@@ -23,20 +23,17 @@ export async function encodeByTable(
   let length = 0;
   let decodedUnits = 0;
   let first: Uint8Array | undefined;
-  const isHeld = (decoded: string): boolean => {
-    const isSame = text.startsWith(decoded, decodedUnits);
-    decodedUnits += decoded.length;
-    return isSame;
-  };
   for await (const piece of encodeSlices(text, charset, takeTurn)) {
     first ??= piece;
     length += piece.length;
-    if (!isHeld(decoder.write(piece))) return { bytes: piece, decoded: '' };
+    const decoded = decoder.write(piece);
+    if (!text.startsWith(decoded, decodedUnits)) return NOT_HELD;
+    decodedUnits += decoded.length;
   }
-  // Of some charsets it is a number.
-  const rest: unknown = decoder.end();
-  if (!isHeld(typeof rest === 'string' ? rest : '') || decodedUnits !== text.length)
-    return { bytes: new Uint8Array(), decoded: '' };
+  // `end` gives a number for some charsets, though its type says text.
+  const end: unknown = decoder.end();
+  const rest = typeof end === 'string' ? end : '';
+  if (text.slice(decodedUnits) !== rest) return NOT_HELD;
   if (first?.length === length) return { bytes: first, decoded: text };
 
   const bytes = new Uint8Array(length);
@@ -47,6 +44,9 @@ export async function encodeByTable(
   }
   return { bytes, decoded: text };
 }
+
+/** What is given for text that the charset cannot hold. */
+const NOT_HELD: EncodedText = { bytes: new Uint8Array(), decoded: '' };
 
 /** An encoder knows what it has written, such as a byte order mark, and what of a character is still to come. */
 async function* encodeSlices(

@@ -64,33 +64,33 @@ function listFractions(count: number, root: (prime: number) => number): Int32Arr
 
 const INITIAL_HASH = /* @__PURE__ */ listFractions(8, Math.sqrt);
 const ROUND_CONSTANTS = /* @__PURE__ */ listFractions(64, Math.cbrt);
-// The message schedule of the block at hand: no hash stops within a block.
+// The message schedule, which all hashes share: `addBlock` fills it anew for each block.
 const schedule = /* @__PURE__ */ new Int32Array(64);
 
-/** The hash computation of one block (section 6.2.2), with the standard's names. */
+/** The hash computation of one block (section 6.2.2), with the standard's names, spelled out. */
 function addBlock(state: Int32Array, view: DataView, start: number): void {
   for (let t = 0; t < 16; t++) schedule[t] = view.getInt32(start + t * 4);
   for (let t = 16; t < 64; t++) {
-    const x = at(schedule, t - 15);
-    const y = at(schedule, t - 2);
-    const sigma0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
-    const sigma1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
-    schedule[t] = at(schedule, t - 16) + sigma0 + at(schedule, t - 7) + sigma1;
+    const x = readWord(schedule, t - 15);
+    const y = readWord(schedule, t - 2);
+    const sigma0 = rotateRight(x, 7) ^ rotateRight(x, 18) ^ (x >>> 3);
+    const sigma1 = rotateRight(y, 17) ^ rotateRight(y, 19) ^ (y >>> 10);
+    schedule[t] = readWord(schedule, t - 16) + sigma0 + readWord(schedule, t - 7) + sigma1;
   }
   // Not by destructuring, which takes as long as half of the rounds (measured).
-  let a = at(state, 0);
-  let b = at(state, 1);
-  let c = at(state, 2);
-  let d = at(state, 3);
-  let e = at(state, 4);
-  let f = at(state, 5);
-  let g = at(state, 6);
-  let h = at(state, 7);
+  let a = readWord(state, 0);
+  let b = readWord(state, 1);
+  let c = readWord(state, 2);
+  let d = readWord(state, 3);
+  let e = readWord(state, 4);
+  let f = readWord(state, 5);
+  let g = readWord(state, 6);
+  let h = readWord(state, 7);
   for (let t = 0; t < 64; t++) {
-    const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const sum1 = rotateRight(e, 6) ^ rotateRight(e, 11) ^ rotateRight(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const t1 = (h + sum1 + choice + at(ROUND_CONSTANTS, t) + at(schedule, t)) | 0;
-    const sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const t1 = (h + sum1 + choice + readWord(ROUND_CONSTANTS, t) + readWord(schedule, t)) | 0;
+    const sum0 = rotateRight(a, 2) ^ rotateRight(a, 13) ^ rotateRight(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     h = g;
     g = f;
@@ -102,10 +102,10 @@ function addBlock(state: Int32Array, view: DataView, start: number): void {
     a = (t1 + sum0 + majority) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = at(state, i) + word;
+    state[i] = readWord(state, i) + word;
   });
 }
 
-const rotate = (word: number, bits: number): number => (word >>> bits) | (word << (32 - bits));
+const rotateRight = (word: number, bits: number): number => (word >>> bits) | (word << (32 - bits));
 
-const at = (words: Int32Array, index: number): number => words[index] ?? 0;
+const readWord = (words: Int32Array, index: number): number => words[index] ?? 0;

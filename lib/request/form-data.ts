@@ -53,7 +53,7 @@ async function* listPieces(entries: readonly Entry[], boundary: string): Slices<
       yield value;
       text = '';
       files += 1;
-      if (files % MOST_FILES === 0) await platform.yieldToEventLoop();
+      if (files % FILES_BETWEEN_TURNS === 0) await platform.yieldToEventLoop();
     } else if (value.length <= SLICE_UNITS) {
       text += normalizeLineBreaks(value);
     } else {
@@ -71,8 +71,8 @@ async function* listPieces(entries: readonly Entry[], boundary: string): Slices<
   yield `${text}--${boundary}--\r\n`;
 }
 
-/** So many small ones are read at once. To open a file takes longer than to hash it. */
-const MOST_FILES = 8;
+/** After so many files the event loop has its turn: small ones are each read in one step. */
+const FILES_BETWEEN_TURNS = 8;
 
 const LINE_BREAK = '\r\n';
 
@@ -125,13 +125,13 @@ async function collectEntries(entries: Iterable<Entry>): Promise<readonly Entry[
   const collected: Entry[] = [];
   for (const entry of entries) {
     collected.push(entry);
-    if (collected.length % MOST_ENTRIES === 0) await platform.yieldToEventLoop();
+    if (collected.length % ENTRIES_BETWEEN_TURNS === 0) await platform.yieldToEventLoop();
   }
   return collected;
 }
 
-/** So many are listed at once, in some milliseconds. */
-const MOST_ENTRIES = 4096;
+/** After so many entries, which take some milliseconds to list, the event loop has its turn. */
+const ENTRIES_BETWEEN_TURNS = 4096;
 
 function callMethod(object: object, name: string): unknown {
   const method: unknown = Reflect.get(object, name);

@@ -122,7 +122,8 @@ function createCollector(maxBytes: number): Collector {
     join: async () => {
       const joined = new Uint8Array(length);
       let offset = 0;
-      for (const { bytes, free } of blocks) {
+      for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
+        const { bytes, free } = block;
         const end = offset + bytes.length;
         for (let start = 0; offset < end; start += BLOCK_BYTES) {
           const slice = bytes.subarray(start, start + BLOCK_BYTES);
@@ -138,9 +139,9 @@ function createCollector(maxBytes: number): Collector {
   };
 }
 
-// Half a millisecond of copying.
+// Half a millisecond of copying: chunks are joined as soon as they are so many bytes.
 const BLOCK_BYTES = 1024 * 1024;
-// To copy such a chunk would hold the event loop for too long: it is kept as it is.
+// Joining such a chunk to others would hold the event loop for too long: it is kept as it is.
 const LARGE_CHUNK_BYTES = 8 * BLOCK_BYTES;
 
 function joinChunks(chunks: readonly Uint8Array[], target: Uint8Array): void {

@@ -31,10 +31,11 @@ export interface CanonicalHeaders {
 // The fragment is never sent. Clients drop line breaks and other control characters, take a backslash in the host for a
 // slash, and send userinfo in place of the signature.
 const ABSOLUTE_URL = new RegExp(
-  '^([Hh][Tt][Tt][Pp][Ss]?)://(?:' +
+  '^(https?)://(?:' +
     // A plain host, as most are. Its last label begins with a letter: `127.1` and `0x7f.1` are IPv4 addresses in other words.
     '((?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*)(?![^/?#])|' +
     '([^/?#\\0- \\\\@\\x7F]*))(/[^?#\\0-\\x1F\\x7F]*|)(?:\\?([^#\\0-\\x1F\\x7F]*))?(?:$|#)',
+  'i',
 );
 const IPV4_PART = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 /** What is left to the runtime's own parser is other scripts, escapes, and addresses that can be written otherwise. */
@@ -52,7 +53,7 @@ export function splitUrl(url: string): RequestTarget {
   const found = typeof url === 'string' ? ABSOLUTE_URL.exec(url) : undefined;
   const [, scheme, plainHost, authority = '', path, query = ''] = found ?? [];
   if (scheme !== undefined && path !== undefined) {
-    return { host: plainHost ?? toHostHeader(scheme, authority), path: path === '' ? '/' : path, query };
+    return { host: plainHost?.toLowerCase() ?? toHostHeader(scheme, authority), path: path === '' ? '/' : path, query };
   }
   throw new Aws4AuthError(
     'url: must be absolute, https://host/path, without control characters, user:password@, or space or backslash in ' +
@@ -237,8 +238,8 @@ export function canonicalizeHeaderValue(name: string, value: string | readonly s
   if (BEYOND_LATIN_1.test(value)) {
     // Clients refuse it, or cut these characters out. Which way is right, its reader decides.
     throw new Aws4AuthError(
-      `headers: ${name} has characters beyond Latin-1, which cannot be sent; encode it as its reader decodes it: ` +
-        'percent-encoded, as by encodeURIComponent, by RFC 2047 (metadata), RFC 8187 (a filename*), or in base64',
+      `headers: ${name} has characters beyond Latin-1, which cannot be sent; encode it as its reader does: ` +
+        'percent-encoded (encodeURIComponent), by RFC 2047 (metadata), RFC 8187 (a filename*), or in base64',
       'ERR_INVALID_HEADER',
     );
   }

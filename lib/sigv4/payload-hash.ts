@@ -47,8 +47,8 @@ export function choosePayloadHash(
   }
   if (isSha256Hex(given) && given === (bodyHash ?? hashBody(body))) return given;
   throw new Aws4AuthError(
-    'X-Amz-Content-Sha256: is not the hash of the body, 64 lower-case hexadecimal digits, nor UNSIGNED-PAYLOAD or a ' +
-      'STREAMING- literal; leave the header out to have it computed',
+    'X-Amz-Content-Sha256: must be the hash of the body, 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a ' +
+      'STREAMING- literal; leave it out to have it computed',
     'ERR_PAYLOAD_HASH',
   );
 }

@@ -22,14 +22,17 @@ export function findRecent<Value>(values: Map<string, Value>, most: number, name
 const MOST_KEPT = 500;
 const LONGEST_KEPT = 1000;
 
-/** The same function, which keeps what it made of the first short texts: a program has few methods and header names. */
+/**
+ * The same function, which keeps what it made of the first short texts: a program has few methods and header names. What
+ * it throws for is not kept.
+ */
 export function keepFirst(make: (text: string) => string): (text: string) => string {
   const kept = new Map<string, string>();
   return (text) => {
     const known = kept.get(text);
     if (known !== undefined) return known;
     const made = make(text);
-    if (kept.size < MOST_KEPT && text.length < LONGEST_KEPT) kept.set(text, made);
+    if (kept.size < MOST_KEPT && text.length <= LONGEST_KEPT) kept.set(text, made);
     return made;
   };
 }

@@ -111,7 +111,12 @@ export function assertHeaders(headers: unknown): void {
 // eslint-disable-next-line no-control-regex -- these are the characters to refuse (RFC 9110, section 5.5)
 const FORBIDDEN_IN_HEADER_VALUE = /[\0-\x08\x0A-\x1F\x7F]/;
 
-/** A header's name in lower case, as it has it in the canonical request: to look it up costs a third (measured). */
+/**
+ * A header's name in lower case, as the canonical request has it. To look it up costs a third of checking and
+ * lower-casing it (measured).
+ *
+ * @throws Aws4AuthError `ERR_INVALID_HEADER` for what cannot be a name
+ */
 export const toLowerCaseName = keepFirst((name) => {
   // Setting `__proto__` on an object would lose the header in silence.
   if (HTTP_TOKEN.test(name) && name !== '__proto__') return name.toLowerCase();

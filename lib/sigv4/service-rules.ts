@@ -56,11 +56,10 @@ export function rulesFor(service: string): ServiceRules {
 // AWS's names that have an upper case, by botocore's and earlier service models; and those of the others that people sign
 // for by hand.
 const SIGNING_NAMES =
-  ' AWSMobileHubService IngestionService IoTSecuredTunneling aoss apigateway appsync aps athena bedrock ' +
-  'cloudformation cloudfront cognito-identity cognito-idp dsql dynamodb ec2 ecr ecs eks es events execute-api ' +
-  'firehose geo glacier glue iam iot iotdata iotdevicegateway kinesis kms lambda logs monitoring neptune-db ' +
-  'rds rds-data rds-db route53 s3 s3-object-lambda s3-outposts s3express s3tables s3vectors sagemaker ' +
-  'secretsmanager ses sns sqs ssm states sts vpc-lattice-svcs ';
+  ' AWSMobileHubService IngestionService IoTSecuredTunneling apigateway appsync aps athena bedrock cloudformation ' +
+  'cloudfront cognito-identity cognito-idp dsql dynamodb ec2 ecr ecs eks es events execute-api firehose geo glue ' +
+  'iam iot iotdata iotdevicegateway kinesis kms lambda logs monitoring neptune-db rds rds-data rds-db route53 ' +
+  's3tables s3vectors sagemaker secretsmanager ses sns sqs ssm states sts ';
 
 /**
  * A service's signing name in its one spelling, whatever case it is given in: servers and the rules above compare it to
@@ -72,7 +71,7 @@ export function spellService(service: string): string {
   const lowerCase = service.toLowerCase();
   const start = SIGNING_NAMES.toLowerCase().indexOf(` ${lowerCase} `) + 1;
   if (start > 0) return SIGNING_NAMES.slice(start, start + service.length);
-  if (lowerCase === service) return service;
+  if (lowerCase === service || rulesByService.has(lowerCase)) return lowerCase;
   throw new Aws4AuthError(
     `service: ${JSON.stringify(service)} is no signing name of AWS; write '${lowerCase}'`,
     'ERR_INVALID_OPTION',

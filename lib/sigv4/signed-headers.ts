@@ -30,15 +30,17 @@ const HEADER_PATTERN = /^(?!$)[!#$%&'+\-.^_`|~0-9a-z]*\*?$/;
 export function createHeaderSelection(signedHeaders: readonly string[] | undefined): SelectHeader {
   if (signedHeaders === undefined) return selectDefaultHeaders;
   if (!Array.isArray(signedHeaders)) throw createSelectionError(signedHeaders);
-  const names = new Set(signedHeaders.map(readPattern));
-  // Of many prefixes most are equally long.
-  const lengths = new Set([...names].filter((name) => name.endsWith('*')).map((name) => name.length - 1));
+  const names = new Set(Array.from<unknown, string>(signedHeaders, readPattern));
+  // A prefix is looked up, with its `*`, by as many of a header's first characters as some prefix has: thousands of
+  // prefixes, of which most are equally long, cost no more than a few.
+  const lengths = [...new Set([...names].filter((name) => name.endsWith('*')).map((name) => name.length - 1))];
   return (name) =>
     names.has(name) ||
     selectDefaultHeaders(name) ||
-    ([...lengths].some((length) => names.has(`${name.slice(0, length)}*`)) && !ONLY_BY_NAME.test(name));
+    (lengths.some((length) => names.has(`${name.slice(0, length)}*`)) && !ONLY_BY_NAME.test(name));
 }
 
+/** @throws Aws4AuthError `ERR_INVALID_OPTION` for what is neither a name nor a pattern */
 function readPattern(entry: unknown): string {
   const name = typeof entry === 'string' ? entry.trim().toLowerCase() : '';
   if (HEADER_PATTERN.test(name)) return name;
