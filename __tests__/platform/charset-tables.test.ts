@@ -1,8 +1,10 @@
 /** Text in other charsets: as iconv-lite encodes the whole of it, wherever slices are cut, and with turns for others. */
 import iconv from 'iconv-lite';
 import { encodeByTable } from '../../lib/platform/charset-tables.js';
+import { sliceText } from '../../lib/request/slices.js';
+import { platform } from '#platform';
 
-const takeTurn = jest.fn(() => Promise.resolve());
+const takeTurn = jest.spyOn(platform, 'yieldToEventLoop');
 beforeEach(() => takeTurn.mockClear());
 
 const CUT = 2 ** 16;
@@ -23,7 +25,7 @@ it.each([
   ['utf-16le', long('a', '💛', 'ä')],
   ['cesu-8', long('a', '💛', 'ä')],
 ])('in %s are the same bytes', async (charset, text) => {
-  const { bytes, decoded } = await encodeByTable(text, charset, takeTurn);
+  const { bytes, decoded } = await encodeByTable(text, charset, sliceText);
   expect(decoded).toBe(text);
   expect(iconv.encode(text, charset).equals(bytes)).toBe(true);
   // Of each slice but the first, as it is measured and as it is written.
@@ -32,7 +34,7 @@ it.each([
 
 it('in UTF-7, which may be written in several ways, is the same text', async () => {
   const text = long('ä', '💛', 'a');
-  const { bytes, decoded } = await encodeByTable(text, 'utf-7', takeTurn);
+  const { bytes, decoded } = await encodeByTable(text, 'utf-7', sliceText);
   expect(decoded).toBe(text);
   expect(iconv.decode(Buffer.from(bytes), 'utf-7')).toBe(text);
 });
@@ -43,7 +45,7 @@ it.each([
   ['utf-16', 'a'],
   ['shift_jis', ''],
 ])('in %s is encoded at once where it is short', async (charset, text) => {
-  const { bytes, decoded } = await encodeByTable(text, charset, takeTurn);
+  const { bytes, decoded } = await encodeByTable(text, charset, sliceText);
   expect(decoded).toBe(text);
   expect(iconv.encode(text, charset).equals(bytes)).toBe(true);
   expect(takeTurn).not.toHaveBeenCalled();
@@ -54,10 +56,10 @@ it.each([
   ['behind a cut', `${'a'.repeat(2 * CUT)}€`],
   ['where it is short', '€'],
 ])('that the charset cannot hold %s is told by what it decodes to', async (_, text) => {
-  const { decoded } = await encodeByTable(text, 'latin1', takeTurn);
+  const { decoded } = await encodeByTable(text, 'latin1', sliceText);
   expect(decoded).not.toBe(text);
 });
 
 it('in a charset that nobody knows is refused', async () => {
-  await expect(encodeByTable('a', 'klingon', takeTurn)).rejects.toThrow(RangeError);
+  await expect(encodeByTable('a', 'klingon', sliceText)).rejects.toThrow(RangeError);
 });

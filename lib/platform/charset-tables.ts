@@ -1,29 +1,22 @@
 /** Text in charsets that Node has no encoder for, by iconv-lite's tables; loaded for the first text that is in one. */
 import iconv from 'iconv-lite';
-import type { EncodedText } from './platform.js';
-
-/** In UTF-16 code units: to encode so many by a table, and decode them, takes a millisecond or two. */
-const SLICE_UNITS = 64 * 1024;
+import type { EncodedText, SliceText } from './platform.js';
 
 /**
  * Encodes text in slices, between which the event loop goes on: once to see how many bytes it is and that the charset
  * holds it, and where it is longer than a slice once more to write them, so that they are in memory once.
  *
- * @param takeTurn resolves when others have had their turn
+ * @param slice cuts no surrogate pair in two, of which UTF-7 would write the halves apart
  * @throws RangeError where the charset is not known
  */
-export async function encodeByTable(
-  text: string,
-  charset: string,
-  takeTurn: () => Promise<unknown>,
-): Promise<EncodedText> {
+export async function encodeByTable(text: string, charset: string, slice: SliceText): Promise<EncodedText> {
   const isKnown: boolean = iconv.encodingExists(charset);
   if (!isKnown) throw new RangeError(`Unknown charset ${charset}`);
   const decoder = iconv.getDecoder(charset, { stripBOM: !text.startsWith('\uFEFF') });
   let length = 0;
   let decodedUnits = 0;
   let first: Uint8Array | undefined;
-  for await (const piece of encodeSlices(text, charset, takeTurn)) {
+  for await (const piece of encodeSlices(text, charset, slice)) {
     first ??= piece;
     length += piece.length;
     const decoded = decoder.write(piece);
@@ -38,7 +31,7 @@ export async function encodeByTable(
 
   const bytes = new Uint8Array(length);
   let written = 0;
-  for await (const piece of encodeSlices(text, charset, takeTurn)) {
+  for await (const piece of encodeSlices(text, charset, slice)) {
     bytes.set(piece, written);
     written += piece.length;
   }
@@ -49,21 +42,9 @@ export async function encodeByTable(
 const NOT_HELD: EncodedText = { bytes: new Uint8Array(), decoded: '' };
 
 /** An encoder knows what it has written, such as a byte order mark, and what of a character is still to come. */
-async function* encodeSlices(
-  text: string,
-  charset: string,
-  takeTurn: () => Promise<unknown>,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* encodeSlices(text: string, charset: string, slice: SliceText): AsyncGenerator<Buffer, void, undefined> {
   const encoder = iconv.getEncoder(charset);
-  let start = 0;
-  while (start < text.length) {
-    if (start > 0) await takeTurn();
-    const end = start + SLICE_UNITS;
-    // UTF-7 would write the halves of a surrogate pair apart.
-    const next = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end + 1 : end;
-    yield encoder.write(text.slice(start, next));
-    start = next;
-  }
+  for await (const part of slice(text)) yield encoder.write(part);
   const rest = encoder.end();
   if (rest !== undefined) yield rest;
 }

@@ -1,6 +1,6 @@
 /** The platform for every other runtime, browsers and workers: what the web's own APIs give, and hashes of our own. */
 import { toHex } from './hex.js';
-import type { EncodedText, Hashing, Platform, Sha256, TextOrBytes } from './platform.js';
+import type { EncodedText, Hashing, Platform, Sha256, SliceText, TextOrBytes } from './platform.js';
 import { BLOCK_BYTES, Sha256Hash } from './sha256.js';
 import { encodeUtf8 } from './utf8.js';
 
@@ -16,18 +16,17 @@ const highestCodeUnit: ReadonlyMap<string, number> = new Map([
   ['latin1', 0xff],
 ]);
 
-/** Code units that are encoded before the event loop has its turn. */
-const SLICE_UNITS = 64 * 1024;
-
-async function encodeText(text: string, charset: string): Promise<EncodedText> {
+async function encodeText(text: string, charset: string, slice: SliceText): Promise<EncodedText> {
   const highest = highestCodeUnit.get(charset.toLowerCase());
   if (highest === undefined) throw new RangeError(`No encoder for charset ${charset} in this runtime`);
   const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    if (i > 0 && i % SLICE_UNITS === 0) await yieldToEventLoop();
-    const unit = text.charCodeAt(i);
-    if (unit > highest) return { bytes, decoded: '' };
-    bytes[i] = unit;
+  let written = 0;
+  for await (const part of slice(text)) {
+    for (let i = 0; i < part.length; i++) {
+      const unit = part.charCodeAt(i);
+      if (unit > highest) return { bytes, decoded: '' };
+      bytes[written++] = unit;
+    }
   }
   return { bytes, decoded: text };
 }

@@ -152,8 +152,7 @@ export const platform: Platform = {
   environment: () => process.env,
   hasColors,
   readTextFile,
-  encodeText: async (text, charset) =>
-    (await import('./charset-tables.js')).encodeByTable(text, charset, () => setImmediate()),
+  encodeText: async (text, charset, slice) => (await import('./charset-tables.js')).encodeByTable(text, charset, slice),
   createDefaultCredentials,
   loadRoleProvider: async () => (await import('@aws-sdk/credential-providers')).fromTemporaryCredentials,
   toNodeStream: (chunks, source) =>

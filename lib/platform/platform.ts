@@ -61,7 +61,7 @@ export interface Platform {
    * Characters that the charset cannot hold are lost, which `decoded` shows.
    * @throws RangeError where the charset is not known
    */
-  encodeText(text: string, charset: string): Promise<EncodedText>;
+  encodeText(text: string, charset: string, slice: SliceText): Promise<EncodedText>;
   /**
    * Makes a provider for where the user gave no credentials, or `undefined` where the runtime has none. Told to
    * refresh, it reads files anew; and so it does where the environment names other credentials than before.
@@ -156,6 +156,9 @@ export interface Checksum {
   /** The sum; of a CRC, its bytes in the order of their weight, the highest first. */
   digest(): Uint8Array | Promise<Uint8Array>;
 }
+
+/** Cuts text into slices, between which others have their turn. */
+export type SliceText = (text: string) => AsyncIterable<string>;
 
 /**
  * Text in another charset, with what it decodes to: where that is not the text, the charset could not hold it, and the

@@ -1,5 +1,6 @@
 /** Text as its bytes in a charset other than UTF-8; loaded for the first text that is in one. */
 import { Aws4AuthError } from '../errors.js';
+import { sliceText } from './slices.js';
 import { platform } from '#platform';
 
 // What encoders of Node offer besides: ways to write bytes as text, and names that no registry has for a charset.
@@ -9,7 +10,9 @@ const NO_CHARSETS: ReadonlySet<string> = new Set(['base64', 'base64url', 'hex', 
 export async function encodeInCharset(text: string, charset: string): Promise<Uint8Array> {
   // As encoders compare names.
   const isNone = NO_CHARSETS.has(charset.toLowerCase().replace(/:\d{4}$|[^0-9a-z]/g, ''));
-  const encoding = isNone ? Promise.reject(new RangeError('No charset')) : platform.encodeText(text, charset);
+  const encoding = isNone
+    ? Promise.reject(new RangeError('No charset'))
+    : platform.encodeText(text, charset, sliceText);
   const { bytes, decoded } = await encoding.catch((cause: unknown) => {
     throw new Aws4AuthError(
       `Content-Type: the charset ${JSON.stringify(charset)} is not known here; encode the body yourself and pass bytes`,
